@@ -1,0 +1,45 @@
+// Time and chance as parameters. Only src/main.cpp names the real ones.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "base/time.h"
+
+namespace fairward {
+
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual Instant now() const = 0;
+};
+
+// Unpredictable bytes, safe to call from any thread.
+class Entropy {
+ public:
+  virtual ~Entropy() = default;
+  virtual void fill(std::span<std::uint8_t> bytes) = 0;
+  std::uint64_t number();                      // uniform over all 64-bit values
+  std::uint64_t below(std::uint64_t bound);    // uniform in [0, bound)
+  std::string token(std::size_t bytes);        // base64url without padding of that many random bytes
+};
+
+std::unique_ptr<Clock> make_system_clock();
+std::unique_ptr<Entropy> make_system_entropy();          // the operating system's generator
+std::unique_ptr<Entropy> make_seeded_entropy(std::uint64_t seed);   // for tests and simulation only
+
+// A clock that stands still until told.
+class ManualClock final : public Clock {
+ public:
+  explicit ManualClock(Instant start) : now_(start) {}
+  Instant now() const override { return now_; }
+  void set(Instant at) { now_ = at; }
+  void advance(Duration by) { now_ = now_ + by; }
+
+ private:
+  Instant now_;
+};
+
+}  // namespace fairward

@@ -1,0 +1,83 @@
+// Runs calls against a database: many writes to one commit, reads on snapshots, no reply before the commit is durable.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "platform/clock/clock.h"
+#include "platform/sql/sql.h"
+
+namespace fairward::sql {
+
+// How a submitted call ended.
+enum class Outcome : std::uint8_t {
+  done,          // read finished, or write durable
+  undone,        // the work returned false: its changes are rolled back
+  full,          // the queue was full; nothing ran
+  unavailable,   // the database failed (gone, disk full, commit failed): nothing of the call is stored as far as is known
+  broken,        // the work threw something that is a bug; rolled back
+};
+
+// What the log and the metrics want to know of an engine.
+struct EngineStats {
+  std::uint64_t write_calls, write_batches, read_calls, refused_full, retries;
+  std::uint64_t write_queue, read_queue;
+};
+
+class Engine {
+ public:
+  using Write = std::move_only_function<bool(Txn&)>;       // true: keep; false: undo. May run again after a conflict
+  using Read = std::move_only_function<void(Snapshot&)>;
+  using Done = std::move_only_function<void(Outcome)>;     // always called exactly once, on an engine thread
+
+  virtual ~Engine() = default;
+
+  // Writes with the same order key run one after the other, in the order submitted (0: any order).
+  virtual void write(std::int64_t order_key, Write work, Done done) = 0;
+  virtual void read(Read work, Done done) = 0;
+  // The same, waiting for the end; for start-up, command line and tests, never on an HTTP thread. Throws Error unless done/undone.
+  Outcome write_now(Write work);
+  void read_now(Read work);
+
+  // Called with the events of each committed call, in commit order, before the call's Done.
+  virtual void on_events(std::function<void(const std::vector<Event>&, Instant)> listener) = 0;
+  virtual EngineStats stats() const = 0;
+  // Finishes what was accepted, refuses what comes after.
+  virtual void stop() = 0;
+};
+
+struct SqliteOptions {
+  std::string path;                 // a file; ":memory:" for the inline engine only
+  std::size_t queue_max = 20'000;
+  std::size_t batch_max = 256;      // calls to one commit
+  std::size_t readers = 2;
+  bool sync_full = true;            // synchronous=FULL; false only for filling demo data
+};
+struct PostgresOptions {
+  std::string url;                  // libpq connection string
+  std::size_t writers = 4;          // connections; calls are spread by order key
+  std::size_t readers = 4;
+  std::size_t batch_max = 64;
+  std::size_t queue_max = 20'000;
+};
+
+// The clock stamps the events and nothing else.
+std::unique_ptr<Engine> open_sqlite(const SqliteOptions& options, const Clock& clock);
+std::unique_ptr<Engine> open_postgres(const PostgresOptions& options, const Clock& clock);
+// Runs every call at once on the caller's thread: for the simulation and unit tests. Batches of one.
+std::unique_ptr<Engine> open_sqlite_inline(const std::string& path, const Clock& clock);
+
+// Brings the schema to the newest version. Throws Error. Progress lines go to `say`.
+struct Migration { int number; std::string name; std::string text; };   // text has dialect tokens {id} {i64} {text} {strict} …
+std::vector<Migration> all_migrations();   // embedded from db/migrations at build time, in order
+void migrate_sqlite(const std::string& path, const std::function<void(const std::string&)>& say);
+void migrate_postgres(const std::string& url, const std::function<void(const std::string&)>& say);
+void migrate_inline(Engine& engine);       // for open_sqlite_inline
+
+// Every query constant of the program, for the contract tests (prepare all, explain all, executed by some test).
+std::vector<const Query*> all_queries();
+
+}  // namespace fairward::sql

@@ -1,0 +1,179 @@
+// The only way to a database: named queries, typed parameters, rows as plain structs. Engines: engine.h.
+// Not for building SQL: a Query exists only as a constant that tools/sql_generate made from a .sql file.
+#pragma once
+
+#include <boost/pfr/core.hpp>
+#include <concepts>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "base/id.h"
+#include "base/time.h"
+
+namespace fairward::sql {
+
+// One query file. The constructor is consteval: text made at run time does not compile.
+class Query {
+ public:
+  consteval Query(const char* name, const char* sqlite, const char* postgres)
+      : name_(name), sqlite_(sqlite), postgres_(postgres) {}
+  constexpr std::string_view name() const { return name_; }
+  constexpr const char* sqlite() const { return sqlite_; }
+  constexpr const char* postgres() const { return postgres_; }
+
+ private:
+  const char* name_;       // "booking_hold_insert": metric, log and timeout key
+  const char* sqlite_;
+  const char* postgres_;
+};
+
+// A parameter on its way to the database; text is borrowed for the call.
+struct Value {
+  enum class Kind : std::uint8_t { null, integer, real, text } kind = Kind::null;
+  std::int64_t integer = 0;
+  double real = 0;
+  std::string_view text;
+};
+
+inline Value to_value(std::nullopt_t) { return {}; }
+inline Value to_value(std::int64_t v) { return {Value::Kind::integer, v, 0, {}}; }
+inline Value to_value(std::int32_t v) { return {Value::Kind::integer, v, 0, {}}; }
+inline Value to_value(bool v) { return {Value::Kind::integer, v ? 1 : 0, 0, {}}; }
+inline Value to_value(double v) { return {Value::Kind::real, 0, v, {}}; }
+inline Value to_value(std::string_view v) { return {Value::Kind::text, 0, 0, v}; }
+inline Value to_value(const std::string& v) { return {Value::Kind::text, 0, 0, v}; }
+inline Value to_value(const char* v) { return {Value::Kind::text, 0, 0, v}; }
+inline Value to_value(Instant v) { return to_value(v.ms); }
+inline Value to_value(Duration v) { return to_value(v.ms); }
+template <class Tag>
+Value to_value(Id<Tag> v) { return to_value(v.value); }
+template <class T>
+Value to_value(const std::optional<T>& v) { return v ? to_value(*v) : Value{}; }
+// Enumerations are stored by the text that `std::string_view sql_text(E)` and `E sql_parse(std::string_view, E*)`,
+// found by argument-dependent lookup, give them.
+template <class E>
+  requires std::is_enum_v<E>
+Value to_value(E v) { return to_value(sql_text(v)); }
+
+// The current row of a running query; columns count from 0. Text is valid until the next row.
+class Row {
+ public:
+  virtual bool is_null(int column) const = 0;
+  virtual std::int64_t integer(int column) const = 0;
+  virtual double real(int column) const = 0;
+  virtual std::string_view text(int column) const = 0;
+
+ protected:
+  ~Row() = default;
+};
+
+template <class T> struct Column;
+template <std::integral T> struct Column<T> { static T read(const Row& r, int c) { return static_cast<T>(r.integer(c)); } };
+template <> struct Column<bool> { static bool read(const Row& r, int c) { return r.integer(c) != 0; } };
+template <> struct Column<double> { static double read(const Row& r, int c) { return r.real(c); } };
+template <> struct Column<std::string> { static std::string read(const Row& r, int c) { return std::string(r.text(c)); } };
+template <> struct Column<Instant> { static Instant read(const Row& r, int c) { return {r.integer(c)}; } };
+template <> struct Column<Duration> { static Duration read(const Row& r, int c) { return {r.integer(c)}; } };
+template <class Tag> struct Column<Id<Tag>> { static Id<Tag> read(const Row& r, int c) { return {r.integer(c)}; } };
+template <class E> requires std::is_enum_v<E>
+struct Column<E> { static E read(const Row& r, int c) { return sql_parse(r.text(c), static_cast<E*>(nullptr)); } };
+template <class T> struct Column<std::optional<T>> {
+  static std::optional<T> read(const Row& r, int c) {
+    if (r.is_null(c)) return std::nullopt;
+    return Column<T>::read(r, c);
+  }
+};
+template <class T> concept SingleColumn = requires(const Row& r) { Column<T>::read(r, 0); };
+
+// Reads the columns in order into the members of an aggregate, or one column into a scalar.
+template <class T>
+T read_row(const Row& row) {
+  if constexpr (SingleColumn<T>) {
+    return Column<T>::read(row, 0);
+  } else {
+    return [&]<std::size_t... i>(std::index_sequence<i...>) {
+      return T{Column<boost::pfr::tuple_element_t<i, T>>::read(row, static_cast<int>(i))...};
+    }(std::make_index_sequence<boost::pfr::tuple_size_v<T>>());
+  }
+}
+
+// A consistent view of the database; lives for one call.
+class Snapshot {
+ public:
+  virtual ~Snapshot() = default;
+
+  template <class T, class... P>
+  std::vector<T> all(const Query& query, const P&... p) {
+    std::vector<T> rows;
+    each<T>(query, [&](T&& row) { rows.push_back(std::move(row)); }, p...);
+    return rows;
+  }
+  // The first row, if any.
+  template <class T, class... P>
+  std::optional<T> one(const Query& query, const P&... p) {
+    std::optional<T> first;
+    each<T>(query, [&](T&& row) { if (!first) first.emplace(std::move(row)); }, p...);
+    return first;
+  }
+  // Calls f(T&&) for each row as it comes: for results too large to keep.
+  template <class T, class F, class... P>
+  void each(const Query& query, F&& f, const P&... p) {
+    const Value values[sizeof...(P) + 1] = {to_value(p)..., Value{}};
+    run(query, std::span(values, sizeof...(P)), [&](const Row& row) { f(read_row<T>(row)); });
+  }
+
+ protected:
+  using RowSink = std::function<void(const Row&)>;
+  // Runs the query, hands over each row, returns the number of rows changed. Throws sql::Error.
+  virtual std::int64_t run(const Query& query, std::span<const Value> values, const RowSink& sink) = 0;
+};
+
+// A domain event: appended to the event log in the same transaction, published after the commit.
+struct Event {
+  std::string topic;     // "doctor/17": who is concerned
+  std::string kind;      // "booking.hold_created": what happened, dotted, past tense
+  std::string payload;   // JSON object of ids and instants; no names, no clinical content
+};
+
+// The one write transaction of a call. Leaving with a failure undoes everything that it did.
+class Txn : public Snapshot {
+ public:
+  // Returns the number of rows changed.
+  template <class... P>
+  std::int64_t exec(const Query& query, const P&... p) {
+    const Value values[sizeof...(P) + 1] = {to_value(p)..., Value{}};
+    return run(query, std::span(values, sizeof...(P)), {});
+  }
+  // Appends to the event log.
+  virtual void emit(Event event) = 0;
+  // Runs after the transaction is durable and before the reply, in commit order; never if it is undone. Must not throw.
+  virtual void on_commit(std::function<void()> action) = 0;
+};
+
+// A statement that the database refused, or a database that is gone. Domain code does not catch it.
+class Error : public std::exception {
+ public:
+  enum class Kind : std::uint8_t { constraint, busy_retry, disk_full, unavailable, bug };
+  Error(Kind kind, std::string message) : kind_(kind), message_(std::move(message)) {}
+  Kind kind() const { return kind_; }
+  const char* what() const noexcept override { return message_.c_str(); }
+
+ private:
+  Kind kind_;
+  std::string message_;
+};
+
+}  // namespace fairward::sql
+
+namespace fairward {
+using sql::Snapshot;
+using sql::Txn;
+}  // namespace fairward
