@@ -1,0 +1,71 @@
+// The ambient world of one call, passed to every operation: who calls, when, with which rights, and what else to reply.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/id.h"
+#include "base/time.h"
+#include "platform/clock/clock.h"
+
+namespace fairward::api {
+
+// The roles of mission I, in the order of the printed matrix. `system` is the product itself (jobs, gateways with a signature).
+enum class Role : std::uint8_t {
+  anyone, patient, doctor, front_desk, ward_admin, hospital_admin, platform_admin, system
+};
+std::string_view role_text(Role role);                       // "front_desk"
+std::optional<Role> role_parse(std::string_view text);
+// For the database, by argument-dependent lookup.
+inline std::string_view sql_text(Role role) { return role_text(role); }
+Role sql_parse(std::string_view text, Role*);
+
+// How far a right reaches. none: refused. own: rows of the caller's person. hospital: rows of the caller's hospital.
+enum class Scope : std::uint8_t { none, own, hospital, all };
+std::string_view scope_text(Scope scope);
+
+struct Caller {
+  Role role = Role::anyone;
+  UserId user;             // 0 for anyone and system
+  HospitalId hospital;     // staff only
+  DoctorId doctor;         // doctors only, once linked
+  std::int64_t session = 0;
+  bool by_cookie = false;  // then unsafe methods need the CSRF header, checked by the platform
+  bool is_staff() const { return role >= Role::front_desk && role <= Role::platform_admin; }
+};
+
+struct Call {
+  Caller caller;
+  Scope scope = Scope::none;          // what the matrix gives this caller for this action; never none inside an operation
+  Instant now;                        // read once, when the call began to run
+  Entropy* random = nullptr;
+  std::string request_id;
+  std::string peer;                   // client address
+  std::string idempotency_key;        // "" when none was sent; the platform already handles replay
+  std::optional<std::int64_t> if_match;   // the version in If-Match; present on routes declared with .if_match()
+
+  // May the caller act on a row that belongs to this person or hospital? own: by user or doctor id; all: always.
+  bool reaches(UserId owner, HospitalId hospital, DoctorId doctor = {}) const;
+
+  // Reply headers beyond the usual ("Link", "X-Spellcheck-Suggestion", "Set-Cookie").
+  void header(std::string name, std::string value) { headers.emplace_back(std::move(name), std::move(value)); }
+  // Strong ETag of the row's version.
+  void etag(std::int64_t version) { etag_version = version; }
+  // Makes a GET a long poll on this topic: with ?wait=S and If-None-Match equal to the reply's ETag, the reply waits
+  // until the topic changes. The platform takes the topic's position before the operation reads.
+  void watch(std::string topic) { watched.push_back(std::move(topic)); }
+
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::optional<std::int64_t> etag_version;
+  std::vector<std::string> watched;
+};
+
+}  // namespace fairward::api
+
+namespace fairward {
+using api::Call;
+}

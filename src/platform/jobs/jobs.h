@@ -1,0 +1,57 @@
+// Work that moves with time: periodic ticks of this node, and durable jobs that survive a crash.
+// A job is a saga step: something outside (an HTTP call), then its result inside one transaction. Every step is
+// idempotent: it may run again after a crash between the two.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/time.h"
+#include "platform/api/call.h"
+#include "platform/clock/clock.h"
+#include "platform/sql/engine.h"
+
+namespace fairward::jobs {
+
+struct Job {
+  std::int64_t id = 0;
+  std::string kind;
+  std::string payload;       // JSON of ids
+  std::int64_t attempts = 0; // tries before this one
+};
+
+// What became of a job inside its transaction. done: delete it. again: run it again at that instant.
+struct End {
+  bool is_done = true;
+  Instant again_at;
+  std::string error;         // kept with the job for the operator; no personal data
+  static End done() { return {}; }
+  static End again(Instant at, std::string error) { return {false, at, std::move(error)}; }
+};
+// 1 s, 2 s, 4 s … at most 5 min, from the number of tries.
+Duration backoff(std::int64_t attempts);
+
+// Appends a job to the transaction. Kinds are "module.verb_noun".
+void enqueue(Txn& txn, std::string_view kind, Instant due_at, std::string_view payload, Instant now);
+
+class Jobs {
+ public:
+  using Outside = std::function<std::string(const Job&)>;                                  // blocking; its result goes to inside
+  using Inside = std::function<End(Txn&, Call&, const Job&, const std::string& result)>;   // Call of Role::system
+
+  virtual ~Jobs() = default;
+  virtual void handle(std::string kind, Outside outside, Inside inside) = 0;
+  // Calls tick(now) on the ticker thread about every period. A tick must not block: it submits to the engine.
+  virtual void every(std::string name, Duration period, std::function<void(Instant)> tick) = 0;
+  virtual void start(unsigned workers) = 0;   // threads for the outside steps and one ticker
+  virtual void stop() = 0;
+  // For the simulation: runs on this thread what is due now; false when nothing was.
+  virtual bool run_due() = 0;
+  // The next instant at which something is due, for the simulation to jump to.
+  virtual Instant next_due() = 0;
+};
+
+std::unique_ptr<Jobs> make_jobs(sql::Engine& engine, const Clock& clock, Entropy& entropy);
+
+}  // namespace fairward::jobs

@@ -1,0 +1,25 @@
+// One JSON object a line to stderr. Never a name, phone, body, token or query string: ids only.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace fairward::log {
+
+enum class Level : unsigned char { debug, info, warning, error, off };
+enum class Format : unsigned char { json, text };
+
+using Field = std::pair<std::string_view, std::variant<std::string_view, long long, double>>;
+
+void configure(Level level, Format format);   // once, at start
+bool enabled(Level level);
+// {"at":"…Z","level":"info","message":"…","route":"hold_create",…}. Control characters in values are escaped.
+void write(Level level, std::string_view message, std::initializer_list<Field> fields = {});
+inline void info(std::string_view m, std::initializer_list<Field> f = {}) { write(Level::info, m, f); }
+inline void warning(std::string_view m, std::initializer_list<Field> f = {}) { write(Level::warning, m, f); }
+inline void error(std::string_view m, std::initializer_list<Field> f = {}) { write(Level::error, m, f); }
+
+}  // namespace fairward::log
