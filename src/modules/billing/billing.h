@@ -1,0 +1,78 @@
+// Payments through a gateway outside: requested, captured or failed, refunded. Knows nothing of appointments: what is
+// paid for is a payable (kind and id), whose owner decides whether a captured payment is kept or given back.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/id.h"
+#include "base/money.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "platform/api/call.h"
+#include "platform/api/routes.h"
+#include "platform/jobs/jobs.h"
+#include "platform/sql/engine.h"
+
+namespace fairward::billing {
+
+// requested: sent or to be sent to the gateway, its answer is open. Every captured payment ends as settled
+// (the payable took it) or goes refund_due → refunded.
+enum class PaymentStatus : std::uint8_t { requested, captured, settled, failed, refund_due, refunded };
+std::string_view sql_text(PaymentStatus status);
+PaymentStatus sql_parse(std::string_view text, PaymentStatus*);
+
+struct Payment {
+  PaymentId id;
+  std::string payable_kind;       // "appointment"
+  std::int64_t payable_id = 0;
+  UserId payer;
+  PaymentStatus status = PaymentStatus::requested;
+  std::string method;             // "sandbox"
+  std::int64_t amount_minor = 0;
+  std::string currency;
+  Instant requested_at;
+};
+
+struct PaymentRequest {
+  std::string payable_kind;
+  std::int64_t payable_id = 0;
+  UserId payer;
+  std::string method;
+  Money amount;
+  Instant expires_at;             // told to the gateway: the sandbox's "late" answers after it
+  std::string sandbox_outcome;    // "success" | "fail" | "late"; "" = success
+};
+
+// What the owner of the payable says to captured money.
+enum class Settlement : std::uint8_t { settled, refund };
+using OnCaptured = std::function<Settlement(Txn&, Call&, const Payment&)>;
+using OnFailed = std::function<void(Txn&, Call&, const Payment&)>;
+
+class Billing {
+ public:
+  virtual ~Billing() = default;
+  virtual void routes(api::Routes& routes) = 0;
+  virtual void jobs(jobs::Jobs& jobs) = 0;
+  // Tells the owner of a payable kind, in the same transaction that records the gateway's answer.
+  virtual void payable(std::string kind, OnCaptured captured, OnFailed failed) = 0;
+  // Stores the request and the job that carries it to the gateway. Returns the open payment when one is already
+  // requested for the payable (paying twice is not possible). Errors: method_unknown, already_paid.
+  virtual Result<Payment> payment_request(Txn& txn, Call& call, const PaymentRequest& request) = 0;
+  // Gives back what was settled for the payable, if anything; refund by job. amount 0 = all of it.
+  virtual void payment_refund(Txn& txn, Call& call, std::string_view payable_kind, std::int64_t payable_id) = 0;
+};
+
+struct BillingOptions {
+  std::string gateway_url;        // "http://127.0.0.1:9090"; empty: payments are refused with 503
+  std::string gateway_secret;     // signs both ways (Standard Webhooks); at least 24 bytes
+  std::string callback_url;       // where the gateway sends its webhooks
+};
+std::unique_ptr<Billing> make_billing(sql::Engine& engine, BillingOptions options, http::Client& client);
+
+// The newest payment of the payable.
+std::optional<Payment> payment_of(Snapshot& db, std::string_view payable_kind, std::int64_t payable_id);
+
+}  // namespace fairward::billing

@@ -1,0 +1,61 @@
+// Hospitals, departments, specialities, doctors and where they practise; search over them. Not for schedules, slots
+// or bookings: see modules/booking, which tells this module of free times through the FreeTimes port.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/id.h"
+#include "base/money.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "platform/api/call.h"
+#include "platform/api/routes.h"
+#include "platform/sql/engine.h"
+
+namespace fairward::directory {
+
+// A doctor at one hospital: what a booking needs to know.
+struct Practice {
+  DoctorId doctor;
+  HospitalId hospital;
+  std::string doctor_name;      // "Dr Asha Rao"
+  std::string hospital_name;
+  std::string time_zone;        // IANA name of the hospital's zone
+  std::int64_t fee_minor = 0;
+  std::string currency;
+  bool is_active = true;        // doctor approved and both not closed
+};
+
+// Free times as booking knows them, from memory; safe on any thread. Searching asks thousands of times a second.
+class FreeTimes {
+ public:
+  virtual ~FreeTimes() = default;
+  // The start of the first free slot at or after `from` and before `to`; hospital 0 = any.
+  virtual std::optional<Instant> first_free(DoctorId doctor, HospitalId hospital, Instant from, Instant to) const = 0;
+  // The next free slot starts, at most `count`.
+  virtual std::vector<Instant> next_free(DoctorId doctor, HospitalId hospital, Instant from, int count) const = 0;
+  virtual int max_booking_days(DoctorId doctor) const = 0;
+};
+
+class Directory {
+ public:
+  virtual ~Directory() = default;
+  virtual void routes(api::Routes& routes) = 0;
+  virtual void load(Snapshot& db) = 0;                            // fills the search index at start
+  virtual void free_times(const FreeTimes& port) = 0;             // wired by src/app
+  // The hospital's zone, from memory; nullptr for an unknown hospital.
+  virtual const std::string* time_zone(HospitalId hospital) const = 0;
+};
+std::unique_ptr<Directory> make_directory(sql::Engine& engine, const Clock& clock);
+
+// From the database, inside the caller's transaction. Ordered by hospital id.
+std::vector<Practice> practices_of(Snapshot& db, DoctorId doctor);
+std::optional<Practice> practice_find(Snapshot& db, DoctorId doctor, HospitalId hospital);
+// Every practice of every doctor, one call each: for rebuilding memory at start.
+void practices_each(Snapshot& db, const std::function<void(const Practice&)>& visit);
+
+}  // namespace fairward::directory
