@@ -23,16 +23,19 @@ namespace fairward::sql {
 // One query file. The constructor is consteval: text made at run time does not compile.
 class Query {
  public:
-  consteval Query(const char* name, const char* sqlite, const char* postgres)
-      : name_(name), sqlite_(sqlite), postgres_(postgres) {}
+  consteval Query(const char* name, const char* sqlite, const char* postgres, const char* scan_reason = "")
+      : name_(name), sqlite_(sqlite), postgres_(postgres), scan_reason_(scan_reason) {}
   constexpr std::string_view name() const { return name_; }
   constexpr const char* sqlite() const { return sqlite_; }
   constexpr const char* postgres() const { return postgres_; }
+  // Why the query may read a whole table: its line `-- scan: reason`. Empty: it may not.
+  constexpr std::string_view scan_reason() const { return scan_reason_; }
 
  private:
   const char* name_;       // "booking_hold_insert": metric, log and timeout key
   const char* sqlite_;
   const char* postgres_;
+  const char* scan_reason_;
 };
 
 // A parameter on its way to the database; text is borrowed for the call.
@@ -141,6 +144,7 @@ struct Event {
   std::string topic;     // "doctor/17": who is concerned
   std::string kind;      // "booking.hold_created": what happened, dotted, past tense
   std::string payload;   // JSON object of ids and instants; no names, no clinical content
+  std::int64_t id = 0;   // its row in the event log; known to listeners, not yet to the call
 };
 
 // The one write transaction of a call. Leaving with a failure undoes everything that it did.

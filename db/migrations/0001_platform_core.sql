@@ -1,0 +1,37 @@
+-- What the platform itself keeps: the event log, replies by idempotency key, jobs.
+
+-- The outbox: appended in the transaction of the call that caused the event.
+CREATE TABLE platform_event (
+  id {id},
+  topic {text} NOT NULL,
+  kind {text} NOT NULL,
+  payload {text} NOT NULL,
+  at {i64} NOT NULL
+){strict};
+CREATE INDEX platform_event_at ON platform_event (at);
+
+-- The reply to the first request of a key; written with what the request did.
+CREATE TABLE platform_idempotency (
+  caller {i64} NOT NULL,
+  route {text} NOT NULL,
+  key {text} NOT NULL,
+  body_hash {text} NOT NULL,
+  status {i64} NOT NULL,
+  headers {text} NOT NULL,
+  body {text} NOT NULL,
+  at {i64} NOT NULL,
+  PRIMARY KEY (caller, route, key)
+){strict_without_rowid};
+CREATE INDEX platform_idempotency_at ON platform_idempotency (at);
+
+-- Work that waits for its time.
+CREATE TABLE platform_job (
+  id {id},
+  kind {text} NOT NULL,
+  due_at {i64} NOT NULL,
+  payload {text} NOT NULL,
+  attempts {i64} NOT NULL DEFAULT 0,
+  last_error {text},
+  created_at {i64} NOT NULL
+){strict};
+CREATE INDEX platform_job_due ON platform_job (due_at);
