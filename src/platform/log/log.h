@@ -1,11 +1,14 @@
 // One JSON object a line to stderr. Never a name, phone, body, token or query string: ids only.
 #pragma once
 
+#include <functional>
 #include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
+
+#include "base/time.h"
 
 namespace fairward::log {
 
@@ -14,7 +17,8 @@ enum class Format : unsigned char { json, text };
 
 using Field = std::pair<std::string_view, std::variant<std::string_view, long long, double>>;
 
-void configure(Level level, Format format);   // once, at start
+// Once, at start, before other threads write. Lines bear "at" when `now` is given: this folder has no clock of its own.
+void configure(Level level, Format format, std::function<Instant()> now = {});
 bool enabled(Level level);
 // {"at":"…Z","level":"info","message":"…","route":"hold_create",…}. Control characters in values are escaped.
 void write(Level level, std::string_view message, std::initializer_list<Field> fields = {});

@@ -41,6 +41,9 @@ class Metrics {
   virtual std::string exposition() const = 0;   // text/plain; version=0.0.4
 };
 
+// Text that may stand between the quotes of a label.
+std::string label_value(std::string_view text);
+
 std::unique_ptr<Metrics> make_metrics();
 
 }  // namespace fairward::metrics
