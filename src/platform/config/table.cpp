@@ -1,0 +1,110 @@
+// Every setting of the program, in the order of the documentation. docs/configuration.md is generated from it.
+#include <fmt/format.h>
+
+#include "platform/config/config.h"
+
+namespace fairward::config {
+namespace {
+
+constexpr Setting text(std::string_view name, std::string_view fallback, std::string_view description) {
+  return {name, Kind::text, fallback, description};
+}
+constexpr Setting secret(std::string_view name, std::string_view description) {
+  return {name, Kind::text, "", description, true};
+}
+constexpr Setting integer(std::string_view name, std::string_view fallback, std::int64_t minimum, std::int64_t maximum,
+                          std::string_view description) {
+  return {name, Kind::integer, fallback, description, false, minimum, maximum};
+}
+constexpr Setting boolean(std::string_view name, std::string_view fallback, std::string_view description) {
+  return {name, Kind::boolean, fallback, description};
+}
+constexpr Setting choice(std::string_view name, std::string_view fallback, std::string_view choices, std::string_view description) {
+  return {name, Kind::choice, fallback, description, false, 0, 0, choices};
+}
+
+constexpr Setting settings[] = {
+    text("http.address", "127.0.0.1", "Address to listen on; 0.0.0.0 for every IPv4 interface."),
+    integer("http.port", "8080", 0, 65535, "Port to listen on; 0 takes a free one, which is logged."),
+    integer("http.threads", "0", 0, 256, "Threads that carry connections; 0 is one per core."),
+    integer("http.body_bytes_max", "1048576", 1024, 104857600, "Longest request body in bytes; longer ones get 413."),
+    integer("http.connections_max", "20000", 16, 1000000, "Open connections; more are answered 503 and closed."),
+    integer("http.idle_seconds_max", "75", 1, 3600, "Seconds an idle connection is kept."),
+    integer("http.stop_seconds_max", "20", 0, 600, "Seconds that requests in progress get to end when the program stops."),
+    boolean("http.behind_tls", "false", "A proxy in front speaks TLS: session cookies are Secure and HSTS is sent."),
+
+    text("data.folder", "data", "Folder for the embedded database and generated keys."),
+    text("database.url", "", "sqlite:FOLDER/fairward.db, or postgresql://host/name; empty is SQLite in data.folder."),
+    text("database.user", "", "Database user, when the address does not name one."),
+    secret("database.password", "Database password, when the address does not bear one."),
+    integer("database.writers", "4", 1, 64, "PostgreSQL connections that write."),
+    integer("database.readers", "4", 1, 64, "PostgreSQL connections, or SQLite threads, that read."),
+
+    secret("identity.signing_key", "Seed of the token signature, 32 bytes in base64url; generated into data.folder when empty."),
+    integer("identity.access_minutes", "15", 1, 1440, "Life of an access token."),
+    integer("identity.refresh_days", "30", 1, 365, "Life of a refresh token."),
+    integer("identity.session_idle_minutes", "720", 5, 10080, "Minutes without use after which a browser session ends."),
+    integer("identity.password_length_min", "8", 8, 64, "Shortest password; 15 is recommended where it is the only factor."),
+
+    integer("booking.hold_seconds", "300", 1, 86400, "Seconds a held slot waits for its payment, as told to the client."),
+    integer("booking.grace_seconds", "5", 0, 60, "Seconds the server waits longer than it tells."),
+    integer("booking.wait_minutes", "60", 1, 1440, "Longest stay in the waiting queue."),
+    integer("booking.open_holds_per_patient", "1", 1, 100, "Unpaid holds and waits a patient may have at a time."),
+
+    text("billing.gateway_url", "", "Payment gateway; empty refuses payments, serve --sandbox sets it."),
+    secret("billing.gateway_secret", "Signs the calls to and from the gateway; at least 24 bytes."),
+    text("billing.callback_url", "", "Where the gateway reaches this program; empty is its own address."),
+    boolean("billing.sandbox", "false", "Start the sandbox gateway with the server: payments without money."),
+
+    integer("limits.address_per_minute", "600", 1, 100000000, "Requests a minute from one address without a login."),
+    integer("limits.user_per_minute", "600", 1, 100000000, "Requests a minute of one user."),
+    integer("limits.login_per_minute", "10", 1, 100000000, "Login attempts a minute, per account and per address."),
+
+    choice("log.level", "info", "debug|info|warning|error|off", "Least level that is logged."),
+    choice("log.format", "json", "json|text", "Shape of the log on stderr: one JSON object a line, or text for people."),
+
+    text("ui.web_dir", "", "Serve the web UI from this folder instead of the one inside the program."),
+};
+
+std::string type_text(const Setting& setting) {
+  switch (setting.kind) {
+    case Kind::text: return setting.is_secret ? "secret" : "text";
+    case Kind::integer: return fmt::format("{} … {}", setting.minimum, setting.maximum);
+    case Kind::boolean: return "true, false";
+    case Kind::choice: break;
+  }
+  std::string list;
+  for (const char c : setting.choices) list += c == '|' ? std::string(", ") : std::string(1, c);
+  return list;
+}
+
+constexpr std::string_view markdown_head = R"(# Settings
+
+Generated by `fairward config table` from the table in `src/platform/config/table.cpp`; a test compares the two.
+
+A setting comes from, the later the stronger: its default, the TOML file that `--config FILE` or `FAIRWARD_CONFIG` names,
+the environment, the command line. `http.port` is key `port` of section `[http]` in the file, `FAIRWARD_HTTP_PORT` in the
+environment, and `--http.port=8080` on the command line. A secret `x.y` may also be read from the file that
+`FAIRWARD_X_Y_FILE` names. `DATABASE_URL`, `DATABASE_USER` and `DATABASE_PASSWORD` (or `DATABASE_PASSWORD_FILE`) are read as well.
+
+`fairward config check` names every mistake with file, line and column and ends with status 3.
+`fairward config print` shows the values in effect and where each comes from; secrets are not shown.
+
+| setting | values | default | what it does |
+|---|---|---|---|
+)";
+
+}  // namespace
+
+std::span<const Setting> table() { return settings; }
+
+std::string table_markdown() {
+  std::string out(markdown_head);
+  for (const Setting& setting : settings) {
+    const std::string fallback = setting.fallback.empty() ? "" : fmt::format("`{}`", setting.fallback);
+    out += fmt::format("| `{}` | {} | {} | {} |\n", setting.name, type_text(setting), fallback, setting.description);
+  }
+  return out;
+}
+
+}  // namespace fairward::config
