@@ -1,0 +1,235 @@
+// Calendar arithmetic over the system's time zone data.
+#include "modules/booking/calendar.h"
+
+#include <date/tz.h>
+
+#include <algorithm>
+#include <mutex>
+#include <unordered_map>
+
+namespace fairward::booking {
+namespace {
+
+constexpr std::int64_t day_ms = 86'400'000;
+constexpr Date first_cached_day{18'993};   // 2022-01-01
+constexpr int cached_days = 366 * 24;
+
+date::local_time<std::chrono::milliseconds> local_of(Date date, TimeOfDay time) {
+  return date::local_time<std::chrono::milliseconds>(
+      std::chrono::milliseconds(std::int64_t{date.day} * day_ms + std::int64_t{time.minute} * 60'000));
+}
+
+Date date_of_ms(std::int64_t local_ms) {
+  std::int64_t day = local_ms / day_ms;
+  if (local_ms % day_ms < 0) --day;
+  return {static_cast<std::int32_t>(day)};
+}
+
+const date::time_zone& zone_of(const void* zone) { return *static_cast<const date::time_zone*>(zone); }
+
+}  // namespace
+
+Zone::Zone(std::string name) : name_(std::move(name)), zone_(date::locate_zone(name_)) {
+  days_.reserve(cached_days);
+  for (int i = 0; i < cached_days; ++i) {
+    const Date day = first_cached_day + i;
+    const Instant begin = lookup(day, {0});
+    const Instant end = lookup(day + 1, {0});
+    const std::int64_t offset_ms = std::int64_t{day.day} * day_ms - begin.ms;
+    const bool is_plain = end.ms - begin.ms == day_ms && offset_ms % 60'000 == 0 && lookup(day, {720}).ms - begin.ms == day_ms / 2;
+    days_.push_back({static_cast<std::int32_t>(offset_ms / 60'000), is_plain});
+  }
+}
+
+Instant Zone::lookup(Date date, TimeOfDay time) const {
+  const auto local = local_of(date, time);
+  const date::local_info info = zone_of(zone_).get_info(local);
+  // In a gap this is the first instant after it; in a fold `first` is the earlier occurrence.
+  if (info.result == date::local_info::nonexistent) return {std::chrono::milliseconds(info.first.end.time_since_epoch()).count()};
+  const auto offset = std::chrono::milliseconds(info.first.offset);
+  return {(local.time_since_epoch() - offset).count()};
+}
+
+Instant Zone::instant(Date date, TimeOfDay time) const {
+  const std::int64_t index = date - first_cached_day;
+  if (index >= 0 && index < cached_days && days_[index].is_plain)
+    return {std::int64_t{date.day} * day_ms + (time.minute - std::int64_t{days_[index].offset_minutes}) * 60'000};
+  return lookup(date, time);
+}
+
+Date Zone::date_of(Instant at) const {
+  const Date utc = date_of_ms(at.ms);
+  const std::int64_t index = utc - first_cached_day;
+  if (index >= 0 && index < cached_days && days_[index].is_plain) {
+    const Date local = date_of_ms(at.ms + std::int64_t{days_[index].offset_minutes} * 60'000);
+    const std::int64_t local_index = local - first_cached_day;
+    const bool same = local_index >= 0 && local_index < cached_days && days_[local_index].is_plain &&
+                      days_[local_index].offset_minutes == days_[index].offset_minutes;
+    if (same) return local;
+  }
+  const auto info = zone_of(zone_).get_info(date::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(at.ms)));
+  return date_of_ms(at.ms + std::chrono::milliseconds(info.offset).count());
+}
+
+const Zone* zone_find(const std::string& name) {
+  static std::mutex mutex;
+  static auto& zones = *new std::unordered_map<std::string, std::unique_ptr<Zone>>();   // lives as long as the process
+  const std::lock_guard lock(mutex);
+  if (const auto found = zones.find(name); found != zones.end()) return found->second.get();
+  try {
+    return zones.emplace(name, std::make_unique<Zone>(name)).first->second.get();
+  } catch (const std::runtime_error&) {   // the library's way to say "unknown zone"
+    return nullptr;
+  }
+}
+
+namespace {
+
+// The part of a session that leave takes away, as slot indexes [first, last).
+struct Cut { int first, last; };
+
+Cut cut_of(const Session& session, Instant from, Instant to) {
+  const std::int64_t length = session.slot_length().ms;
+  const std::int64_t begin = from.ms - session.starts_at.ms;
+  const std::int64_t end = to.ms - session.starts_at.ms;
+  const auto first = begin <= 0 ? 0 : begin / length;                       // a slot that overlaps even a little is cut
+  const auto last = end <= 0 ? 0 : (end + length - 1) / length;
+  return {static_cast<int>(std::min<std::int64_t>(first, session.slots)), static_cast<int>(std::min<std::int64_t>(last, session.slots))};
+}
+
+void subtract(std::vector<Session>& sessions, std::size_t begin, Instant from, Instant to) {
+  const std::size_t end = sessions.size();
+  for (std::size_t i = begin; i < end; ++i) {
+    const Session whole = sessions[i];
+    const Cut cut = cut_of(whole, from, to);
+    if (cut.first >= cut.last) continue;
+    sessions[i].slots = cut.first;
+    if (cut.last < whole.slots)
+      sessions.push_back({whole.hospital, whole.starts_at + whole.slot_length() * cut.last, whole.slot_minutes, whole.slots - cut.last});
+  }
+}
+
+void session_add(std::vector<Session>& sessions, HospitalId hospital, const Zone& zone, Date on, TimeOfDay starts, TimeOfDay ends, int slot_minutes) {
+  const Instant begin = zone.instant(on, starts);
+  const Instant end = zone.instant(on, ends);
+  const auto slots = static_cast<int>((end.ms - begin.ms) / minutes(slot_minutes).ms);
+  if (slots > 0) sessions.push_back({hospital, begin, slot_minutes, slots});
+}
+
+bool is_working(const Shift& shift, Date on) {
+  return (shift.weekdays >> (on.weekday() - 1) & 1) != 0 && (!shift.valid_from || on >= *shift.valid_from) &&
+         (!shift.valid_to || on <= *shift.valid_to);
+}
+
+// Appends the sessions of one local date.
+void sessions_of(const Schedule& schedule, Date on, std::vector<Session>& sessions) {
+  const auto exceptions = std::equal_range(schedule.exceptions.begin(), schedule.exceptions.end(), on,
+                                           [](const auto& a, const auto& b) {
+                                             const auto day = [](const auto& x) {
+                                               if constexpr (requires { x.on; }) return x.on; else return x;
+                                             };
+                                             return day(a) < day(b);
+                                           });
+  for (const Shift& shift : schedule.shifts) {
+    if (!is_working(shift, on)) continue;
+    const std::size_t begin = sessions.size();
+    session_add(sessions, shift.hospital, *shift.zone, on, shift.starts, shift.ends, shift.slot_minutes);
+    for (auto e = exceptions.first; e != exceptions.second; ++e) {
+      if (e->kind == ExceptionKind::extra || (e->hospital && e->hospital != shift.hospital)) continue;
+      subtract(sessions, begin, shift.zone->instant(on, e->starts.value_or(TimeOfDay{0})),
+               shift.zone->instant(on, e->ends.value_or(TimeOfDay{1440})));
+    }
+  }
+  for (auto e = exceptions.first; e != exceptions.second; ++e)
+    if (e->kind == ExceptionKind::extra) session_add(sessions, e->hospital, *e->zone, on, *e->starts, *e->ends, e->slot_minutes);
+}
+
+const Zone* only_zone(const Schedule& schedule) {
+  const Zone* zone = nullptr;
+  for (const Shift& shift : schedule.shifts) {
+    if (zone && shift.zone != zone) return nullptr;
+    zone = shift.zone;
+  }
+  for (const Exception& exception : schedule.exceptions) {
+    if (exception.kind != ExceptionKind::extra) continue;
+    if (zone && exception.zone != zone) return nullptr;
+    zone = exception.zone;
+  }
+  return zone;
+}
+
+void tidy(std::vector<Session>& sessions) {
+  std::erase_if(sessions, [](const Session& s) { return s.slots == 0; });
+  std::sort(sessions.begin(), sessions.end(), [](const Session& a, const Session& b) { return a.starts_at < b.starts_at; });
+}
+
+// Hands over the sessions that have a slot starting in [from, to), cut to those slots. False: the caller has enough.
+bool hand_over(const std::vector<Session>& sessions, Instant from, Instant to, const std::function<bool(const Session&)>& visit) {
+  for (Session session : sessions) {
+    const std::int64_t length = session.slot_length().ms;
+    if (session.starts_at < from) {
+      const std::int64_t skip = std::min<std::int64_t>((from.ms - session.starts_at.ms + length - 1) / length, session.slots);
+      session.starts_at = session.starts_at + session.slot_length() * skip;
+      session.slots -= static_cast<int>(skip);
+    }
+    if (session.starts_at >= to) continue;
+    session.slots = static_cast<int>(std::min<std::int64_t>(session.slots, (to.ms - session.starts_at.ms + length - 1) / length));
+    if (session.slots > 0 && !visit(session)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+void sessions_each(const Schedule& schedule, Instant from, Instant to, const std::function<bool(const Session&)>& visit) {
+  if (from >= to) return;
+  std::vector<Session> sessions;
+  if (const Zone* zone = only_zone(schedule)) {
+    const Date last = zone->date_of(to);
+    for (Date on = zone->date_of(from) - 1; on <= last; on = on + 1) {
+      sessions.clear();
+      sessions_of(schedule, on, sessions);
+      tidy(sessions);
+      if (!hand_over(sessions, from, to, visit)) return;
+    }
+    return;
+  }
+  for (Date on = date_of_ms(from.ms) - 2; on <= date_of_ms(to.ms) + 1; on = on + 1) sessions_of(schedule, on, sessions);
+  tidy(sessions);
+  hand_over(sessions, from, to, visit);
+}
+
+std::vector<Session> sessions_between(const Schedule& schedule, Instant from, Instant to) {
+  std::vector<Session> sessions;
+  sessions_each(schedule, from, to, [&](const Session& session) { sessions.push_back(session); return true; });
+  return sessions;
+}
+
+std::optional<Session> session_at(const Schedule& schedule, HospitalId hospital, Instant starts_at, int slots) {
+  std::optional<Session> found;
+  // A window of one day after the start holds all its slots: a session never spans two local days.
+  sessions_each(schedule, starts_at, starts_at + days(1), [&](const Session& session) {
+    if (session.starts_at > starts_at) return false;
+    if (session.slots < slots || (hospital && session.hospital != hospital)) return true;
+    found = session;
+    return false;
+  });
+  return found;
+}
+
+BookableRange bookable_range(const Schedule& schedule, Instant now) {
+  const Zone* zone = schedule.shifts.empty() ? nullptr : schedule.shifts.front().zone;
+  for (const Exception& exception : schedule.exceptions)
+    if (!zone && exception.kind == ExceptionKind::extra) zone = exception.zone;
+  if (!zone) return {now, now};
+  const Instant earliest = now + std::max(milliseconds(1), minutes(schedule.minimum_notice_minutes));
+  return {earliest, zone->instant(zone->date_of(now) + schedule.max_booking_days + 1, {0})};
+}
+
+bool overlaps(const Shift& a, const Shift& b) {
+  const bool dates = (!a.valid_to || !b.valid_from || *a.valid_to >= *b.valid_from) &&
+                     (!b.valid_to || !a.valid_from || *b.valid_to >= *a.valid_from);
+  return dates && (a.weekdays & b.weekdays) != 0 && a.starts < b.ends && b.starts < a.ends;
+}
+
+}  // namespace fairward::booking
