@@ -18,6 +18,16 @@ struct BoundedInt {
   constexpr operator std::int64_t() const { return value; }
 };
 
+// The same for a member that may be left out of a request: then it is `preset`.
+template <std::int64_t low, std::int64_t high, std::int64_t preset>
+struct BoundedIntOr {
+  static_assert(low <= preset && preset <= high);
+  static constexpr std::int64_t minimum = low;
+  static constexpr std::int64_t maximum = high;
+  std::int64_t value = preset;
+  constexpr operator std::int64_t() const { return value; }
+};
+
 // Text of min … max code points: valid UTF-8, no control characters (line feed and tab are allowed when max > 500),
 // surrounding blanks removed before counting.
 template <std::size_t min, std::size_t max>

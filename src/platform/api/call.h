@@ -12,6 +12,10 @@
 #include "base/time.h"
 #include "platform/clock/clock.h"
 
+namespace fairward::http {
+struct Request;
+}
+
 namespace fairward::api {
 
 // The roles of mission I, in the order of the printed matrix. `system` is the product itself (jobs, gateways with a signature).
@@ -47,6 +51,8 @@ struct Call {
   std::string peer;                   // client address
   std::string idempotency_key;        // "" when none was sent; the platform already handles replay
   std::optional<std::int64_t> if_match;   // the version in If-Match; present on routes declared with .if_match()
+
+  const http::Request* raw = nullptr;     // the request as it came; on routes declared with .raw_body() only
 
   // May the caller act on a row that belongs to this person or hospital? own: by user or doctor id; all: always.
   bool reaches(UserId owner, HospitalId hospital, DoctorId doctor = {}) const;

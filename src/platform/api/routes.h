@@ -17,6 +17,7 @@
 // std::vector<T>, Serialized<T>.
 #pragma once
 
+#include <boost/describe/class.hpp>
 #include <functional>
 #include <memory>
 #include <string>
@@ -38,6 +39,7 @@ class Outside {
 };
 
 struct Empty {};   // an operation that takes no input
+BOOST_DESCRIBE_STRUCT(Empty, (), ())
 }  // namespace fairward::api
 
 #include "platform/api/routes_detail.h"   // Route and Routes
