@@ -5,11 +5,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <toml++/toml.h>
 #include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <iterator>
-#include <toml++/toml.h>
 
 #include "base/check.h"
 
@@ -65,7 +65,8 @@ struct Loading {
   void take(std::string_view name, std::string value, const std::string& where) {
     const Setting* setting = setting_find(name);
     if (!setting) return error(where, fmt::format("there is no setting {}", name));
-    if (std::string fault = value_fault(*setting, value); !fault.empty()) return error(where, fmt::format("{} {}", name, fault));
+    if (std::string fault = value_fault(*setting, value); !fault.empty())
+      return error(where, fmt::format("{} {}", name, fault));
     settings.set(name, std::move(value), where);
   }
 };
@@ -89,9 +90,13 @@ void take_node(Loading& loading, const std::string& file, const std::string& nam
   if (!setting) return loading.error(where, fmt::format("there is no setting {}", name));
   const bool wants_text = setting->kind == Kind::text || setting->kind == Kind::choice;
   if (wants_text && node.is_string()) return loading.take(name, **node.as_string(), where);
-  if (setting->kind == Kind::integer && node.is_integer()) return loading.take(name, std::to_string(**node.as_integer()), where);
-  if (setting->kind == Kind::boolean && node.is_boolean()) return loading.take(name, **node.as_boolean() ? "true" : "false", where);
-  const char* wanted = wants_text ? "a text in quotes" : setting->kind == Kind::integer ? "a whole number" : "true or false";
+  if (setting->kind == Kind::integer && node.is_integer())
+    return loading.take(name, std::to_string(**node.as_integer()), where);
+  if (setting->kind == Kind::boolean && node.is_boolean())
+    return loading.take(name, **node.as_boolean() ? "true" : "false", where);
+  const char* wanted = wants_text                       ? "a text in quotes"
+                       : setting->kind == Kind::integer ? "a whole number"
+                                                        : "true or false";
   loading.error(where, fmt::format("{} must be {}", name, wanted));
 }
 
@@ -104,7 +109,8 @@ void take_file(Loading& loading, const std::string& file) {
         loading.error(place(file, node.source()), fmt::format("{} must be a section", section.str()));
         continue;
       }
-      for (const auto& [key, value] : *keys) take_node(loading, file, fmt::format("{}.{}", section.str(), key.str()), value);
+      for (const auto& [key, value] : *keys)
+        take_node(loading, file, fmt::format("{}.{}", section.str(), key.str()), value);
     }
   } catch (const toml::parse_error& error) {
     const bool is_unread = error.source().begin.line == 0;
@@ -112,16 +118,20 @@ void take_file(Loading& loading, const std::string& file) {
   }
 }
 
-void take_secret_file(Loading& loading, std::string_view setting, const std::string& variable, const std::string& path) {
+void take_secret_file(Loading& loading, std::string_view setting, const std::string& variable,
+                      const std::string& path) {
   if (auto value = secret_read(path)) loading.take(setting, std::move(*value), variable);
   else loading.error(variable, fmt::format("cannot read {}", path));
 }
 
-void take_variable(Loading& loading, const Environment& environment, std::string_view setting, const std::string& variable) {
+void take_variable(Loading& loading, const Environment& environment, std::string_view setting,
+                   const std::string& variable) {
   const auto file = environment.find(variable + "_FILE");
   const Setting* known = setting_find(setting);
-  if (known && known->is_secret && file != environment.end()) take_secret_file(loading, setting, file->first, file->second);
-  if (const auto found = environment.find(variable); found != environment.end()) loading.take(setting, found->second, variable);
+  if (known && known->is_secret && file != environment.end())
+    take_secret_file(loading, setting, file->first, file->second);
+  if (const auto found = environment.find(variable); found != environment.end())
+    loading.take(setting, found->second, variable);
 }
 
 // A misspelt FAIRWARD_HTTP_PROT is a mistake; FAIRWARD_ names outside the sections belong to others (tests, scripts).
@@ -145,14 +155,16 @@ void take_environment(Loading& loading, const Environment& environment) {
     std::ranges::transform(upper, upper.begin(), [](char c) { return static_cast<char>(c - 'a' + 'A'); });
     take_variable(loading, environment, fmt::format("database.{}", name), "DATABASE_" + upper);
   }
-  for (const Setting& setting : table()) take_variable(loading, environment, setting.name, environment_name(setting.name));
+  for (const Setting& setting : table())
+    take_variable(loading, environment, setting.name, environment_name(setting.name));
   refuse_unknown(loading, environment);
 }
 
 bool is_setting_flag(std::string_view argument) {
   if (!argument.starts_with("--")) return false;
   const std::string_view name = argument.substr(2, argument.find('=') - 2);
-  return name.find('.') != std::string_view::npos && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_.") == std::string_view::npos;
+  return name.find('.') != std::string_view::npos &&
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_.") == std::string_view::npos;
 }
 
 std::string toml_value(const Setting& setting, const std::string& value) {
@@ -231,7 +243,9 @@ Flags flags_take(std::vector<std::string>& arguments) {
     const std::size_t equals = argument.find('=');
     const std::string name = argument.substr(2, equals == std::string::npos ? equals : equals - 2);
     const bool has_next = equals == std::string::npos && i + 1 < arguments.size();
-    flags.emplace_back(name, equals != std::string::npos ? argument.substr(equals + 1) : has_next ? arguments[++i] : "");
+    flags.emplace_back(name, equals != std::string::npos ? argument.substr(equals + 1)
+                             : has_next                  ? arguments[++i]
+                                                         : "");
   }
   arguments = std::move(rest);
   return flags;
@@ -253,7 +267,8 @@ std::string settings_toml(const Settings& settings) {
     const std::string& value = setting.kind == Kind::integer   ? std::to_string(settings.integer(setting.name))
                                : setting.kind == Kind::boolean ? (settings.boolean(setting.name) ? "true" : "false")
                                                                : settings.text(setting.name);
-    out += fmt::format("{} = {}  # {}\n", setting.name.substr(own.size() + 1), toml_value(setting, value), settings.origin(setting.name));
+    out += fmt::format("{} = {}  # {}\n", setting.name.substr(own.size() + 1), toml_value(setting, value),
+                       settings.origin(setting.name));
   }
   return out;
 }

@@ -17,12 +17,12 @@ namespace fairward::config {
 enum class Kind : std::uint8_t { text, integer, boolean, choice };
 
 struct Setting {
-  std::string_view name;          // "http.port": section.key of the file, --http.port, FAIRWARD_HTTP_PORT
+  std::string_view name;  // "http.port": section.key of the file, --http.port, FAIRWARD_HTTP_PORT
   Kind kind;
-  std::string_view fallback;      // as text; "" = not set
-  std::string_view description;   // one sentence
-  bool is_secret = false;         // never printed; may come from the file that FAIRWARD_…_FILE names
-  std::int64_t minimum = 0;       // of integers
+  std::string_view fallback;     // as text; "" = not set
+  std::string_view description;  // one sentence
+  bool is_secret = false;        // never printed; may come from the file that FAIRWARD_…_FILE names
+  std::int64_t minimum = 0;      // of integers
   std::int64_t maximum = 0;
   std::string_view choices = "";  // of choices: "json|text"
 };
@@ -38,14 +38,16 @@ std::string to_text(const ConfigError& error);
 // The effective values. Asking for a name that the table does not have, or as another kind, is a bug and stops the process.
 class Settings {
  public:
-  const std::string& text(std::string_view name) const;        // text and choice
+  const std::string& text(std::string_view name) const;  // text and choice
   std::int64_t integer(std::string_view name) const;
   bool boolean(std::string_view name) const;
-  const std::string& origin(std::string_view name) const;      // "default", or as in ConfigError::where
-  void set(std::string_view name, std::string value, std::string origin);   // not checked: see load
+  const std::string& origin(std::string_view name) const;                  // "default", or as in ConfigError::where
+  void set(std::string_view name, std::string value, std::string origin);  // not checked: see load
 
  private:
-  struct Entry { std::string value, origin; };
+  struct Entry {
+    std::string value, origin;
+  };
   const Entry& entry(std::string_view name, bool (*fits)(Kind)) const;
   std::map<std::string, Entry, std::less<>> entries_;
   friend Settings defaults();
@@ -64,8 +66,8 @@ tl::expected<Settings, std::vector<ConfigError>> load(const std::string& file, c
 // Takes "--section.name=value" and "--section.name value" out of the arguments; the rest stays in order.
 Flags flags_take(std::vector<std::string>& arguments);
 
-std::string environment_name(std::string_view setting);   // "FAIRWARD_HTTP_PORT"
-std::string table_markdown();                             // docs/configuration.md
-std::string settings_toml(const Settings& settings);      // effective values with their origin; secrets are not shown
+std::string environment_name(std::string_view setting);  // "FAIRWARD_HTTP_PORT"
+std::string table_markdown();                            // docs/configuration.md
+std::string settings_toml(const Settings& settings);     // effective values with their origin; secrets are not shown
 
 }  // namespace fairward::config

@@ -16,7 +16,8 @@ class TemporaryFile {
   explicit TemporaryFile(const std::string& text) {
     static int count = 0;
     path_ = (std::filesystem::temp_directory_path() /
-             ("fairward_config_" + std::to_string(::getpid()) + "_" + std::to_string(++count) + ".toml")).string();
+             ("fairward_config_" + std::to_string(::getpid()) + "_" + std::to_string(++count) + ".toml"))
+                .string();
     std::ofstream(path_, std::ios::binary) << text;
   }
   ~TemporaryFile() { std::filesystem::remove(path_); }
@@ -26,7 +27,8 @@ class TemporaryFile {
   std::string path_;
 };
 
-std::vector<std::string> faults(const std::string& file_text, const Environment& environment = {}, const Flags& flags = {}) {
+std::vector<std::string> faults(const std::string& file_text, const Environment& environment = {},
+                                const Flags& flags = {}) {
   const TemporaryFile file(file_text);
   std::vector<std::string> found;
   if (const auto loaded = load(file.path(), environment, flags); !loaded)
@@ -55,7 +57,8 @@ TEST(config_table, describes_every_setting_once) {
 
 TEST(config_load, the_later_source_wins) {
   const TemporaryFile file("[http]\nport = 1\nthreads = 1\nidle_seconds_max = 1\n");
-  const auto loaded = load(file.path(), {{"FAIRWARD_HTTP_PORT", "2"}, {"FAIRWARD_HTTP_THREADS", "2"}}, {{"http.port", "3"}});
+  const auto loaded =
+      load(file.path(), {{"FAIRWARD_HTTP_PORT", "2"}, {"FAIRWARD_HTTP_THREADS", "2"}}, {{"http.port", "3"}});
   ASSERT_TRUE(loaded.has_value());
   EXPECT_EQ(loaded->integer("http.port"), 3);
   EXPECT_EQ(loaded->origin("http.port"), "--http.port");
@@ -67,7 +70,10 @@ TEST(config_load, the_later_source_wins) {
 }
 
 TEST(config_load, names_the_place_of_every_mistake) {
-  struct Case { std::string file; std::vector<std::string> expected; };
+  struct Case {
+    std::string file;
+    std::vector<std::string> expected;
+  };
   const Case cases[] = {
       {"[http]\nport = \"x\"\n", {"file:2:8: http.port must be a whole number"}},
       {"[http]\nport = 65536\n", {"file:2:8: http.port must be from 0 to 65535"}},
@@ -108,7 +114,8 @@ TEST(config_load, a_missing_file_is_a_mistake) {
 }
 
 TEST(config_load, reads_the_usual_database_variables) {
-  const auto loaded = load("", {{"DATABASE_URL", "postgresql://a/b"}, {"DATABASE_USER", "u"}, {"DATABASE_PASSWORD", "p"}}, {});
+  const auto loaded =
+      load("", {{"DATABASE_URL", "postgresql://a/b"}, {"DATABASE_USER", "u"}, {"DATABASE_PASSWORD", "p"}}, {});
   ASSERT_TRUE(loaded.has_value());
   EXPECT_EQ(loaded->text("database.url"), "postgresql://a/b");
   EXPECT_EQ(loaded->text("database.user"), "u");
@@ -122,11 +129,12 @@ TEST(config_load, reads_a_secret_from_a_file) {
   ASSERT_TRUE(loaded.has_value());
   EXPECT_EQ(loaded->text("billing.gateway_secret"), "s3cret-s3cret-s3cret-s3cret");
   EXPECT_FALSE(load("", {{"FAIRWARD_BILLING_GATEWAY_SECRET_FILE", "/nowhere/x"}}, {}).has_value());
-  EXPECT_FALSE(load("", {{"FAIRWARD_HTTP_PORT_FILE", secret.path()}}, {}).has_value());   // no secret, no file
+  EXPECT_FALSE(load("", {{"FAIRWARD_HTTP_PORT_FILE", secret.path()}}, {}).has_value());  // no secret, no file
 }
 
 TEST(config_flags, are_taken_out_of_the_arguments) {
-  std::vector<std::string> arguments{"serve", "--http.port=1", "--sandbox", "--log.level", "debug", "file.csv", "--x.y"};
+  std::vector<std::string> arguments{"serve", "--http.port=1", "--sandbox", "--log.level",
+                                     "debug", "file.csv",      "--x.y"};
   EXPECT_EQ(flags_take(arguments), (Flags{{"http.port", "1"}, {"log.level", "debug"}, {"x.y", ""}}));
   EXPECT_EQ(arguments, (std::vector<std::string>{"serve", "--sandbox", "file.csv"}));
 }

@@ -19,7 +19,8 @@ constexpr Setting integer(std::string_view name, std::string_view fallback, std:
 constexpr Setting boolean(std::string_view name, std::string_view fallback, std::string_view description) {
   return {name, Kind::boolean, fallback, description};
 }
-constexpr Setting choice(std::string_view name, std::string_view fallback, std::string_view choices, std::string_view description) {
+constexpr Setting choice(std::string_view name, std::string_view fallback, std::string_view choices,
+                         std::string_view description) {
   return {name, Kind::choice, fallback, description, false, 0, 0, choices};
 }
 
@@ -30,7 +31,8 @@ constexpr Setting settings[] = {
     integer("http.body_bytes_max", "1048576", 1024, 104857600, "Longest request body in bytes; longer ones get 413."),
     integer("http.connections_max", "20000", 16, 1000000, "Open connections; more are answered 503 and closed."),
     integer("http.idle_seconds_max", "75", 1, 3600, "Seconds an idle connection is kept."),
-    integer("http.stop_seconds_max", "20", 0, 600, "Seconds that requests in progress get to end when the program stops."),
+    integer("http.stop_seconds_max", "20", 0, 600,
+            "Seconds that requests in progress get to end when the program stops."),
     boolean("http.behind_tls", "false", "A proxy in front speaks TLS: session cookies are Secure and HSTS is sent."),
 
     text("data.folder", "data", "Folder for the embedded database and generated keys."),
@@ -40,13 +42,17 @@ constexpr Setting settings[] = {
     integer("database.writers", "4", 1, 64, "PostgreSQL connections that write."),
     integer("database.readers", "4", 1, 64, "PostgreSQL connections, or SQLite threads, that read."),
 
-    secret("identity.signing_key", "Seed of the token signature, 32 bytes in base64url; generated into data.folder when empty."),
+    secret("identity.signing_key",
+           "Seed of the token signature, 32 bytes in base64url; generated into data.folder when empty."),
     integer("identity.access_minutes", "15", 1, 1440, "Life of an access token."),
     integer("identity.refresh_days", "30", 1, 365, "Life of a refresh token."),
-    integer("identity.session_idle_minutes", "720", 5, 10080, "Minutes without use after which a browser session ends."),
-    integer("identity.password_length_min", "8", 8, 64, "Shortest password; 15 is recommended where it is the only factor."),
+    integer("identity.session_idle_minutes", "720", 5, 10080,
+            "Minutes without use after which a browser session ends."),
+    integer("identity.password_length_min", "8", 8, 64,
+            "Shortest password; 15 is recommended where it is the only factor."),
 
-    integer("booking.hold_seconds", "300", 1, 86400, "Seconds a held slot waits for its payment, as told to the client."),
+    integer("booking.hold_seconds", "300", 1, 86400,
+            "Seconds a held slot waits for its payment, as told to the client."),
     integer("booking.grace_seconds", "5", 0, 60, "Seconds the server waits longer than it tells."),
     integer("booking.wait_minutes", "60", 1, 1440, "Longest stay in the waiting queue."),
     integer("booking.open_holds_per_patient", "1", 1, 100, "Unpaid holds and waits a patient may have at a time."),
@@ -61,7 +67,8 @@ constexpr Setting settings[] = {
     integer("limits.login_per_minute", "10", 1, 100000000, "Login attempts a minute, per account and per address."),
 
     choice("log.level", "info", "debug|info|warning|error|off", "Least level that is logged."),
-    choice("log.format", "json", "json|text", "Shape of the log on stderr: one JSON object a line, or text for people."),
+    choice("log.format", "json", "json|text",
+           "Shape of the log on stderr: one JSON object a line, or text for people."),
 
     text("ui.web_dir", "", "Serve the web UI from this folder instead of the one inside the program."),
 };

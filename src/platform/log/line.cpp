@@ -24,7 +24,10 @@ std::size_t sequence_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char first = byte(0);
   if (first < 0x80) return 1;
-  const std::size_t length = first >= 0xC2 && first <= 0xDF ? 2 : (first & 0xF0) == 0xE0 ? 3 : first >= 0xF0 && first <= 0xF4 ? 4 : 0;
+  const std::size_t length = first >= 0xC2 && first <= 0xDF   ? 2
+                             : (first & 0xF0) == 0xE0         ? 3
+                             : first >= 0xF0 && first <= 0xF4 ? 4
+                                                              : 0;
   if (length == 0 || text.size() < length) return 0;
   for (std::size_t i = 1; i < length; ++i)
     if ((byte(i) & 0xC0) != 0x80) return 0;
@@ -43,9 +46,18 @@ bool is_control(std::string_view sequence) {
 }
 
 void append_control(std::string& out, std::string_view sequence) {
-  if (sequence == "\n") { out += "\\n"; return; }
-  if (sequence == "\r") { out += "\\r"; return; }
-  if (sequence == "\t") { out += "\\t"; return; }
+  if (sequence == "\n") {
+    out += "\\n";
+    return;
+  }
+  if (sequence == "\r") {
+    out += "\\r";
+    return;
+  }
+  if (sequence == "\t") {
+    out += "\\t";
+    return;
+  }
   unsigned code = static_cast<unsigned char>(sequence.back());
   if (sequence.size() == 3) code = 0x2028 + (code - 0xA8);
   fmt::format_to(std::back_inserter(out), "\\u{:04x}", code);
@@ -76,7 +88,8 @@ void append_value(std::string& out, const std::variant<std::string_view, long lo
   else out += "null";
 }
 
-std::string json_line(std::optional<Instant> at, Level level, std::string_view message, std::initializer_list<Field> fields) {
+std::string json_line(std::optional<Instant> at, Level level, std::string_view message,
+                      std::initializer_list<Field> fields) {
   std::string out = "{";
   if (at) fmt::format_to(std::back_inserter(out), "\"at\":\"{}\",", to_rfc3339(*at));
   fmt::format_to(std::back_inserter(out), "\"level\":\"{}\",\"message\":", level_text(level));
@@ -90,7 +103,8 @@ std::string json_line(std::optional<Instant> at, Level level, std::string_view m
   return out += "}\n";
 }
 
-std::string plain_line(std::optional<Instant> at, Level level, std::string_view message, std::initializer_list<Field> fields) {
+std::string plain_line(std::optional<Instant> at, Level level, std::string_view message,
+                       std::initializer_list<Field> fields) {
   std::string out;
   if (at) out = to_rfc3339(*at) + ' ';
   fmt::format_to(std::back_inserter(out), "{:<7} ", level_text(level));

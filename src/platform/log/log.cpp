@@ -11,7 +11,7 @@ namespace {
 
 std::atomic<Level> least{Level::info};
 std::atomic<Format> shape{Format::json};
-std::function<Instant()> stamp;   // set by configure before other threads exist
+std::function<Instant()> stamp;  // set by configure before other threads exist
 
 }  // namespace
 
@@ -27,7 +27,7 @@ void write(Level level, std::string_view message, std::initializer_list<Field> f
   if (!enabled(level)) return;
   const auto at = stamp ? std::optional(stamp()) : std::nullopt;
   const std::string text = line_text(shape.load(std::memory_order_relaxed), at, level, message, fields);
-  std::fwrite(text.data(), 1, text.size(), stderr);   // stderr is unbuffered: one call, one write
+  std::fwrite(text.data(), 1, text.size(), stderr);  // stderr is unbuffered: one call, one write
 }
 
 }  // namespace fairward::log

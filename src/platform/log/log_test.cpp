@@ -23,7 +23,9 @@ TEST(log_line, bears_the_instant_when_there_is_a_clock) {
 }
 
 TEST(log_line, escapes_what_could_forge_a_line) {
-  struct Case { std::string_view value, escaped; };
+  struct Case {
+    std::string_view value, escaped;
+  };
   const Case cases[] = {
       {"a\nb", "a\\nb"},
       {"a\r\nb", "a\\r\\nb"},
@@ -31,13 +33,13 @@ TEST(log_line, escapes_what_could_forge_a_line) {
       {std::string_view("nul\0x", 5), "nul\\u0000x"},
       {"\x1b[2J", "\\u001b[2J"},
       {"\x7f", "\\u007f"},
-      {"\xc2\x85", "\\u0085"},            // next line, C1
+      {"\xc2\x85", "\\u0085"},  // next line, C1
       {"\xe2\x80\xa8", "\\u2028"},
       {"\xe2\x80\xa9", "\\u2029"},
       {"say \"hi\" \\", "say \\\"hi\\\" \\\\"},
       {"\xff\xfe", "\\ufffd\\ufffd"},
-      {"\xc0\xaf", "\\ufffd\\ufffd"},      // overlong slash
-      {"\xed\xa0\x80", "\\ufffd\\ufffd\\ufffd"},   // surrogate
+      {"\xc0\xaf", "\\ufffd\\ufffd"},             // overlong slash
+      {"\xed\xa0\x80", "\\ufffd\\ufffd\\ufffd"},  // surrogate
       {"cut \xe0\xa4", "cut \\ufffd\\ufffd"},
       {"आशा", "आशा"},
   };
@@ -52,7 +54,8 @@ TEST(log_line, escapes_what_could_forge_a_line) {
 }
 
 TEST(log_line, writes_no_number_that_json_does_not_know) {
-  EXPECT_EQ(json("m", {{"v", std::numeric_limits<double>::infinity()}}), "{\"level\":\"info\",\"message\":\"m\",\"v\":null}\n");
+  EXPECT_EQ(json("m", {{"v", std::numeric_limits<double>::infinity()}}),
+            "{\"level\":\"info\",\"message\":\"m\",\"v\":null}\n");
 }
 
 TEST(log_line, reads_well_as_text) {

@@ -12,7 +12,7 @@
 namespace fairward::metrics {
 
 void Histogram::observe(double seconds) {
-  const double positive = seconds > 0 ? seconds : 0;   // a clock stepped back, or not a number, counts as nothing
+  const double positive = seconds > 0 ? seconds : 0;  // a clock stepped back, or not a number, counts as nothing
   int index = 0;
   while (index < buckets - 1 && positive > bounds[index]) ++index;
   counts_[index].fetch_add(1, std::memory_order_relaxed);
@@ -53,20 +53,23 @@ std::string braces(const std::string& labels, std::string_view more = "") {
 }
 
 void write_histogram(std::string& out, const std::string& name, const std::string& labels, const Histogram& histogram) {
-  std::uint64_t total = 0;   // buckets are cumulative: each counts everything up to its bound
+  std::uint64_t total = 0;  // buckets are cumulative: each counts everything up to its bound
   for (int i = 0; i < Histogram::buckets; ++i) {
     total += histogram.bucket(i);
     const bool is_last = i == Histogram::buckets - 1;
     const std::string bound = is_last ? "le=\"+Inf\"" : fmt::format("le=\"{}\"", number_text(Histogram::bounds[i]));
     out += fmt::format("{}_bucket{} {}\n", name, braces(labels, bound), total);
   }
-  out += fmt::format("{}_sum{} {}\n{}_count{} {}\n", name, braces(labels), number_text(histogram.sum()), name, braces(labels), total);
+  out += fmt::format("{}_sum{} {}\n{}_count{} {}\n", name, braces(labels), number_text(histogram.sum()), name,
+                     braces(labels), total);
 }
 
 void write_family(std::string& out, const std::string& name, const Family& family) {
   out += fmt::format("# HELP {} {}\n# TYPE {} {}\n", name, help_text(family.help), name, family.kind);
-  for (const auto& [labels, counter] : family.counters) out += fmt::format("{}{} {}\n", name, braces(labels), counter->value());
-  for (const auto& [labels, read] : family.gauges) out += fmt::format("{}{} {}\n", name, braces(labels), number_text(read()));
+  for (const auto& [labels, counter] : family.counters)
+    out += fmt::format("{}{} {}\n", name, braces(labels), counter->value());
+  for (const auto& [labels, read] : family.gauges)
+    out += fmt::format("{}{} {}\n", name, braces(labels), number_text(read()));
   for (const auto& [labels, histogram] : family.histograms) write_histogram(out, name, labels, *histogram);
 }
 
@@ -101,7 +104,7 @@ class Registry final : public Metrics {
  private:
   Family& family(const std::string& name, const char* kind, std::string& help) {
     Family& found = families_[name];
-    FAIRWARD_CHECK(found.kind.empty() || found.kind == kind);   // one name, one kind: anything else is a bug
+    FAIRWARD_CHECK(found.kind.empty() || found.kind == kind);  // one name, one kind: anything else is a bug
     if (found.kind.empty()) {
       found.kind = kind;
       found.help = std::move(help);

@@ -14,6 +14,7 @@ class Counter {
  public:
   void add(std::uint64_t n = 1) { value_.fetch_add(n, std::memory_order_relaxed); }
   std::uint64_t value() const { return value_.load(std::memory_order_relaxed); }
+
  private:
   std::atomic<std::uint64_t> value_{0};
 };
@@ -26,6 +27,7 @@ class Histogram {
   void observe(double seconds);
   std::uint64_t bucket(int i) const { return counts_[i].load(std::memory_order_relaxed); }
   double sum() const { return static_cast<double>(sum_us_.load(std::memory_order_relaxed)) / 1e6; }
+
  private:
   std::atomic<std::uint64_t> counts_[buckets]{};
   std::atomic<std::uint64_t> sum_us_{0};
@@ -38,7 +40,7 @@ class Metrics {
   virtual Counter& counter(std::string name, std::string help, std::string labels = "") = 0;
   virtual Histogram& histogram(std::string name, std::string help, std::string labels = "") = 0;
   virtual void gauge(std::string name, std::string help, std::function<double()> read, std::string labels = "") = 0;
-  virtual std::string exposition() const = 0;   // text/plain; version=0.0.4
+  virtual std::string exposition() const = 0;  // text/plain; version=0.0.4
 };
 
 // Text that may stand between the quotes of a label.

@@ -41,7 +41,7 @@ TEST(metrics_histogram, buckets_are_cumulative_and_end_in_the_count) {
   for (const double seconds : {0.0001, 0.0005, 0.003, 99.0}) histogram.observe(seconds);
   const auto text = lines(metrics->exposition());
   ASSERT_EQ(text.size(), 2u + Histogram::buckets + 2);
-  EXPECT_EQ(text[2], "time_seconds_bucket{route=\"a\",le=\"0.0005\"} 2");   // the bound belongs to its bucket
+  EXPECT_EQ(text[2], "time_seconds_bucket{route=\"a\",le=\"0.0005\"} 2");  // the bound belongs to its bucket
   EXPECT_EQ(text[3], "time_seconds_bucket{route=\"a\",le=\"0.001\"} 2");
   EXPECT_EQ(text[5], "time_seconds_bucket{route=\"a\",le=\"0.005\"} 3");
   EXPECT_EQ(text[2 + Histogram::buckets - 2], "time_seconds_bucket{route=\"a\",le=\"10\"} 3");
@@ -61,7 +61,9 @@ TEST(metrics_histogram, counts_every_observation_of_many_threads) {
   Histogram histogram;
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t)
-    threads.emplace_back([&] { for (int i = 0; i < 10'000; ++i) histogram.observe(0.0001); });
+    threads.emplace_back([&] {
+      for (int i = 0; i < 10'000; ++i) histogram.observe(0.0001);
+    });
   for (auto& thread : threads) thread.join();
   EXPECT_EQ(histogram.bucket(0), 40'000u);
 }
