@@ -1,0 +1,125 @@
+// How calls become transactions, the same on every engine: many writes to one commit, each in a savepoint; effects
+// only after the commit. What differs between databases is behind Connection. Internal to platform/sql.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "platform/clock/clock.h"
+#include "platform/sql/engine.h"
+#include "platform/sql/sql.h"
+
+namespace fairward::sql {
+
+using RowSink = std::function<void(const Row&)>;
+
+struct WriteCall {
+  std::int64_t order_key = 0;
+  Engine::Write work;
+  Engine::Done done;
+};
+
+struct ReadCall {
+  Engine::Read work;
+  Engine::Done done;
+};
+
+// One connection to a database, used by one thread at a time. Everything but rollback and end_read throws Error.
+// A connection may send what returns nothing later, together with the next statement.
+class Connection {
+ public:
+  virtual ~Connection() = default;
+  // True when statements can be sent; connects again where the connection was lost.
+  virtual bool ready() = 0;
+  // True when the transaction cannot go on, whatever the kind of the error was.
+  virtual bool is_abandoned() const = 0;
+
+  virtual void begin() = 0;
+  virtual void savepoint() = 0;
+  virtual void savepoint_release() = 0;
+  virtual void savepoint_undo() = 0;   // and release
+  virtual void commit() = 0;
+  virtual void rollback() noexcept = 0;
+  virtual void begin_read() = 0;
+  virtual void end_read() noexcept = 0;
+
+  // Runs the query, hands over each row, returns the number of rows changed.
+  virtual std::int64_t run(const Query& query, std::span<const Value> values, const RowSink& sink) = 0;
+  // Appends to the event log; event.id is known after the commit. The event must stay where it is until then.
+  virtual void event_insert(Event& event, Instant at) = 0;
+};
+
+// What a call leaves behind when it is committed.
+struct CallEffects {
+  std::vector<Event> events;
+  std::vector<std::function<void()>> actions;
+  Instant at;   // of the events
+};
+
+// Hands committed effects to the world, one call at a time over all writers of an engine.
+class Publisher {
+ public:
+  void add(std::function<void(const std::vector<Event>&, Instant)> listener);
+  void publish(CallEffects& effects);
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::function<void(const std::vector<Event>&, Instant)>> listeners_;
+};
+
+// Marks that the thread runs work or callbacks of an engine: waiting for an engine there would wait for ever.
+class EngineScope {
+ public:
+  EngineScope() { ++depth_; }
+  ~EngineScope() { --depth_; }
+  EngineScope(const EngineScope&) = delete;
+  EngineScope& operator=(const EngineScope&) = delete;
+  static bool is_active() { return depth_ > 0; }
+
+ private:
+  static thread_local int depth_;
+};
+
+// Calls `done`; what it throws is logged and dropped.
+void finish(Engine::Done& done, Outcome outcome);
+
+// Runs one read on a snapshot and says how it ended.
+Outcome run_read(Connection& connection, Engine::Read& work);
+
+class BatchRunner {
+ public:
+  BatchRunner(Connection& connection, Publisher& publisher, const Clock& clock, std::atomic<std::uint64_t>& retries)
+      : connection_(connection), publisher_(publisher), clock_(clock), retries_(retries) {}
+
+  // Runs the calls in one transaction, where possible, and finishes each of them.
+  void run(std::span<WriteCall> calls);
+
+ private:
+  enum class Attempt : std::uint8_t {
+    settled,    // committed; outcomes_ tells of each call
+    conflict,   // rolled back for a reason that may not come again when the calls run one by one
+    lost,       // the connection went before the commit was sent: nothing is stored
+    failed,     // nothing is stored as far as is known
+  };
+
+  Attempt attempt(std::span<WriteCall> calls);
+  void run_call(WriteCall& call, std::size_t index, bool is_alone);
+  Attempt attempt_commit(bool is_alone);
+  Attempt given_up(const Error& error, bool is_alone, bool is_commit);
+  void run_alone(WriteCall& call);
+  void settle(std::span<WriteCall> calls, Attempt end);
+
+  Connection& connection_;
+  Publisher& publisher_;
+  const Clock& clock_;
+  std::atomic<std::uint64_t>& retries_;
+  std::vector<Outcome> outcomes_;
+  std::vector<CallEffects> effects_;
+};
+
+}  // namespace fairward::sql

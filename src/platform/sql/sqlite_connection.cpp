@@ -1,0 +1,279 @@
+#include "platform/sql/sqlite_connection.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <cerrno>
+#include <cmath>
+#include <limits>
+
+#include "platform/sql/parameters.h"
+#include "platform/sql/sqlite_functions.h"
+#include "sql/sql.h"
+
+namespace fairward::sql {
+namespace {
+
+constexpr int busy_timeout_ms = 5000;
+
+constexpr Query begin_immediate{"sqlite_begin", "BEGIN IMMEDIATE", ""};
+constexpr Query begin_deferred{"sqlite_begin_read", "BEGIN DEFERRED", ""};
+constexpr Query commit_all{"sqlite_commit", "COMMIT", ""};
+constexpr Query rollback_all{"sqlite_rollback", "ROLLBACK", ""};
+constexpr Query savepoint_start{"sqlite_savepoint", "SAVEPOINT call", ""};
+constexpr Query savepoint_keep{"sqlite_savepoint_release", "RELEASE call", ""};
+constexpr Query savepoint_back{"sqlite_savepoint_undo", "ROLLBACK TO call", ""};
+
+Error::Kind kind_of(sqlite3* db, int code) {
+  switch (code & 0xff) {
+    case SQLITE_CONSTRAINT:
+      return Error::Kind::constraint;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return Error::Kind::busy_retry;
+    case SQLITE_FULL:
+      return Error::Kind::disk_full;
+    case SQLITE_IOERR:
+      return sqlite3_system_errno(db) == ENOSPC ? Error::Kind::disk_full : Error::Kind::unavailable;
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_NOMEM:
+    case SQLITE_PROTOCOL:
+    case SQLITE_INTERRUPT:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+      return Error::Kind::unavailable;
+    default:
+      return Error::Kind::bug;
+  }
+}
+
+// A column that has another type than the program thinks is a bug on both engines, not a silent zero on one.
+class SqliteRow final : public Row {
+ public:
+  SqliteRow(const Query& query, sqlite3_stmt* statement) : query_(query), statement_(statement) {}
+
+  bool is_null(int column) const override {
+    check_column(column);
+    return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+  }
+  std::int64_t integer(int column) const override {
+    check_column(column);
+    if (sqlite3_column_type(statement_, column) != SQLITE_INTEGER) refuse(column, "an integer");
+    return sqlite3_column_int64(statement_, column);
+  }
+  double real(int column) const override {
+    check_column(column);
+    const int type = sqlite3_column_type(statement_, column);
+    if (type != SQLITE_FLOAT && type != SQLITE_INTEGER) refuse(column, "a number");
+    return sqlite3_column_double(statement_, column);
+  }
+  std::string_view text(int column) const override {
+    check_column(column);
+    if (sqlite3_column_type(statement_, column) == SQLITE_NULL) refuse(column, "a text");
+    const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+    return {text == nullptr ? "" : text, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+  }
+
+ private:
+  void check_column(int column) const {
+    if (column >= sqlite3_column_count(statement_)) refuse(column, "there");
+  }
+  [[noreturn]] void refuse(int column, std::string_view wanted) const {
+    throw Error(Error::Kind::bug, fmt::format("column {} of {} is not {}", column, query_.name(), wanted));
+  }
+
+  const Query& query_;
+  sqlite3_stmt* statement_;
+};
+
+}  // namespace
+
+// A statement in use: reset when left, however that happens.
+class SqliteConnection::Running {
+ public:
+  explicit Running(Statement& statement) : statement_(statement) { statement_.is_running = true; }
+  ~Running() {
+    sqlite3_reset(statement_.handle);
+    sqlite3_clear_bindings(statement_.handle);
+    statement_.is_running = false;
+  }
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+
+ private:
+  Statement& statement_;
+};
+
+SqliteConnection::SqliteConnection(const std::string& path, SqliteAccess access, bool sync_full) {
+  const bool writes = access == SqliteAccess::write;
+  const int flags = (writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY) | SQLITE_OPEN_NOMUTEX;
+  try {
+    if (sqlite3_open_v2(path.c_str(), &db_, flags, nullptr) != SQLITE_OK) fail("open " + path);
+    sqlite3_extended_result_codes(db_, 1);
+    sqlite3_busy_timeout(db_, busy_timeout_ms);
+    // "x" is a column or an error, never a text, as on PostgreSQL.
+    sqlite3_db_config(db_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+    sqlite3_db_config(db_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+    sqlite_functions_register(db_);
+    execute("PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;"
+            "PRAGMA case_sensitive_like=ON");
+    execute(writes ? "PRAGMA cache_size=-65536" : "PRAGMA cache_size=-16384");
+    if (writes) {
+      execute("PRAGMA journal_mode=WAL");
+      execute(sync_full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=OFF");
+    }
+  } catch (...) {
+    sqlite3_close_v2(db_);
+    throw;
+  }
+}
+
+SqliteConnection::~SqliteConnection() {
+  for (auto& [query, statement] : statements_) sqlite3_finalize(statement.handle);
+  sqlite3_close_v2(db_);
+}
+
+// SQLite rolls a whole transaction back by itself after some errors (disk full, I/O).
+bool SqliteConnection::is_abandoned() const { return sqlite3_get_autocommit(db_) != 0; }
+
+void SqliteConnection::begin() { run(begin_immediate, {}, {}); }
+void SqliteConnection::savepoint() { run(savepoint_start, {}, {}); }
+void SqliteConnection::savepoint_release() { run(savepoint_keep, {}, {}); }
+void SqliteConnection::savepoint_undo() {
+  run(savepoint_back, {}, {});
+  run(savepoint_keep, {}, {});
+}
+void SqliteConnection::commit() { run(commit_all, {}, {}); }
+void SqliteConnection::begin_read() { run(begin_deferred, {}, {}); }
+void SqliteConnection::end_read() noexcept { rollback(); }
+
+void SqliteConnection::rollback() noexcept {
+  if (is_abandoned()) return;
+  try {
+    run(rollback_all, {}, {});
+  } catch (const Error&) {
+    // SQLite has ended the transaction already, or will refuse the next BEGIN, which is reported.
+  }
+}
+
+std::int64_t SqliteConnection::run(const Query& query, std::span<const Value> values, const RowSink& sink) {
+  Statement& cached = statement(query);
+  if (cached.is_running) {   // the row callback of this very query asks it again
+    Statement second = prepare(query);
+    const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> owner(second.handle, sqlite3_finalize);
+    const Running running(second);
+    return step(query, second, values, sink);
+  }
+  const Running running(cached);
+  return step(query, cached, values, sink);
+}
+
+std::int64_t SqliteConnection::step(const Query& query, Statement& statement, std::span<const Value> values,
+                                    const RowSink& sink) {
+  bind(query, statement, values);
+  const SqliteRow row(query, statement.handle);
+  for (;;) {
+    const int code = sqlite3_step(statement.handle);
+    if (code == SQLITE_DONE) break;
+    if (code != SQLITE_ROW) fail(query.name());
+    if (sink) sink(row);
+  }
+  return statement.is_readonly ? 0 : sqlite3_changes64(db_);
+}
+
+void SqliteConnection::event_insert(Event& event, Instant at) {
+  const Value values[] = {to_value(event.topic), to_value(event.kind), to_value(event.payload), to_value(at)};
+  run(sql_queries::event_insert, values, [&](const Row& row) { event.id = row.integer(0); });
+}
+
+void SqliteConnection::execute(const std::string& text) {
+  if (sqlite3_exec(db_, text.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail(text.substr(0, 80));
+}
+
+void SqliteConnection::check(const Query& query) { sqlite3_finalize(prepare(query).handle); }
+
+void SqliteConnection::on_wal(std::function<void(int)> listener) {
+  wal_listener_ = std::move(listener);
+  const auto hook = [](void* self, sqlite3*, const char*, int pages) {
+    static_cast<SqliteConnection*>(self)->wal_listener_(pages);
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(db_, hook, this);   // takes the place of the automatic checkpoint
+}
+
+bool SqliteConnection::checkpoint(Checkpoint mode) {
+  constexpr int modes[] = {SQLITE_CHECKPOINT_PASSIVE, SQLITE_CHECKPOINT_RESTART, SQLITE_CHECKPOINT_TRUNCATE};
+  if (mode != Checkpoint::passive) sqlite3_busy_timeout(db_, 0);
+  const int code = sqlite3_wal_checkpoint_v2(db_, nullptr, modes[static_cast<int>(mode)], nullptr, nullptr);
+  sqlite3_busy_timeout(db_, busy_timeout_ms);
+  if ((code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED) return false;
+  if (code != SQLITE_OK) fail("checkpoint");
+  return true;
+}
+
+std::vector<std::string> SqliteConnection::texts(const std::string& text) {
+  sqlite3_stmt* statement = nullptr;
+  if (sqlite3_prepare_v2(db_, text.c_str(), -1, &statement, nullptr) != SQLITE_OK) fail(text.substr(0, 80));
+  const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> owner(statement, sqlite3_finalize);
+  std::vector<std::string> found;
+  int code;
+  while ((code = sqlite3_step(statement)) == SQLITE_ROW)
+    found.emplace_back(reinterpret_cast<const char*>(sqlite3_column_text(statement, 0)));
+  if (code != SQLITE_DONE) fail(text.substr(0, 80));
+  return found;
+}
+
+SqliteConnection::Statement SqliteConnection::prepare(const Query& query) {
+  Statement statement;
+  if (sqlite3_prepare_v3(db_, query.sqlite(), -1, SQLITE_PREPARE_PERSISTENT, &statement.handle, nullptr) != SQLITE_OK)
+    fail(query.name());
+  // $1 is a name to SQLite, numbered as first seen: `$2 … $1` makes $2 the first.
+  const int count = std::max(parameter_count(query.sqlite()), parameter_count(query.postgres()));
+  for (int n = 1; n <= count; ++n)
+    statement.indexes.push_back(sqlite3_bind_parameter_index(statement.handle, fmt::format("${}", n).c_str()));
+  statement.is_readonly = sqlite3_stmt_readonly(statement.handle) != 0;
+  return statement;
+}
+
+SqliteConnection::Statement& SqliteConnection::statement(const Query& query) {
+  const auto found = statements_.find(&query);
+  return found != statements_.end() ? found->second : statements_.emplace(&query, prepare(query)).first->second;
+}
+
+void SqliteConnection::bind(const Query& query, const Statement& statement, std::span<const Value> values) {
+  if (values.size() != statement.indexes.size())
+    throw Error(Error::Kind::bug, fmt::format("{} takes {} parameters, not {}", query.name(), statement.indexes.size(), values.size()));
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const int index = statement.indexes[i];
+    const Value& value = values[i];
+    if (index == 0) continue;
+    switch (value.kind) {
+      case Value::Kind::null:
+        sqlite3_bind_null(statement.handle, index);
+        break;
+      case Value::Kind::integer:
+        sqlite3_bind_int64(statement.handle, index, value.integer);
+        break;
+      case Value::Kind::real:
+        sqlite3_bind_double(statement.handle, index, value.real);
+        break;
+      case Value::Kind::text:
+        if (value.text.find('\0') != std::string_view::npos)   // PostgreSQL cannot store it
+          throw Error(Error::Kind::bug, fmt::format("parameter {} of {} holds a NUL", i + 1, query.name()));
+        // A view of nothing has no address, which SQLite would take for NULL.
+        sqlite3_bind_text64(statement.handle, index, value.text.data() == nullptr ? "" : value.text.data(),
+                            value.text.size(), SQLITE_STATIC, SQLITE_UTF8);
+        break;
+    }
+  }
+}
+
+void SqliteConnection::fail(std::string_view what) const {
+  const int code = sqlite3_extended_errcode(db_);
+  throw Error(kind_of(db_, code), fmt::format("{}: {} ({})", what, sqlite3_errmsg(db_), code));
+}
+
+}  // namespace fairward::sql
