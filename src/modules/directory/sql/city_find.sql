@@ -1,0 +1,1 @@
+SELECT id, name, state FROM directory_city WHERE id = $1

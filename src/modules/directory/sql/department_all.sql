@@ -1,0 +1,1 @@
+SELECT id, hospital_id, name FROM directory_department ORDER BY hospital_id, name_key

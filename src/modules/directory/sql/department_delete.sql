@@ -1,0 +1,1 @@
+DELETE FROM directory_department WHERE id = $1

@@ -1,0 +1,1 @@
+SELECT code, latitude, longitude, city, state FROM directory_postal_code WHERE code = $1

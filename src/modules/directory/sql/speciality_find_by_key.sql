@@ -1,0 +1,1 @@
+SELECT id FROM directory_speciality WHERE name_key = $1
