@@ -1,0 +1,189 @@
+#!/usr/bin/env python3
+"""Runs every suite against the built program and ends with one line: "N passed, N failed".
+
+Usage: run_tests.py [--only NAME…] [--build build/release]. Suites run one after the other, none hides another's
+failure; a suite that says nothing countable counts as one failure. FAIRWARD_CRASH_ROUNDS and FAIRWARD_SIM_SECONDS
+set how long the two open-ended suites run.
+"""
+import argparse
+import difflib
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SUITE_SECONDS_MAX = 1800
+
+
+class Count:
+    def __init__(self, passed=0, failed=0, skipped=0):
+        self.passed, self.failed, self.skipped = passed, failed, skipped
+
+    def add(self, other):
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
+
+
+def run(command, cwd=ROOT, **environment):
+    """Runs with the output on the terminal; answers the exit status, -1 when it took too long."""
+    try:
+        return subprocess.run(command, cwd=cwd, env={**os.environ, **environment}, timeout=SUITE_SECONDS_MAX).returncode
+    except subprocess.TimeoutExpired:
+        print(f"stopped after {SUITE_SECONDS_MAX} s: {' '.join(map(str, command))}")
+        return -1
+
+
+def gtest_counts(folder):
+    """What the GoogleTest programs wrote, each into a file of its own."""
+    total = Count()
+    for report in Path(folder).glob("*.json"):
+        result = json.loads(report.read_text())
+        failed = result["failures"] + result.get("errors", 0)
+        skipped = sum(test.get("result") == "SKIPPED" for suite in result["testsuites"] for test in suite["testsuite"])
+        total.add(Count(result["tests"] - failed - skipped - result.get("disabled", 0), failed, skipped))
+    return total
+
+
+def unit(build):
+    """Unit and contract tests, beside their sources."""
+    with tempfile.TemporaryDirectory() as folder:
+        status = run(["ctest", "--test-dir", str(build), "--output-on-failure", "-j", str(os.cpu_count() or 1), "-E", "^sim"],
+                     GTEST_OUTPUT=f"json:{folder}/", GTEST_BRIEF="1")
+        counts = gtest_counts(folder)
+    if status != 0 and counts.failed == 0:
+        counts.failed = 1  # a program that crashed wrote no report
+    return counts
+
+
+def node_counts(report, status):
+    """The totals at the end of a TAP report."""
+    text = report.read_text() if report.exists() else ""
+    found = {name: int(number) for name, number in re.findall(r"^# (pass|fail|cancelled|skipped) (\d+)$", text, re.M)}
+    counts = Count(found.get("pass", 0), found.get("fail", 0) + found.get("cancelled", 0), found.get("skipped", 0))
+    if counts.passed + counts.failed == 0 or (status != 0 and counts.failed == 0):
+        counts.failed += 1
+    return counts
+
+
+def node(files, cwd=ROOT, **environment):
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.tap"
+        status = run(["node", "--test", "--test-concurrency=1", "--test-reporter=spec", "--test-reporter-destination=stdout",
+                      "--test-reporter=tap", f"--test-reporter-destination={report}", *map(str, files)], cwd, **environment)
+        return node_counts(report, status)
+
+
+def black_box(build, folder):
+    files = sorted((ROOT / "tests" / folder).glob("*.test.mjs"))
+    return node(files, FAIRWARD_BIN=str(build / "fairward")) if files else Count()
+
+
+def http(build):
+    """The API from outside, on both engines."""
+    return black_box(build, "http")
+
+
+def heart(build):
+    """Race, rush and crash: the promises about slots and order."""
+    return black_box(build, "heart")
+
+
+def tools(build):
+    """The project's own checks find what they are for."""
+    del build
+    done = subprocess.run([sys.executable, "-m", "unittest", "discover", "-s", "tests/tools", "-p", "*_test.py"], cwd=ROOT,
+                          stderr=subprocess.PIPE, text=True)
+    sys.stdout.write(done.stderr)
+    ran = int((re.search(r"Ran (\d+) test", done.stderr) or [0, 0])[1])
+    failed = sum(map(int, re.findall(r"(?:failures|errors)=(\d+)", done.stderr)))
+    return Count(ran - failed, failed) if ran and (failed or done.returncode == 0) else Count(0, max(failed, 1))
+
+
+def golden(build):
+    """What the program prints about itself is what is committed."""
+    total = Count()
+    for command, committed in [(["policy"], "tests/policy/policy.txt"), (["openapi"], "openapi/api.json"),
+                               (["config", "table"], "docs/configuration.md")]:
+        done = subprocess.run([str(build / "fairward"), *command], stdout=subprocess.PIPE, text=True)
+        path = ROOT / committed
+        wanted = path.read_text() if path.exists() else ""
+        is_same = done.returncode == 0 and done.stdout == wanted
+        print(f"{'ok' if is_same else 'NOT OK'}  fairward {' '.join(command)} = {committed}")
+        if not is_same:
+            lines = difflib.unified_diff(wanted.splitlines(), done.stdout.splitlines(), committed, "printed", lineterm="")
+            print("\n".join(list(lines)[:40]))
+            print(f"if the change is meant: fairward {' '.join(command)} > {committed}")
+        total.add(Count(int(is_same), int(not is_same)))
+    return total
+
+
+def sim(build):
+    """The whole product in one thread with a simulated world, for a while, with new seeds each time."""
+    program = build / "tests/sim/fairward_sim"
+    if not program.exists():
+        print("not built")
+        return Count(0, 1) if (ROOT / "tests/sim/CMakeLists.txt").exists() else Count()
+    seconds = os.environ.get("FAIRWARD_SIM_SECONDS", "20")
+    seed = str(int(time.time()))
+    print(f"from seed {seed}, {seconds} s; a failure prints its own seed: make sim SEED=…")
+    status = run([str(program), "--seed", seed, "--seconds", seconds])
+    return Count(1, 0) if status == 0 else Count(0, 1)
+
+
+def web(build):
+    """The UI's unit tests."""
+    del build
+    if not (ROOT / "web/node_modules").is_dir():
+        print("web/node_modules is missing: tools/setup.sh")
+        return Count(0, 1)
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.json"
+        status = run(["npx", "--no-install", "vitest", "run", "--reporter=default", "--reporter=json",
+                      f"--outputFile.json={report}"], ROOT / "web")
+        if not report.exists():
+            return Count(0, 1)
+        result = json.loads(report.read_text())
+    failed = max(result["numFailedTests"], 1 if status != 0 else 0)
+    return Count(result["numPassedTests"], failed, result.get("numPendingTests", 0))
+
+
+def e2e(build):
+    """The UI in a browser, against the real program."""
+    files = sorted((ROOT / "web/e2e").glob("*.e2e.mjs"))
+    return node(files, ROOT / "web", FAIRWARD_BIN=str(build / "fairward")) if files else Count()
+
+
+SUITES = [unit, tools, golden, http, heart, sim, web, e2e]
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--build", type=Path, default=ROOT / "build/release")
+    arguments.add_argument("--only", nargs="+", choices=[suite.__name__ for suite in SUITES])
+    options = arguments.parse_args()
+    build = options.build.resolve()
+    total, summary = Count(), []
+    for suite in SUITES:
+        if options.only and suite.__name__ not in options.only:
+            continue
+        print(f"\n== {suite.__name__}: {suite.__doc__.strip()}", flush=True)
+        started = time.monotonic()
+        counts = suite(build)
+        summary.append((suite.__name__, counts, time.monotonic() - started))
+        total.add(counts)
+    print()
+    for name, counts, seconds in summary:
+        skipped = f", {counts.skipped} skipped" if counts.skipped else ""
+        print(f"{name:8} {counts.passed:5} passed, {counts.failed} failed{skipped}  ({seconds:.0f} s)")
+    print(f"{total.passed} passed, {total.failed} failed")
+    return 1 if total.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
