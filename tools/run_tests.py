@@ -53,8 +53,8 @@ def gtest_counts(folder):
 def unit(build):
     """Unit and contract tests, beside their sources."""
     with tempfile.TemporaryDirectory() as folder:
-        status = run(["ctest", "--test-dir", str(build), "--output-on-failure", "-j", str(os.cpu_count() or 1), "-E", "^sim"],
-                     GTEST_OUTPUT=f"json:{folder}/", GTEST_BRIEF="1")
+        command = ["ctest", "--test-dir", str(build), "--output-on-failure", "-j", str(os.cpu_count() or 1), "-E", "^sim"]
+        status = run(command, GTEST_OUTPUT=f"json:{folder}/", GTEST_BRIEF="1")
         counts = gtest_counts(folder)
     if status != 0 and counts.failed == 0:
         counts.failed = 1  # a program that crashed wrote no report
@@ -74,8 +74,9 @@ def node_counts(report, status):
 def node(files, cwd=ROOT, **environment):
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.tap"
-        status = run(["node", "--test", "--test-concurrency=1", "--test-reporter=spec", "--test-reporter-destination=stdout",
-                      "--test-reporter=tap", f"--test-reporter-destination={report}", *map(str, files)], cwd, **environment)
+        reporters = ["--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap",
+                     f"--test-reporter-destination={report}"]
+        status = run(["node", "--test", "--test-concurrency=1", *reporters, *map(str, files)], cwd, **environment)
         return node_counts(report, status)
 
 
@@ -97,8 +98,8 @@ def heart(build):
 def tools(build):
     """The project's own checks find what they are for."""
     del build
-    done = subprocess.run([sys.executable, "-m", "unittest", "discover", "-s", "tests/tools", "-p", "*_test.py"], cwd=ROOT,
-                          stderr=subprocess.PIPE, text=True)
+    command = [sys.executable, "-m", "unittest", "discover", "-s", "tests/tools", "-p", "*_test.py"]
+    done = subprocess.run(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
     sys.stdout.write(done.stderr)
     ran = int((re.search(r"Ran (\d+) test", done.stderr) or [0, 0])[1])
     failed = sum(map(int, re.findall(r"(?:failures|errors)=(\d+)", done.stderr)))

@@ -60,7 +60,8 @@ install_packages() {
 
 # Debian 12's own Node is too old for the UI's tools; this npm package carries a newer one without an install script.
 node_is_new() {
-  node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'
+  node -e 'const [major, minor] = process.versions.node.split(".").map(Number);
+    process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)'
 }
 
 node_setup() {

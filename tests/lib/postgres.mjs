@@ -1,0 +1,69 @@
+// A PostgreSQL 15 cluster of its own for one test file: no port, a socket in a temporary folder, gone at the end.
+// The server refuses to run as root, so root hands over to the user postgres.
+import { execFileSync, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const bin = process.env.FAIRWARD_POSTGRES_BIN ?? '/usr/lib/postgresql/15/bin';
+
+export const postgresMissing = fs.existsSync(path.join(bin, 'initdb')) ? '' : `no PostgreSQL in ${bin}`;
+
+const isRoot = process.getuid() === 0;
+
+function asPostgres(command, args) {
+  return isRoot ? ['setpriv', ['--reuid=postgres', '--regid=postgres', '--init-groups', command, ...args]] : [command, args];
+}
+
+function run(command, args) {
+  const [file, all] = asPostgres(path.join(bin, command), args);
+  return execFileSync(file, all, { stdio: ['ignore', 'pipe', 'pipe'], cwd: '/', encoding: 'utf8' });
+}
+
+function own(folder) {
+  if (isRoot) execFileSync('chown', ['postgres:', folder]);
+}
+
+async function untilReady(folder, child) {
+  for (let tries = 0; tries < 300; tries++) {
+    if (child.exitCode !== null) throw new Error(`postgres ended with ${child.exitCode}: ${folder}/log`);
+    try {
+      run('pg_isready', ['-q', '-h', folder]);
+      return;
+    } catch {
+      await sleep(50);
+    }
+  }
+  throw new Error(`postgres did not become ready: ${folder}/log`);
+}
+
+// {url(name): connection string of a fresh database, stop()}
+export async function startPostgres() {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fairward-postgres-'));
+  own(folder);
+  fs.chmodSync(folder, 0o755);
+  const data = path.join(folder, 'data');
+  run('initdb', ['-D', data, '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync', '--username=fairward']);
+  // The program is killed in these tests, the database is not: it may leave out the syncs.
+  const settings = ['listen_addresses=', `unix_socket_directories=${folder}`, 'fsync=off', 'max_connections=60', 'shared_buffers=64MB'];
+  const [file, args] = asPostgres(path.join(bin, 'postgres'), ['-D', data, ...settings.flatMap((line) => ['-c', line])]);
+  const log = fs.openSync(path.join(folder, 'log'), 'a');
+  const child = spawn(file, args, { stdio: ['ignore', log, log], cwd: '/' });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  await untilReady(folder, child);
+  let count = 0;
+  return {
+    url() {
+      const name = `fairward_${++count}`;
+      run('createdb', ['-h', folder, '-U', 'fairward', name]);
+      return `postgresql:///${name}?host=${encodeURIComponent(folder)}&user=fairward`;
+    },
+    async stop() {
+      child.kill('SIGINT');   // fast shutdown; setpriv has become postgres, so this pid is the postmaster
+      await ended;
+      fs.closeSync(log);
+      fs.rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

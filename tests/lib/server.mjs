@@ -1,0 +1,209 @@
+// Starts the built program on a database of its own, filled with a small demo, and speaks to it as its users do.
+//
+//   const world = await start({ engine: 'sqlite', settings: { 'booking.hold_seconds': 2 } });
+//   const patient = await world.patient();
+//   const reply = await world.api('POST', '/api/holds', { doctor_id: 1, starts_at }, patient.token);
+//   await world.stop();
+import { execFileSync, spawn } from 'node:child_process';
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { Client } from './client.mjs';
+import { postgresMissing, startPostgres } from './postgres.mjs';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+export const program = path.resolve(process.env.FAIRWARD_BIN ?? path.join(root, 'build/release/fairward'));
+
+const wide = 100_000_000;
+const wideLimits = {
+  'limits.address_per_minute': wide, 'limits.user_per_minute': wide, 'limits.login_per_minute': wide, 'log.level': 'warning',
+};
+
+// Declares the tests of a file once per engine. FAIRWARD_ENGINES=sqlite leaves one out.
+export function onEachEngine(name, tests) {
+  const engines = (process.env.FAIRWARD_ENGINES ?? 'sqlite,postgres').split(',');
+  for (const engine of engines) {
+    const skip = engine === 'postgres' && postgresMissing;
+    describe(`${name} on ${engine}`, { skip: skip || false }, () => tests(engine));
+  }
+}
+
+export async function freePort() {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+export const flagsOf = (settings) => Object.entries(settings).map(([name, value]) => `--${name}=${value}`);
+
+// Runs a command of the program to its end; throws with its error output unless the status is 0.
+export function command(args, options = {}) {
+  return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], ...options });
+}
+
+// {status, out, error} of a command that may fail.
+export function commandResult(args, options = {}) {
+  try {
+    return { status: 0, out: command(args, options), error: '' };
+  } catch (failure) {
+    return { status: failure.status, out: String(failure.stdout), error: String(failure.stderr) };
+  }
+}
+
+// A process whose output goes to a file; its end is a promise.
+class Child {
+  constructor(args, log, environment = {}) {
+    const out = fs.openSync(log, 'a');
+    this.log = log;
+    this.process = spawn(program, args, { stdio: ['ignore', out, out], env: { ...process.env, ...environment } });
+    fs.closeSync(out);
+    this.ended = new Promise((resolve) => this.process.once('exit', (code, signal) => resolve(signal ?? code)));
+  }
+  get isRunning() {
+    return this.process.exitCode === null && this.process.signalCode === null;
+  }
+  async end(signal) {
+    if (this.isRunning) this.process.kill(signal);
+    return this.ended;
+  }
+  tail() {
+    return fs.readFileSync(this.log, 'utf8').slice(-4000);
+  }
+}
+
+async function until(what, child, isTrue) {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(25)) {
+    if (!child.isRunning) throw new Error(`${what}: the process ended with ${await child.ended}\n${child.tail()}`);
+    if (await isTrue().catch(() => false)) return;
+  }
+  throw new Error(`${what}: not within a minute\n${child.tail()}`);
+}
+
+class World {
+  constructor(options) {
+    this.engine = options.engine;
+    this.folder = fs.mkdtempSync(path.join(os.tmpdir(), `fairward-${options.engine}-`));
+    this.data = path.join(this.folder, 'data');
+    this.options = options;
+    this.secret = crypto.randomBytes(32).toString('base64url');
+    this.people = 0;
+    this.tag = crypto.randomBytes(3).toString('hex');
+  }
+
+  get settings() {
+    return {
+      ...wideLimits, 'http.address': '127.0.0.1', 'http.port': this.port, 'data.folder': this.data, 'database.url': this.url,
+      'billing.gateway_url': `http://127.0.0.1:${this.gatewayPort}`, ...this.options.settings,
+    };
+  }
+  get environment() {
+    return { FAIRWARD_BILLING_GATEWAY_SECRET: this.secret };
+  }
+
+  async open() {
+    if (this.engine === 'postgres') this.postgres = await startPostgres();
+    this.url = this.postgres ? this.postgres.url() : `sqlite:${this.data}/fairward.db`;
+    fs.mkdirSync(this.data, { recursive: true });
+    const { cities = 1, doctors = 6 } = this.options.demo ?? {};
+    command(['demo', this.data, '--cities', String(cities), '--doctors', String(doctors), `--database.url=${this.url}`]);
+    this.logins = JSON.parse(fs.readFileSync(path.join(this.data, 'demo-logins.json'), 'utf8'));
+    this.gatewayPort = await freePort();
+    this.gateway = new Child(['sandbox-gateway', '--port', String(this.gatewayPort)], path.join(this.folder, 'gateway.log'), this.environment);
+    this.gatewayClient = new Client(this.gatewayPort);
+    await until('sandbox gateway', this.gateway, async () => (await this.gatewayClient.request('GET', '/totals')).status === 200);
+    this.port = await freePort();
+    await this.serve();
+  }
+
+  async serve() {
+    this.client?.close();
+    this.client = new Client(this.port, { sockets: this.options.sockets });
+    this.server = new Child(['serve', ...flagsOf(this.settings)], path.join(this.folder, 'server.log'), this.environment);
+    await until('fairward', this.server, async () => (await this.client.request('GET', '/ready')).status === 200);
+  }
+
+  // One call as JSON; token may be undefined. Answers {status, headers, text, body}.
+  api(method, target, body, token, headers = {}) {
+    return this.client.request(method, target, { body, token, headers });
+  }
+
+  // The access token of the demo's login of that role; logged in once.
+  async staff(role) {
+    this.tokens ??= new Map();
+    if (!this.tokens.has(role)) {
+      const login = this.logins.find((entry) => entry.role === role);
+      if (!login) throw new Error(`the demo has no login for ${role}`);
+      this.tokens.set(role, await this.login(login.login, login.password));
+    }
+    return this.tokens.get(role);
+  }
+
+  async login(login, password) {
+    const reply = await this.api('POST', '/api/auth/login', { login, password });
+    if (reply.status !== 200) throw new Error(`login of ${login}: ${reply.status} ${reply.text}`);
+    return reply.body.access_token;
+  }
+
+  // A fresh patient: {id, token, login, password}.
+  async patient() {
+    const number = ++this.people;
+    const login = `p${number}.${this.tag}@example.org`;
+    const password = `correct horse ${this.tag} ${number}`;
+    const reply = await this.api('POST', '/api/auth/register', { role: 'patient', name: `Patient ${number}`, email: login, password });
+    if (reply.status !== 201) throw new Error(`register: ${reply.status} ${reply.text}`);
+    return { id: reply.body.user.id, token: reply.body.access_token, refresh: reply.body.refresh_token, login, password };
+  }
+
+  // The free slots of a doctor that start at least `soonest` ms from now.
+  async slots(doctor, { from, to, soonest = 0, token } = {}) {
+    const query = [from && `from=${from}`, to && `to=${to}`].filter(Boolean).join('&');
+    const reply = await this.api('GET', `/api/doctors/${doctor}/slots${query ? `?${query}` : ''}`, undefined, token);
+    if (reply.status !== 200) throw new Error(`slots: ${reply.status} ${reply.text}`);
+    const earliest = Date.now() + soonest;
+    return reply.body.items.filter((slot) => slot.status === 'free' && Date.parse(slot.starts_at) > earliest);
+  }
+
+  async totals() {
+    return (await this.gatewayClient.request('GET', '/totals')).body;
+  }
+
+  async kill9() {
+    await this.server.end('SIGKILL');
+  }
+  async restart() {
+    if (this.server.isRunning) await this.server.end('SIGTERM');
+    await this.serve();
+  }
+
+  // Ends everything; the server must end well by itself.
+  async stop() {
+    this.client?.close();
+    this.gatewayClient?.close();
+    const how = this.server ? await this.server.end('SIGTERM') : 0;
+    const tail = this.server?.tail();
+    await this.gateway?.end('SIGTERM');
+    await this.postgres?.stop();
+    if (process.env.FAIRWARD_KEEP) console.error(`kept: ${this.folder}`);
+    else fs.rmSync(this.folder, { recursive: true, force: true });
+    if (how !== 0 && how !== 'SIGKILL') throw new Error(`the server ended with ${how}\n${tail}`);
+  }
+}
+
+// Answers a running world. On failure nothing is left running.
+export async function start(options = {}) {
+  const world = new World({ engine: 'sqlite', ...options });
+  try {
+    await world.open();
+    return world;
+  } catch (error) {
+    await world.stop().catch(() => {});
+    throw error;
+  }
+}
