@@ -1,0 +1,120 @@
+#include "platform/http/worker.h"
+
+#include <chrono>
+#include <ctime>
+#include <utility>
+
+#include "platform/http/connection.h"
+#include "platform/http/reply.h"
+
+namespace fairward::http {
+
+namespace {
+
+std::int64_t steady_seconds() {
+  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+// A few connections above the limit are kept just long enough to be told so; beyond that they are cut.
+constexpr std::size_t refusals_at_once_max = 128;
+
+}  // namespace
+
+Worker::Worker(std::shared_ptr<Service> shared) : service(std::move(shared)) {}
+Worker::~Worker() = default;
+
+void Worker::run() {
+  thread_id_ = std::this_thread::get_id();
+  started_at_ = steady_seconds();
+  date_ = date_line(std::time(nullptr));
+  reactor.run([this] { on_second(); });
+}
+
+bool Worker::post(Task&& task) {
+  bool is_first;
+  {
+    const std::lock_guard lock(mailbox_mutex_);
+    if (is_mailbox_closed_) return false;
+    is_first = mailbox_.empty();
+    mailbox_.push_back(std::move(task));
+    // Inside the lock: once the mailbox is closed, nobody may touch the reactor any more.
+    if (is_first) reactor.post([this] { empty_mailbox(); });
+  }
+  return true;
+}
+
+void Worker::empty_mailbox() {
+  {
+    const std::lock_guard lock(mailbox_mutex_);
+    std::swap(mailbox_, taken_);
+  }
+  for (Task& task : taken_) task();
+  taken_.clear();
+}
+
+void Worker::reserve_place() {
+  load_.fetch_add(1, std::memory_order_relaxed);
+  service->open_connections.fetch_add(1, std::memory_order_relaxed);
+}
+
+void Worker::release_place() {
+  load_.fetch_sub(1, std::memory_order_relaxed);
+  service->open_connections.fetch_sub(1, std::memory_order_relaxed);
+}
+
+void Worker::adopt(int descriptor, std::string peer) {
+  const std::size_t open = service->open_connections.load(std::memory_order_relaxed);
+  const bool is_over_limit = open > service->options.connections_max;
+  auto connection = std::make_shared<Connection>(shared_from_this(), descriptor, std::move(peer));
+  connection->index = connections_.size();
+  connections_.push_back(connection);
+  if (open > service->options.connections_max + refusals_at_once_max) connection->close();
+  else if (is_over_limit) connection->refuse_overload();
+  else connection->start();
+}
+
+void Worker::forget(Connection& connection) {
+  const std::size_t index = connection.index;
+  const std::shared_ptr<Connection> kept = std::move(connections_[index]);   // alive until the end of this function
+  if (index + 1 != connections_.size()) {
+    connections_[index] = std::move(connections_.back());
+    connections_[index]->index = index;
+  }
+  connections_.pop_back();
+  release_place();
+}
+
+// From the back: closing moves the last connection into the gap, and that one has been visited.
+void Worker::for_each_connection(const std::function<void(Connection&)>& action) {
+  for (std::size_t i = connections_.size(); i-- > 0;) {
+    if (i >= connections_.size()) continue;
+    const std::shared_ptr<Connection> connection = connections_[i];
+    action(*connection);
+  }
+}
+
+void Worker::on_second() {
+  tick_ = steady_seconds() - started_at_;
+  date_ = date_line(std::time(nullptr));
+  for_each_connection([](Connection& connection) { connection.on_tick(); });
+  if (every_second) every_second();
+}
+
+void Worker::stop_gently() {
+  for_each_connection([](Connection& connection) { connection.stop_gently(); });
+}
+
+void Worker::stop_at_once() {
+  std::vector<Task> late;
+  {
+    const std::lock_guard lock(mailbox_mutex_);
+    is_mailbox_closed_ = true;
+    std::swap(late, mailbox_);
+  }
+  for (Task& task : late) task();
+  for_each_connection([](Connection& connection) { connection.close(); });
+  every_second = nullptr;
+  reactor.finish();
+}
+
+}  // namespace fairward::http
