@@ -1,0 +1,90 @@
+// The Billing of make_billing: its parts are in payments.cpp (what a payment becomes), jobs.cpp (towards the gateway),
+// webhooks.cpp (from the gateway) and routes.cpp.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "modules/billing/api.h"
+#include "modules/billing/billing.h"
+#include "modules/billing/gateway.h"
+#include "modules/billing/rules.h"
+#include "modules/billing/store.h"
+#include "platform/crypto/crypto.h"
+
+namespace fairward::billing {
+
+// What the gateway says of a payment, by webhook or when asked.
+struct GatewayAnswer {
+  PaymentEvent event = PaymentEvent::captured;   // captured | failed | refund_done
+  std::string gateway_id;
+  std::int64_t amount_minor = 0;
+  std::string currency;
+};
+
+// A webhook whose signature was found good.
+struct GatewayMessage {
+  std::string webhook_id;
+  std::string reference;
+  GatewayAnswer answer;
+};
+
+// The ids in a job's payload.
+struct PaymentJob {
+  PaymentId payment_id;
+};
+BOOST_DESCRIBE_STRUCT(PaymentJob, (), (payment_id))
+
+class BillingService final : public Billing {
+ public:
+  BillingService(sql::Engine& engine, BillingOptions options, http::Client& client);
+
+  void routes(api::Routes& routes) override;
+  void jobs(jobs::Jobs& jobs) override;
+  void payable(std::string kind, OnCaptured captured, OnFailed failed) override;
+  Result<Payment> payment_request(Txn& txn, Call& call, const PaymentRequest& request) override;
+  void payment_refund(Txn& txn, Call& call, std::string_view payable_kind, std::int64_t payable_id) override;
+
+  // Routes. Errors of the webhook: signature_invalid, webhook_invalid, payment_not_found.
+  Result<PaymentView> payment_get(Snapshot& db, Call& call, const PaymentGet& query);
+  Result<GatewayMessage> webhook_prepare(api::Outside& outside, Call& call, const api::Empty&);
+  Result<NoContent> webhook(Txn& txn, Call& call, const api::Empty&, GatewayMessage& message);
+
+ private:
+  struct Owner {
+    OnCaptured captured;
+    OnFailed failed;
+  };
+
+  // payments.cpp
+  const Owner& owner_of(const PaymentRow& payment) const;
+  void gateway_answered(Txn& txn, Call& call, PaymentRow payment, const GatewayAnswer& answer);
+  void captured(Txn& txn, Call& call, PaymentRow& payment, const GatewayAnswer& answer);
+  Settlement settlement_of(Txn& txn, Call& call, const PaymentRow& payment, const GatewayAnswer& answer);
+  void not_paid(Txn& txn, Call& call, PaymentRow& payment, PaymentEvent event);
+  void refund_due(Txn& txn, Call& call, PaymentRow& payment);
+  static void store(Txn& txn, const PaymentRow& payment);
+
+  // jobs.cpp
+  static void enqueue(Txn& txn, std::string_view kind, PaymentId payment, Instant due_at, Instant now);
+  std::optional<PaymentRow> payment_of_job(const jobs::Job& job);
+  template <class Ask>
+  std::string ask_gateway(const jobs::Job& job, Ask ask);
+  std::string send_outside(const jobs::Job& job);
+  std::string poll_outside(const jobs::Job& job);
+  std::string refund_outside(const jobs::Job& job);
+  jobs::End send_inside(Txn& txn, Call& call, const jobs::Job& job, const std::string& result);
+  jobs::End poll_inside(Txn& txn, Call& call, const jobs::Job& job, const std::string& result);
+  jobs::End refund_inside(Txn& txn, Call& call, const jobs::Job& job, const std::string& result);
+  jobs::End send_failed(Txn& txn, Call& call, const jobs::Job& job, PaymentRow& payment);
+  void sent(Txn& txn, Call& call, PaymentRow& payment, const GatewayReply& reply);
+
+  sql::Engine& engine_;
+  const BillingOptions options_;
+  Gateway gateway_;
+  std::optional<crypto::WebhookSecret> secret_;   // empty when no gateway is named
+  std::map<std::string, Owner, std::less<>> owners_;
+};
+
+}  // namespace fairward::billing

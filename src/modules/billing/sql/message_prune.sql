@@ -1,0 +1,1 @@
+DELETE FROM billing_gateway_message WHERE at < $1

@@ -1,0 +1,6 @@
+-- The payment that counts: the one that is open or kept, else the newest.
+SELECT id, payable_kind, payable_id, payer_id, status, method, amount_minor, currency, requested_at
+FROM billing_payment
+WHERE payable_kind = $1 AND payable_id = $2
+ORDER BY CASE WHEN status IN ('requested', 'captured', 'settled') THEN 0 ELSE 1 END, id DESC
+LIMIT 1

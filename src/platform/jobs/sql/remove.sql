@@ -1,0 +1,1 @@
+DELETE FROM platform_job WHERE id = $1
