@@ -214,16 +214,21 @@ bool SqliteConnection::checkpoint(Checkpoint mode) {
   return true;
 }
 
-std::vector<std::string> SqliteConnection::texts(const std::string& text) {
+std::vector<std::string> SqliteConnection::texts(const std::string& text, int column) {
   sqlite3_stmt* statement = nullptr;
   if (sqlite3_prepare_v2(db_, text.c_str(), -1, &statement, nullptr) != SQLITE_OK) fail(text.substr(0, 80));
   const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> owner(statement, sqlite3_finalize);
   std::vector<std::string> found;
   int code;
   while ((code = sqlite3_step(statement)) == SQLITE_ROW)
-    found.emplace_back(reinterpret_cast<const char*>(sqlite3_column_text(statement, 0)));
+    found.emplace_back(reinterpret_cast<const char*>(sqlite3_column_text(statement, column)));
   if (code != SQLITE_DONE) fail(text.substr(0, 80));
   return found;
+}
+
+std::vector<std::string> SqliteConnection::plan(const Query& query) {
+  constexpr int detail_column = 3;
+  return texts(std::string("EXPLAIN QUERY PLAN ") + query.sqlite(), detail_column);
 }
 
 SqliteConnection::Statement SqliteConnection::prepare(const Query& query) {

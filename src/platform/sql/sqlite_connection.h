@@ -46,8 +46,10 @@ class SqliteConnection final : public Connection {
   // False when a reader or writer was in the way.
   bool checkpoint(Checkpoint mode);
 
-  // A query of the moment, for migrations and the schema's text: all rows, first column, as text.
-  std::vector<std::string> texts(const std::string& text);
+  // A query of the moment, for migrations and the schema's text: one column of all rows, as text.
+  std::vector<std::string> texts(const std::string& text, int column = 0);
+  // The lines of EXPLAIN QUERY PLAN.
+  std::vector<std::string> plan(const Query& query);
 
  private:
   struct Statement {

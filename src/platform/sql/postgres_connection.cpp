@@ -1,0 +1,344 @@
+#include "platform/sql/postgres_connection.h"
+
+#include <fmt/format.h>
+#include <libpq-fe.h>
+
+#include <charconv>
+#include <cstring>
+#include <iterator>
+
+#include "platform/log/log.h"
+#include "platform/sql/parameters.h"
+#include "sql/sql.h"
+
+namespace fairward::sql {
+namespace {
+
+constexpr std::chrono::milliseconds retry_pause_min{50};
+constexpr std::chrono::milliseconds retry_pause_max{2000};
+
+constexpr Query begin_write{"postgres_begin", "", "BEGIN ISOLATION LEVEL READ COMMITTED"};
+constexpr Query begin_snapshot{"postgres_begin_read", "", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"};
+constexpr Query commit_all{"postgres_commit", "", "COMMIT"};
+constexpr Query rollback_all{"postgres_rollback", "", "ROLLBACK"};
+constexpr Query savepoint_start{"postgres_savepoint", "", "SAVEPOINT call"};
+constexpr Query savepoint_keep{"postgres_savepoint_release", "", "RELEASE SAVEPOINT call"};
+constexpr Query savepoint_back{"postgres_savepoint_undo", "", "ROLLBACK TO SAVEPOINT call"};
+
+// By SQLSTATE, PostgreSQL manual, appendix A.
+Error::Kind kind_of(std::string_view state) {
+  if (state.starts_with("23")) return Error::Kind::constraint;
+  if (state == "40001" || state == "40P01" || state == "55P03") return Error::Kind::busy_retry;
+  if (state == "53100") return Error::Kind::disk_full;
+  // Connection, resources, operator intervention, system; a server that turned read-only; a prepared statement or a
+  // session that somebody took away.
+  for (const std::string_view gone : {"08", "53", "57", "58", "XX001", "XX002", "25006", "25P03", "26000"})
+    if (state.starts_with(gone)) return Error::Kind::unavailable;
+  return state.empty() ? Error::Kind::unavailable : Error::Kind::bug;
+}
+
+std::string_view field_of(const PGresult* result, int field) {
+  const char* text = PQresultErrorField(result, field);
+  return text == nullptr ? std::string_view() : text;
+}
+
+// The server's DETAIL holds values of rows and is left out.
+Error error_of(const PGresult* result, std::string_view name) {
+  const std::string_view state = field_of(result, PG_DIAG_SQLSTATE);
+  return {kind_of(state), fmt::format("{}: {} ({}{}{})", name, field_of(result, PG_DIAG_MESSAGE_PRIMARY), state,
+                                      PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME) == nullptr ? "" : ", ",
+                                      field_of(result, PG_DIAG_CONSTRAINT_NAME))};
+}
+
+class PostgresRow final : public Row {
+ public:
+  PostgresRow(const Query& query, const PGresult* result, int row) : query_(query), result_(result), row_(row) {}
+
+  bool is_null(int column) const override {
+    check_column(column);
+    return PQgetisnull(result_, row_, column) != 0;
+  }
+  std::int64_t integer(int column) const override { return number<std::int64_t>(column, "an integer"); }
+  double real(int column) const override { return number<double>(column, "a number"); }
+  std::string_view text(int column) const override {
+    if (is_null(column)) refuse(column, "a text");
+    return {PQgetvalue(result_, row_, column), static_cast<std::size_t>(PQgetlength(result_, row_, column))};
+  }
+
+ private:
+  template <class N>
+  N number(int column, std::string_view wanted) const {
+    if (is_null(column)) refuse(column, wanted);
+    const char* first = PQgetvalue(result_, row_, column);
+    const char* last = first + PQgetlength(result_, row_, column);
+    N value{};
+    if (const auto [end, code] = std::from_chars(first, last, value); code != std::errc() || end != last) refuse(column, wanted);
+    return value;
+  }
+  void check_column(int column) const {
+    if (column >= PQnfields(result_)) refuse(column, "there");
+  }
+  [[noreturn]] void refuse(int column, std::string_view wanted) const {
+    throw Error(Error::Kind::bug, fmt::format("column {} of {} is not {}", column, query_.name(), wanted));
+  }
+
+  const Query& query_;
+  const PGresult* result_;
+  int row_;
+};
+
+std::int64_t changed_rows(PGresult* result) {
+  if (std::strncmp(PQcmdStatus(result), "SELECT", 6) == 0) return 0;
+  const char* text = PQcmdTuples(result);
+  std::int64_t count = 0;
+  std::from_chars(text, text + std::strlen(text), count);
+  return count;
+}
+
+// Appends the value as text, ending in NUL.
+void append_text(std::string& texts, const Query& query, const Value& value) {
+  switch (value.kind) {
+    case Value::Kind::integer:
+      fmt::format_to(std::back_inserter(texts), "{}", value.integer);
+      break;
+    case Value::Kind::real:
+      fmt::format_to(std::back_inserter(texts), "{}", value.real);
+      break;
+    default:
+      if (value.text.find('\0') != std::string_view::npos)
+        throw Error(Error::Kind::bug, fmt::format("a parameter of {} holds a NUL", query.name()));
+      texts += value.text;
+  }
+  texts += '\0';
+}
+
+}  // namespace
+
+PostgresHandle::PostgresHandle(const std::string& url) {
+  // What comes later wins: the url is expanded over our defaults.
+  const char* const names[] = {"connect_timeout", "tcp_user_timeout", "keepalives_idle", "keepalives_interval",
+                               "keepalives_count", "fallback_application_name", "dbname", "client_encoding", nullptr};
+  const char* const values[] = {"3", "5000", "5", "2", "3", "fairward", url.c_str(), "UTF8", nullptr};
+  connection_ = PQconnectdbParams(names, values, 1);
+  if (PQstatus(connection_) == CONNECTION_OK) return;
+  const std::string reason = PQerrorMessage(connection_);
+  PQfinish(connection_);
+  throw Error(Error::Kind::unavailable, "PostgreSQL: " + reason);
+}
+
+PostgresHandle::~PostgresHandle() { PQfinish(connection_); }
+
+PostgresConnection::PostgresConnection(std::string url) : url_(std::move(url)) { connect(); }
+
+PostgresConnection::~PostgresConnection() = default;
+
+void PostgresConnection::connect() {
+  handle_ = std::make_unique<PostgresHandle>(url_);
+  PGconn* connection = handle_->get();
+  PQsetNoticeReceiver(connection, &PostgresConnection::notice, this);
+  // A deadlock is told from a wait by time; only a superuser may shorten it. A session that stands still in a
+  // transaction (a stopped process) must not keep its locks.
+  for (const char* setting : {"SET deadlock_timeout = '50ms'", "SET lock_timeout = '5s'",
+                              "SET idle_in_transaction_session_timeout = '60s'"})
+    PQclear(PQexec(connection, setting));
+  if (PQenterPipelineMode(connection) != 1) fail_lost();
+}
+
+void PostgresConnection::notice(void* self, const pg_result* result) {
+  if (field_of(result, PG_DIAG_SEVERITY_NONLOCALIZED) == "WARNING") static_cast<PostgresConnection*>(self)->is_warned_ = true;
+}
+
+void PostgresConnection::drop() noexcept {
+  handle_.reset();
+  sent_.clear();
+  statements_.clear();
+  is_abandoned_ = true;
+}
+
+bool PostgresConnection::ready() {
+  if (handle_ && PQstatus(handle_->get()) == CONNECTION_OK) return true;
+  drop();
+  const auto now = std::chrono::steady_clock::now();
+  if (now < retry_at_) return false;
+  try {
+    connect();
+    retry_pause_ = {};
+    return true;
+  } catch (const Error& error) {
+    log::error("no connection", {{"reason", std::string_view(error.what())}});
+    retry_pause_ = std::clamp(retry_pause_ * 2, retry_pause_min, retry_pause_max);
+    retry_at_ = std::chrono::steady_clock::now() + retry_pause_;
+    return false;
+  }
+}
+
+void PostgresConnection::begin() {
+  is_abandoned_ = false;
+  is_read_untouched_ = false;
+  send(begin_write, {});
+}
+void PostgresConnection::savepoint() { send(savepoint_start, {}); }
+void PostgresConnection::savepoint_release() { send(savepoint_keep, {}); }
+void PostgresConnection::savepoint_undo() {
+  send(savepoint_back, {});
+  send(savepoint_keep, {});
+}
+
+void PostgresConnection::commit() {
+  is_warned_ = false;
+  send(commit_all, {});
+  sync();
+  const Result result = collect();
+  // A warning here says that the commit did not reach the standby that it has to reach.
+  if (is_warned_) throw Error(Error::Kind::unavailable, "the commit is not known to be replicated");
+  if (std::strcmp(PQcmdStatus(result.get()), "COMMIT") != 0)
+    throw Error(Error::Kind::bug, "the transaction to be committed had failed");
+}
+
+void PostgresConnection::rollback() noexcept { send_and_forget(rollback_all); }
+
+void PostgresConnection::begin_read() {
+  is_abandoned_ = false;
+  is_read_untouched_ = true;
+  send(begin_snapshot, {});
+}
+
+void PostgresConnection::end_read() noexcept { send_and_forget(commit_all); }
+
+// Sends at once and leaves the answer to whoever reads next.
+void PostgresConnection::send_and_forget(const Query& query) noexcept {
+  if (!handle_) return;
+  try {
+    send(query, {});
+    sync();
+  } catch (const std::exception&) {
+    drop();   // the server ends the transaction with the connection
+  }
+}
+
+std::int64_t PostgresConnection::run(const Query& query, std::span<const Value> values, const RowSink& sink) {
+  const bool may_start_again = is_read_untouched_;
+  Result result(nullptr, PQclear);
+  try {
+    result = run_once(query, values);
+  } catch (const Error& error) {
+    // The connection had died while it was idle: nothing was handed over, so that the read can begin anew.
+    if (!may_start_again || handle_ || !ready()) throw;
+    begin_read();
+    result = run_once(query, values);
+  }
+  is_read_untouched_ = false;
+  if (sink)
+    for (int row = 0, rows = PQntuples(result.get()); row < rows; ++row) sink(PostgresRow(query, result.get(), row));
+  return changed_rows(result.get());
+}
+
+PostgresConnection::Result PostgresConnection::run_once(const Query& query, std::span<const Value> values) {
+  send(query, values);
+  sync();
+  return collect();
+}
+
+void PostgresConnection::event_insert(Event& event, Instant at) {
+  const Value values[] = {to_value(event.topic), to_value(event.kind), to_value(event.payload), to_value(at)};
+  send(sql_queries::event_insert, values, &event.id);
+}
+
+void PostgresConnection::check(const Query& query) {
+  prepare_later(query, statement(query));
+  sync();
+  collect();
+}
+
+PostgresConnection::Statement& PostgresConnection::statement(const Query& query) {
+  if (const auto found = statements_.find(&query); found != statements_.end()) return found->second;
+  const int parameters = parameter_count(query.postgres());
+  Statement made{fmt::format("{}_{}", query.name(), statements_.size()), parameters,
+                 std::max(parameters, parameter_count(query.sqlite()))};
+  return statements_.emplace(&query, std::move(made)).first->second;
+}
+
+void PostgresConnection::prepare_later(const Query& query, Statement& statement) {
+  if (statement.is_prepared) return;
+  if (!handle_ || PQsendPrepare(handle_->get(), statement.name.c_str(), query.postgres(), 0, nullptr) != 1) fail_lost();
+  statement.is_prepared = true;   // taken back when the answer is an error
+  sent_.push_back({Sent::Kind::prepare, &statement, &query});
+}
+
+void PostgresConnection::send(const Query& query, std::span<const Value> values, std::int64_t* id) {
+  if (!handle_) fail_lost();
+  Statement& statement = this->statement(query);
+  if (static_cast<int>(values.size()) != statement.values)
+    throw Error(Error::Kind::bug, fmt::format("{} takes {} parameters, not {}", query.name(), statement.values, values.size()));
+  prepare_later(query, statement);
+  send_parameters(query, statement, values);
+  sent_.push_back({Sent::Kind::statement, &statement, &query, id});
+}
+
+void PostgresConnection::send_parameters(const Query& query, Statement& statement, std::span<const Value> values) {
+  std::string texts;
+  std::vector<std::size_t> starts;
+  for (const Value& value : values) {
+    starts.push_back(texts.size());
+    if (value.kind != Value::Kind::null) append_text(texts, query, value);
+  }
+  std::vector<const char*> pointers;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    pointers.push_back(values[i].kind == Value::Kind::null ? nullptr : texts.data() + starts[i]);
+  if (PQsendQueryPrepared(handle_->get(), statement.name.c_str(), statement.parameters, pointers.data(), nullptr, nullptr, 0) != 1)
+    fail_lost();
+}
+
+void PostgresConnection::sync() {
+  if (!handle_ || PQpipelineSync(handle_->get()) != 1) fail_lost();
+  sent_.push_back({Sent::Kind::sync});
+}
+
+// Reads the answers to all that was sent; returns the last, throws the first error. An error of anything but the last
+// belongs to something earlier than what is asked now: then the whole transaction is abandoned.
+PostgresConnection::Result PostgresConnection::collect() {
+  Result last(nullptr, PQclear);
+  std::optional<Error> error;
+  while (!sent_.empty()) {
+    const Sent sent = sent_.front();
+    Result result = result_next();
+    sent_.pop_front();
+    const bool is_last = sent_.size() == 1;
+    const ExecStatusType status = PQresultStatus(result.get());
+    if (status == PGRES_PIPELINE_SYNC) continue;
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+      note_failure(sent, result.get(), is_last, error);
+    else if (sent.id != nullptr)
+      *sent.id = PostgresRow(*sent.query, result.get(), 0).integer(0);
+    if (is_last) last = std::move(result);
+  }
+  if (!error) return last;
+  if (error->kind() == Error::Kind::unavailable) drop();
+  throw *error;
+}
+
+void PostgresConnection::note_failure(const Sent& sent, const pg_result* result, bool is_last, std::optional<Error>& error) {
+  if (sent.kind == Sent::Kind::prepare) sent.statement->is_prepared = false;
+  if (error || PQresultStatus(result) == PGRES_PIPELINE_ABORTED) return;
+  error = error_of(result, sent.query->name());
+  const bool is_own_prepare = sent.kind == Sent::Kind::prepare && sent_.size() == 2 && sent_.front().query == sent.query;
+  if (!is_last && !is_own_prepare) is_abandoned_ = true;
+}
+
+// The next answer. Each statement's answers end with a null, a sync's do not.
+PostgresConnection::Result PostgresConnection::result_next() {
+  PGconn* connection = handle_->get();
+  Result result(PQgetResult(connection), PQclear);
+  if (result && PQresultStatus(result.get()) != PGRES_PIPELINE_SYNC)
+    while (PGresult* more = PQgetResult(connection)) PQclear(more);
+  if (!result || PQstatus(connection) != CONNECTION_OK) fail_lost();
+  return result;
+}
+
+void PostgresConnection::fail_lost() {
+  const std::string reason = handle_ ? PQerrorMessage(handle_->get()) : "not connected";
+  drop();
+  throw Error(Error::Kind::unavailable, "PostgreSQL: " + reason);
+}
+
+}  // namespace fairward::sql

@@ -1,0 +1,136 @@
+// The engine for many nodes: writer connections, each with a thread and a queue of its own, calls spread over them by
+// order key; a pool of readers. The server groups the commits.
+#include <algorithm>
+#include <thread>
+
+#include "platform/sql/batch.h"
+#include "platform/sql/postgres_connection.h"
+#include "platform/sql/queue.h"
+
+namespace fairward::sql {
+namespace {
+
+// One writer connection with its thread.
+class Writer {
+ public:
+  Writer(const PostgresOptions& options, std::size_t queue_max, Publisher& publisher, const Clock& clock,
+         std::atomic<std::uint64_t>& retries)
+      : batch_max_(options.batch_max),
+        calls_(queue_max),
+        connection_(options.url),
+        runner_(connection_, publisher, clock, retries),
+        thread_([this] { loop(); }) {}
+  ~Writer() { stop(); }
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+  Push push(WriteCall&& call) { return calls_.push(std::move(call)); }
+  std::size_t waiting() const { return calls_.size(); }
+  std::uint64_t batches() const { return batches_; }
+  void stop() {
+    calls_.close();
+    if (thread_.joinable()) thread_.join();
+  }
+
+ private:
+  void loop() {
+    const EngineScope scope;
+    std::vector<WriteCall> batch;
+    while (calls_.pop(batch, batch_max_)) {
+      // Locks taken in one order by all writers make deadlocks rare.
+      std::stable_sort(batch.begin(), batch.end(), [](const WriteCall& a, const WriteCall& b) { return a.order_key < b.order_key; });
+      ++batches_;
+      runner_.run(batch);
+    }
+  }
+
+  const std::size_t batch_max_;
+  std::atomic<std::uint64_t> batches_{0};
+  BoundedQueue<WriteCall> calls_;
+  PostgresConnection connection_;
+  BatchRunner runner_;
+  std::thread thread_;   // last: starts when the rest is there
+};
+
+class PostgresEngine final : public Engine {
+ public:
+  PostgresEngine(const PostgresOptions& options, const Clock& clock) : reads_(options.queue_max) {
+    const std::size_t writers = std::max<std::size_t>(options.writers, 1);
+    const std::size_t queue_max = std::max<std::size_t>(options.queue_max / writers, 1);
+    for (std::size_t i = 0; i < writers; ++i)
+      writers_.push_back(std::make_unique<Writer>(options, queue_max, publisher_, clock, retries_));
+    for (std::size_t i = 0; i < std::max<std::size_t>(options.readers, 1); ++i)
+      read_connections_.push_back(std::make_unique<PostgresConnection>(options.url));
+    for (auto& connection : read_connections_) reader_threads_.emplace_back([this, &connection] { read_loop(*connection); });
+  }
+  ~PostgresEngine() override { stop(); }
+
+  void write(std::int64_t order_key, Write work, Done done) override {
+    WriteCall call{order_key, std::move(work), std::move(done)};
+    ++write_calls_;
+    refuse(writer_of(order_key).push(std::move(call)), call.done);
+  }
+  void read(Read work, Done done) override {
+    ReadCall call{std::move(work), std::move(done)};
+    refuse(reads_.push(std::move(call)), call.done);
+  }
+  void on_events(std::function<void(const std::vector<Event>&, Instant)> listener) override { publisher_.add(std::move(listener)); }
+
+  EngineStats stats() const override {
+    EngineStats stats{write_calls_, 0, read_calls_, refused_full_, retries_, 0, reads_.size()};
+    for (const auto& writer : writers_) {
+      stats.write_batches += writer->batches();
+      stats.write_queue += writer->waiting();
+    }
+    return stats;
+  }
+
+  void stop() override {
+    const std::lock_guard lock(stop_mutex_);
+    for (const auto& writer : writers_) writer->stop();
+    reads_.close();
+    for (std::thread& thread : reader_threads_)
+      if (thread.joinable()) thread.join();
+  }
+
+ private:
+  Writer& writer_of(std::int64_t order_key) {
+    // Keys are row ids: without mixing, ids with a common factor would crowd on one writer.
+    const std::uint64_t mixed = static_cast<std::uint64_t>(order_key) * 0x9e3779b97f4a7c15 >> 32;
+    const std::uint64_t place = order_key == 0 ? next_writer_++ : mixed;
+    return *writers_[place % writers_.size()];
+  }
+
+  void refuse(Push pushed, Done& done) {
+    if (pushed == Push::accepted) return;
+    if (pushed == Push::full) ++refused_full_;
+    --write_calls_;
+    finish(done, pushed == Push::full ? Outcome::full : Outcome::unavailable);
+  }
+
+  void read_loop(PostgresConnection& connection) {
+    const EngineScope scope;
+    std::vector<ReadCall> calls;
+    while (reads_.pop(calls, 1)) {
+      ++read_calls_;
+      const Outcome outcome = run_read(connection, calls.front().work);
+      finish(calls.front().done, outcome);
+    }
+  }
+
+  Publisher publisher_;
+  std::atomic<std::uint64_t> write_calls_{0}, read_calls_{0}, refused_full_{0}, retries_{0}, next_writer_{0};
+  std::vector<std::unique_ptr<Writer>> writers_;
+  BoundedQueue<ReadCall> reads_;
+  std::vector<std::unique_ptr<PostgresConnection>> read_connections_;
+  std::mutex stop_mutex_;
+  std::vector<std::thread> reader_threads_;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> open_postgres(const PostgresOptions& options, const Clock& clock) {
+  return std::make_unique<PostgresEngine>(options, clock);
+}
+
+}  // namespace fairward::sql

@@ -1,0 +1,66 @@
+// The migrator for PostgreSQL: one node at a time, each migration in a transaction.
+#include <fmt/format.h>
+#include <libpq-fe.h>
+
+#include "platform/sql/migrate.h"
+#include "platform/sql/postgres_connection.h"
+
+namespace fairward::sql {
+namespace {
+
+// Advisory locks share one space of numbers; ours are the ASCII codes of "fairward".
+constexpr const char* lock_text = "SELECT pg_advisory_lock(7377293604959646308)";
+constexpr const char* table_text =
+    "CREATE TABLE IF NOT EXISTS platform_migration (number BIGINT PRIMARY KEY, name TEXT NOT NULL, hash TEXT NOT NULL)";
+
+using Result = std::unique_ptr<PGresult, void (*)(PGresult*)>;
+
+Result checked(PGconn* connection, PGresult* raw) {
+  Result result(raw, PQclear);
+  const ExecStatusType status = PQresultStatus(raw);
+  if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) return result;
+  throw Error(PQstatus(connection) == CONNECTION_OK ? Error::Kind::bug : Error::Kind::unavailable, PQerrorMessage(connection));
+}
+
+Result execute(PGconn* connection, const char* text) { return checked(connection, PQexec(connection, text)); }
+
+std::vector<AppliedMigration> applied_of(PGconn* connection) {
+  const Result result = execute(connection, "SELECT number, name, hash FROM platform_migration ORDER BY number");
+  std::vector<AppliedMigration> applied;
+  for (int row = 0; row < PQntuples(result.get()); ++row)
+    applied.push_back({std::stoi(PQgetvalue(result.get(), row, 0)), PQgetvalue(result.get(), row, 1), PQgetvalue(result.get(), row, 2)});
+  return applied;
+}
+
+void apply(PGconn* connection, const Migration& migration) {
+  const std::string number = std::to_string(migration.number), hash = migration_hash(migration);
+  const char* const values[] = {number.c_str(), migration.name.c_str(), hash.c_str()};
+  try {
+    execute(connection, "BEGIN");
+    execute(connection, migration_text(migration, Dialect::postgres).c_str());
+    checked(connection, PQexecParams(connection, "INSERT INTO platform_migration (number, name, hash) VALUES ($1, $2, $3)", 3,
+                                     nullptr, values, nullptr, nullptr, 0));
+    execute(connection, "COMMIT");
+  } catch (const Error& error) {
+    PQclear(PQexec(connection, "ROLLBACK"));
+    throw Error(error.kind(), fmt::format("migration {:04} {}: {}", migration.number, migration.name, error.what()));
+  }
+}
+
+}  // namespace
+
+void migrate_postgres(const std::string& url, const std::vector<Migration>& migrations, const Say& say) {
+  const PostgresHandle handle(url);
+  PGconn* connection = handle.get();
+  PQsetNoticeProcessor(connection, [](void*, const char*) {}, nullptr);
+  execute(connection, lock_text);   // held until the connection ends
+  execute(connection, table_text);
+  for (const Migration& migration : migrations_missing(migrations, applied_of(connection))) {
+    apply(connection, migration);
+    say(fmt::format("{:04} {}", migration.number, migration.name));
+  }
+}
+
+void migrate_postgres(const std::string& url, const Say& say) { migrate_postgres(url, all_migrations(), say); }
+
+}  // namespace fairward::sql

@@ -1,0 +1,183 @@
+// The embedded engine: one writer thread that commits many calls at once, reader threads on snapshots, and a thread
+// that moves the write-ahead log into the database so that no commit has to.
+#include <condition_variable>
+#include <fmt/format.h>
+#include <thread>
+
+#include "platform/log/log.h"
+#include "platform/sql/batch.h"
+#include "platform/sql/queue.h"
+#include "platform/sql/sqlite_connection.h"
+
+namespace fairward::sql {
+namespace {
+
+constexpr int wal_pages_passive = 4'000;     // 16 MB: copied while the writer goes on
+constexpr int wal_pages_restart = 16'000;    // 64 MB: the writer waits a moment, so that the log begins anew
+
+// Copies the log into the database on a thread of its own, with a connection of its own.
+class Checkpointer {
+ public:
+  Checkpointer(const std::string& path, bool sync_full)
+      : connection_(path, SqliteAccess::write, sync_full), thread_([this] { loop(); }) {}
+  ~Checkpointer() { stop(); }
+  Checkpointer(const Checkpointer&) = delete;
+  Checkpointer& operator=(const Checkpointer&) = delete;
+
+  // Called by the writer after each commit.
+  void log_grew(int pages) {
+    if (pages < pages_at_last_) pages_at_last_ = 0;   // the log began anew
+    if (pages < pages_at_last_ + wal_pages_passive) return;
+    pages_at_last_ = pages;
+    is_copied_ = false;
+    const std::lock_guard lock(mutex_);
+    is_wanted_ = true;
+    wanted_.notify_one();
+  }
+  // True once after a checkpoint that left a log too large to go on with.
+  bool take_restart_wish(int pages) { return pages > wal_pages_restart && is_copied_.exchange(false); }
+
+  void stop() {
+    {
+      const std::lock_guard lock(mutex_);
+      is_stopped_ = true;
+      wanted_.notify_one();
+    }
+    if (thread_.joinable()) thread_.join();
+  }
+
+ private:
+  void loop() {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+      wanted_.wait(lock, [this] { return is_wanted_ || is_stopped_; });
+      if (is_stopped_) return;
+      is_wanted_ = false;
+      lock.unlock();
+      try {
+        connection_.checkpoint(SqliteConnection::Checkpoint::passive);
+        is_copied_ = true;
+      } catch (const Error& error) {
+        log::error("checkpoint failed", {{"reason", std::string_view(error.what())}});
+      }
+      lock.lock();
+    }
+  }
+
+  SqliteConnection connection_;
+  std::mutex mutex_;
+  std::condition_variable wanted_;
+  int pages_at_last_ = 0;   // of the writer thread
+  std::atomic<bool> is_copied_{false};
+  bool is_wanted_ = false;
+  bool is_stopped_ = false;
+  std::thread thread_;   // last: starts when the rest is there
+};
+
+class SqliteEngine final : public Engine {
+ public:
+  SqliteEngine(const SqliteOptions& options, const Clock& clock)
+      : options_(options),
+        writes_(options.queue_max),
+        reads_(options.queue_max),
+        writer_(options.path, SqliteAccess::write, options.sync_full),
+        checkpointer_(options.path, options.sync_full),
+        runner_(writer_, publisher_, clock, retries_) {
+    writer_.on_wal([this](int pages) {
+      wal_pages_ = pages;
+      checkpointer_.log_grew(pages);
+    });
+    for (std::size_t i = 0; i < std::max<std::size_t>(options.readers, 1); ++i)
+      read_connections_.push_back(std::make_unique<SqliteConnection>(options.path, SqliteAccess::read, options.sync_full));
+    writer_thread_ = std::thread([this] { write_loop(); });
+    for (auto& connection : read_connections_) reader_threads_.emplace_back([this, &connection] { read_loop(*connection); });
+  }
+  ~SqliteEngine() override { stop(); }
+
+  void write(std::int64_t order_key, Write work, Done done) override {
+    WriteCall call{order_key, std::move(work), std::move(done)};
+    refuse(writes_.push(std::move(call)), call.done);
+  }
+  void read(Read work, Done done) override {
+    ReadCall call{std::move(work), std::move(done)};
+    refuse(reads_.push(std::move(call)), call.done);
+  }
+  void on_events(std::function<void(const std::vector<Event>&, Instant)> listener) override { publisher_.add(std::move(listener)); }
+
+  EngineStats stats() const override {
+    return {write_calls_, write_batches_, read_calls_, refused_full_, retries_, writes_.size(), reads_.size()};
+  }
+
+  void stop() override {
+    const std::lock_guard lock(stop_mutex_);
+    writes_.close();
+    if (writer_thread_.joinable()) writer_thread_.join();
+    reads_.close();
+    for (std::thread& thread : reader_threads_)
+      if (thread.joinable()) thread.join();
+    checkpointer_.stop();
+  }
+
+ private:
+  void refuse(Push pushed, Done& done) {
+    if (pushed == Push::accepted) return;
+    if (pushed == Push::full) ++refused_full_;
+    finish(done, pushed == Push::full ? Outcome::full : Outcome::unavailable);
+  }
+
+  void write_loop() {
+    const EngineScope scope;
+    std::vector<WriteCall> batch;
+    while (writes_.pop(batch, options_.batch_max)) {
+      write_calls_ += batch.size();
+      ++write_batches_;
+      runner_.run(batch);
+      restart_log_when_large();
+    }
+  }
+
+  // The checkpointer has copied nearly all of the log; with the writer standing still, the rest is quick. Where a long
+  // read is in the way, the log grows on until the next time.
+  void restart_log_when_large() {
+    if (!checkpointer_.take_restart_wish(wal_pages_)) return;
+    try {
+      writer_.checkpoint(SqliteConnection::Checkpoint::restart);
+    } catch (const Error& error) {
+      log::error("checkpoint failed", {{"reason", std::string_view(error.what())}});
+    }
+  }
+
+  void read_loop(SqliteConnection& connection) {
+    const EngineScope scope;
+    std::vector<ReadCall> calls;
+    while (reads_.pop(calls, 1)) {
+      ++read_calls_;
+      const Outcome outcome = run_read(connection, calls.front().work);
+      finish(calls.front().done, outcome);
+    }
+  }
+
+  const SqliteOptions options_;
+  BoundedQueue<WriteCall> writes_;
+  BoundedQueue<ReadCall> reads_;
+  Publisher publisher_;
+  std::atomic<std::uint64_t> write_calls_{0}, write_batches_{0}, read_calls_{0}, refused_full_{0}, retries_{0};
+  SqliteConnection writer_;
+  std::vector<std::unique_ptr<SqliteConnection>> read_connections_;
+  Checkpointer checkpointer_;
+  BatchRunner runner_;
+  int wal_pages_ = 0;   // of the writer thread
+  std::mutex stop_mutex_;
+  std::thread writer_thread_;
+  std::vector<std::thread> reader_threads_;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> open_sqlite(const SqliteOptions& options, const Clock& clock) {
+  if (options.path.empty() || options.path == ":memory:")
+    throw Error(Error::Kind::bug, "the threaded SQLite engine needs a file; open_sqlite_inline has :memory:");
+  return std::make_unique<SqliteEngine>(options, clock);
+}
+
+}  // namespace fairward::sql
