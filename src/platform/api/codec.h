@@ -45,7 +45,7 @@ struct TypeEnumerator {
 // What is known of a type at run time. Every object is reached through void pointers that came from this very type.
 struct Type {
   enum class Kind : std::uint8_t {
-    boolean, int64, int32, real, text, id, instant, date, time_of_day, bounded_int, bounded_text,
+    boolean, int64, int32, real, text, currency, id, instant, date, time_of_day, bounded_int, bounded_text,
     enumeration, optional, list, structure, raw_json
   };
   Kind kind;
@@ -123,33 +123,40 @@ void name_set(Type& type) {
 }
 
 template <class T>
+void structure_describe(Type& type) {
+  type.kind = Type::Kind::structure;
+  name_set<T>(type);
+  const T sample{};
+  const auto* base = reinterpret_cast<const char*>(&sample);
+  boost::mp11::mp_for_each<boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>>(
+      [&](auto d) {
+        const auto& member = sample.*d.pointer;
+        type.members.push_back({d.name, &type_of<std::remove_cvref_t<decltype(member)>>(),
+                                static_cast<std::size_t>(reinterpret_cast<const char*>(&member) - base)});
+      });
+}
+
+template <class T>
+void enumeration_describe(Type& type) {
+  type.kind = Type::Kind::enumeration;
+  name_set<T>(type);
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>(
+      [&](auto d) { type.enumerators.push_back({d.name, static_cast<std::int64_t>(d.value)}); });
+  type.enum_read = [](const void* e) { return static_cast<std::int64_t>(*static_cast<const T*>(e)); };
+  type.enum_write = [](void* e, std::int64_t v) { *static_cast<T*>(e) = static_cast<T>(v); };
+}
+
+// Described structs and enumerations; the specialisations below are the types that have a form of their own.
+template <class T>
 struct TypeMaker {
-  static_assert(boost::describe::has_describe_members<T>::value || boost::describe::has_describe_enumerators<T>::value,
+  static constexpr bool is_enumeration = boost::describe::has_describe_enumerators<T>::value;
+  static_assert(boost::describe::has_describe_members<T>::value || is_enumeration,
                 "this type has no JSON form: describe the struct with BOOST_DESCRIBE_STRUCT, or use one of the types named in platform/api/codec.h");
   static Type make() {
     Type type{};
-    name_set<T>(type);
-    if constexpr (boost::describe::has_describe_enumerators<T>::value) enumeration(type);
-    else structure(type);
+    if constexpr (is_enumeration) enumeration_describe<T>(type);
+    else structure_describe<T>(type);
     return type;
-  }
-  static void enumeration(Type& type) {
-    type.kind = Type::Kind::enumeration;
-    boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>(
-        [&](auto d) { type.enumerators.push_back({d.name, static_cast<std::int64_t>(d.value)}); });
-    type.enum_read = [](const void* e) { return static_cast<std::int64_t>(*static_cast<const T*>(e)); };
-    type.enum_write = [](void* e, std::int64_t v) { *static_cast<T*>(e) = static_cast<T>(v); };
-  }
-  static void structure(Type& type) {
-    type.kind = Type::Kind::structure;
-    const T sample{};
-    const auto* base = reinterpret_cast<const char*>(&sample);
-    boost::mp11::mp_for_each<boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>>(
-        [&](auto d) {
-          const auto& member = sample.*d.pointer;
-          type.members.push_back({d.name, &type_of<std::remove_cvref_t<decltype(member)>>(),
-                                  static_cast<std::size_t>(reinterpret_cast<const char*>(&member) - base)});
-        });
   }
 };
 
@@ -210,6 +217,17 @@ template <class T> struct TypeMaker<std::vector<T>> {
     type.list_size = [](const void* v) { return static_cast<const std::vector<T>*>(v)->size(); };
     type.list_at = [](const void* v, std::size_t i) -> const void* { return &(*static_cast<const std::vector<T>*>(v))[i]; };
     type.list_append = [](void* v) -> void* { return &static_cast<std::vector<T>*>(v)->emplace_back(); };
+    return type;
+  }
+};
+
+// The currency is checked: three capital letters.
+template <> struct TypeMaker<Money> {
+  static Type make() {
+    static const Type currency = scalar(Type::Kind::currency);
+    Type type{};
+    structure_describe<Money>(type);
+    type.members.back().type = &currency;
     return type;
   }
 };
