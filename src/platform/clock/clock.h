@@ -15,6 +15,8 @@ class Clock {
  public:
   virtual ~Clock() = default;
   virtual Instant now() const = 0;
+  // Never goes back; for measuring how long something took, and nothing else.
+  virtual std::int64_t steady_us() const { return now().ms * 1000; }
 };
 
 // Unpredictable bytes, safe to call from any thread.
