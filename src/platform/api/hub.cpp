@@ -2,6 +2,7 @@
 // costs one load; sharing a bucket means a wake-up for nothing, never a missed one.
 #include "platform/api/hub.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <map>
@@ -97,14 +98,10 @@ std::uint64_t MemoryHub::park(Positions topics, Instant deadline, std::function<
     shard.waiters[bucket].push_back(waiter);
   }
   // Whoever changed a topic before it was listed above could not see this waiter.
-  for (const auto& [topic, seen] : topics)
-    if (position(topic) != seen) {
-      if (end(*waiter)) {
-        remove(waiter);
-        waiter->wake();
-      }
-      break;
-    }
+  const bool is_late = std::any_of(topics.begin(), topics.end(), [&](const auto& t) { return position(t.first) != t.second; });
+  const bool wakes = is_late && end(*waiter);
+  if (waiter->is_over) remove(waiter);   // also when somebody woke it while it was being listed
+  if (wakes) waiter->wake();
   return waiter->ticket;
 }
 
@@ -192,7 +189,10 @@ void MemoryHub::wake_bucket(std::size_t bucket) {
   Shard& shard = shards_[shard_of(bucket)];
   {
     const std::lock_guard lock(shard.mutex);
-    if (const auto found = shard.waiters.find(bucket); found != shard.waiters.end()) waiting = found->second;
+    if (const auto found = shard.waiters.find(bucket); found != shard.waiters.end()) {
+      waiting = std::move(found->second);
+      shard.waiters.erase(found);
+    }
   }
   for (const auto& waiter : waiting)
     if (end(*waiter)) {

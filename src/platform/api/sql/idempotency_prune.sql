@@ -1,0 +1,1 @@
+DELETE FROM platform_idempotency WHERE at < $1
