@@ -1,12 +1,14 @@
 -- People, their logins and passwords, sessions and refresh tokens.
 
 -- A person, with or without a login. Id 0 in hospital_id and doctor_id is "none": both belong to modules downstream.
+-- name_key: the name as it is searched, lower-case.
 -- hospital_id: of staff, where they work; of a patient, whose staff added the person; of a pending doctor, asked for.
 CREATE TABLE identity_user (
   id {id},
   role {text} NOT NULL CHECK (role IN ('patient', 'doctor', 'front_desk', 'ward_admin', 'hospital_admin', 'platform_admin')),
   status {text} NOT NULL CHECK (status IN ('active', 'pending', 'disabled')),
   name {text} NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+  name_key {text} NOT NULL,
   hospital_id {i64} NOT NULL DEFAULT 0,
   doctor_id {i64} NOT NULL DEFAULT 0,
   phone {text},
@@ -21,9 +23,9 @@ CREATE TABLE identity_user (
 ){strict};
 -- One login speaks for a doctor.
 CREATE UNIQUE INDEX identity_user_doctor ON identity_user (doctor_id) WHERE doctor_id <> 0;
-CREATE INDEX identity_user_hospital ON identity_user (hospital_id, role, id);
+CREATE INDEX identity_user_patient ON identity_user (hospital_id, id) WHERE role = 'patient';
+CREATE INDEX identity_user_staff ON identity_user (hospital_id, id) WHERE role <> 'patient';
 CREATE INDEX identity_user_phone ON identity_user (phone) WHERE phone IS NOT NULL;
-CREATE INDEX identity_user_pending ON identity_user (id) WHERE status = 'pending';
 CREATE INDEX identity_user_added_by ON identity_user (added_by) WHERE added_by IS NOT NULL;
 
 -- What a person may type to log in, normalised; one name space for the three kinds, told apart by their form.

@@ -2,9 +2,11 @@
 // the person's user id.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/id.h"
 #include "base/result.h"
@@ -33,7 +35,8 @@ struct UserAdd {                           // for the command line and demo data
   HospitalId hospital;
   DoctorId doctor;
 };
-// Hashes the password (slow) and writes in a transaction of its own. Errors: login_taken, password_too_weak.
+// Hashes the password (slow) and writes in a transaction of its own. Errors, in this order: user_invalid, login_invalid,
+// password_too_weak, doctor_taken, login_taken.
 Result<UserId> user_add(sql::Engine& engine, const UserAdd& user, Instant now, Entropy& entropy);
 
 struct IdentityOptions {
@@ -41,7 +44,9 @@ struct IdentityOptions {
   Duration access_ttl = minutes(15);
   Duration refresh_ttl = days(30);
   Duration session_idle_ttl = hours(12);
-  int login_tries_per_minute = 10;         // per account and per address
+  Duration session_absolute_ttl = days(7);
+  std::vector<std::string> previous_keys;  // seeds whose tokens are still accepted while a key is replaced
+  int login_tries_per_minute = 10;         // failures, per account and address; see throttle.h for the wider limits
   int password_length_min = 8;
   bool cookie_secure = false;              // true behind TLS: __Host- name and Secure
 };
@@ -50,7 +55,13 @@ class Identity : public api::Authenticator {
  public:
   virtual void routes(api::Routes& routes) = 0;
   virtual void jobs(jobs::Jobs& jobs) = 0;          // prunes old sessions
+  // Does the doctor practise at the hospital? Wired by src/app. Until it is, only platform administrators can give a
+  // login to a doctor: nobody may reach into another hospital that way.
+  using Practises = std::function<bool(Snapshot&, DoctorId, HospitalId)>;
+  virtual void practises(Practises check) = 0;
 };
+// Stops the process when signing_key is not 32 bytes of base64url. Hashes once (20 ms). Wants migrated tables only when
+// a request comes.
 std::unique_ptr<Identity> make_identity(sql::Engine& engine, const Clock& clock, Entropy& entropy, IdentityOptions options);
 
 }  // namespace fairward::identity

@@ -1,0 +1,100 @@
+#include "modules/identity/caller_cache.h"
+
+#include <atomic>
+#include <cstring>
+
+namespace fairward::identity {
+namespace {
+
+// Kept a little longer than it is needed: clocks of threads may read slightly apart.
+constexpr Duration revocation_kept = recheck_after + minutes(1);
+
+template <class Key>
+bool covers(const std::unordered_map<Key, Instant>& revoked, Key key, Instant checked_at) {
+  const auto entry = revoked.find(key);
+  return entry != revoked.end() && checked_at <= entry->second;
+}
+
+}  // namespace
+
+std::size_t CallerCache::DigestHash::operator()(const crypto::Digest& digest) const noexcept {
+  std::size_t hash;
+  std::memcpy(&hash, digest.data() + 8, sizeof hash);
+  return hash;
+}
+
+void CallerCache::put_in(Shard& shard, const crypto::Digest& token, const KnownCaller& known) {
+  if (shard.young.size() >= shard_entries_max) {
+    shard.old = std::move(shard.young);
+    shard.young.clear();
+  }
+  shard.young.insert_or_assign(token, known);
+}
+
+KnownCaller* CallerCache::find_in(Shard& shard, const crypto::Digest& token) {
+  if (const auto young = shard.young.find(token); young != shard.young.end()) return &young->second;
+  const auto old = shard.old.find(token);
+  if (old == shard.old.end()) return nullptr;
+  const KnownCaller known = old->second;
+  shard.old.erase(old);
+  put_in(shard, token, known);
+  return &shard.young.find(token)->second;
+}
+
+bool CallerCache::is_revoked(const KnownCaller& known) const {
+  if (revoked_count_.load(std::memory_order_acquire) == 0) return false;
+  const std::lock_guard lock(revoked_mutex_);
+  return covers(revoked_users_.at, known.caller.user, known.checked_at) ||
+         covers(revoked_sessions_.at, SessionId{known.caller.session}, known.checked_at);
+}
+
+std::optional<KnownCaller> CallerCache::find(const crypto::Digest& token, Instant now) {
+  Shard& shard = shard_of(token);
+  std::optional<KnownCaller> found;
+  {
+    const std::lock_guard lock(shard.mutex);
+    if (const KnownCaller* known = find_in(shard, token)) found = *known;
+  }
+  const bool is_fresh = found && found->checked_at + recheck_after > now && found->expires_at > now;
+  if (!is_fresh || is_revoked(*found)) return std::nullopt;
+  return found;
+}
+
+void CallerCache::put(const crypto::Digest& token, const KnownCaller& known) {
+  Shard& shard = shard_of(token);
+  const std::lock_guard lock(shard.mutex);
+  shard.old.erase(token);
+  put_in(shard, token, known);
+}
+
+void CallerCache::seen(const crypto::Digest& token, Instant at) {
+  Shard& shard = shard_of(token);
+  const std::lock_guard lock(shard.mutex);
+  if (KnownCaller* known = find_in(shard, token)) known->seen_at = at;
+}
+
+template <class Key>
+void CallerCache::remember(Revoked<Key>& revoked, Key key, Instant at) {
+  const std::lock_guard lock(revoked_mutex_);
+  if (revoked.at.size() >= revoked.prune_at) {
+    std::erase_if(revoked.at, [&](const auto& entry) { return entry.second + revocation_kept < at; });
+    revoked.prune_at = std::max<std::size_t>(revoked.at.size() * 2, 1024);
+  }
+  Instant& last = revoked.at[key];
+  last = std::max(last, at);
+  revoked_count_.store(revoked_users_.at.size() + revoked_sessions_.at.size(), std::memory_order_release);
+}
+
+void CallerCache::revoke(UserId user, Instant at) { remember(revoked_users_, user, at); }
+void CallerCache::revoke(SessionId session, Instant at) { remember(revoked_sessions_, session, at); }
+
+std::size_t CallerCache::size() const {
+  std::size_t size = 0;
+  for (const Shard& shard : shards_) {
+    const std::lock_guard lock(shard.mutex);
+    size += shard.young.size() + shard.old.size();
+  }
+  return size;
+}
+
+}  // namespace fairward::identity

@@ -1,0 +1,70 @@
+// Who stands behind a token or a cookie, in memory: a signature is verified once, a session row is read once a minute.
+// Bounded; safe on any thread. A revocation on this node counts at once, one on another node within recheck_after.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+
+#include "modules/identity/store.h"
+#include "platform/api/call.h"
+#include "platform/crypto/crypto.h"
+
+namespace fairward::identity {
+
+constexpr Duration recheck_after = minutes(1);
+
+// A credential that was found good.
+struct KnownCaller {
+  api::Caller caller;
+  Instant checked_at;    // when the database was asked
+  Instant expires_at;    // of the access token, or of the session
+  Instant seen_at;       // of a cookie session: as stored
+};
+
+class CallerCache {
+ public:
+  // nullopt: unknown, to be checked again, or touched by a revocation since it was checked.
+  std::optional<KnownCaller> find(const crypto::Digest& token, Instant now);
+  void put(const crypto::Digest& token, const KnownCaller& known);
+  void seen(const crypto::Digest& token, Instant at);
+
+  // Everything that was checked up to that instant is checked again.
+  void revoke(UserId user, Instant at);
+  void revoke(SessionId session, Instant at);
+  std::size_t size() const;
+
+ private:
+  struct DigestHash {
+    std::size_t operator()(const crypto::Digest& digest) const noexcept;
+  };
+  using Map = std::unordered_map<crypto::Digest, KnownCaller, DigestHash>;
+  // Two generations: when the young one is full it becomes the old one, and the old one is forgotten.
+  struct Shard {
+    mutable std::mutex mutex;
+    Map young, old;
+  };
+  static constexpr std::size_t shards = 16, shard_entries_max = 2048;
+  Shard& shard_of(const crypto::Digest& token) { return shards_[token[0] % shards]; }
+  static KnownCaller* find_in(Shard& shard, const crypto::Digest& token);
+  static void put_in(Shard& shard, const crypto::Digest& token, const KnownCaller& known);
+  bool is_revoked(const KnownCaller& known) const;
+
+  std::array<Shard, shards> shards_;
+  mutable std::mutex revoked_mutex_;
+  // Entries older than recheck_after say nothing any more; they are dropped when the map has doubled.
+  template <class Key>
+  struct Revoked {
+    std::unordered_map<Key, Instant> at;
+    std::size_t prune_at = 1024;
+  };
+  template <class Key>
+  void remember(Revoked<Key>& revoked, Key key, Instant at);
+  Revoked<UserId> revoked_users_;
+  Revoked<SessionId> revoked_sessions_;
+  std::atomic<std::size_t> revoked_count_{0};   // lets the usual case skip the lock
+};
+
+}  // namespace fairward::identity

@@ -1,0 +1,208 @@
+#include "modules/identity/sessions.h"
+
+#include <fmt/format.h>
+
+#include "base/check.h"
+#include "modules/identity/errors.h"
+#include "modules/identity/people.h"
+#include "platform/crypto/crypto.h"
+
+namespace fairward::identity {
+namespace {
+
+constexpr std::size_t secret_bytes = 32;              // 256 bits: cannot be guessed, so a plain hash is enough to store
+constexpr Duration seen_written_every = minutes(5);
+
+std::string secret_hash(std::string_view secret) { return crypto::base64url(crypto::bytes_of(crypto::sha256(secret))); }
+
+std::string seed_of(const std::string& text) {
+  auto seed = crypto::base64url_decode(text);
+  FAIRWARD_CHECK(seed && seed->size() == 32);
+  return std::move(*seed);
+}
+
+std::vector<crypto::SigningKey> keys_of(const IdentityOptions& options) {
+  std::vector<crypto::SigningKey> keys{*crypto::SigningKey::from_seed(seed_of(options.signing_key))};
+  for (const std::string& previous : options.previous_keys) keys.push_back(*crypto::SigningKey::from_seed(seed_of(previous)));
+  return keys;
+}
+
+std::string csrf_key_of(const IdentityOptions& options) {
+  return std::string(crypto::bytes_of(crypto::hmac_sha256(seed_of(options.signing_key), "fairward csrf 1")));
+}
+
+}  // namespace
+
+bool session_is_live(const SessionRow& s, Instant now, Duration idle_ttl) {
+  if (s.revoked_at || s.status == UserStatus::disabled || s.expires_at <= now) return false;
+  return s.kind == SessionKind::token || s.seen_at + idle_ttl > now;
+}
+
+api::Caller caller_of(const SessionRow& s) {
+  api::Caller caller;
+  caller.role = s.role;
+  caller.user = s.user;
+  if (s.status == UserStatus::active) {
+    caller.hospital = s.role == api::Role::patient ? HospitalId{} : s.hospital;
+    caller.doctor = s.doctor;
+  }
+  caller.session = s.id.value;
+  caller.by_cookie = s.kind == SessionKind::cookie;
+  return caller;
+}
+
+// A credential as it came, before anybody was asked about it.
+struct Sessions::Presented {
+  crypto::Digest key{};
+  SessionKind kind = SessionKind::token;
+  std::string token;                      // of a cookie
+  Provenance provenance;                  // of a cookie
+  Instant now;
+};
+
+Sessions::Sessions(sql::Engine& engine, const Clock& clock, const IdentityOptions& options)
+    : engine_(engine), clock_(clock), options_(options), csrf_key_(csrf_key_of(options)), tokens_(keys_of(options)) {}
+
+Tokens Sessions::tokens_of(Txn& txn, Call& call, const UserRow& user, SessionId session) {
+  const std::string refresh_token = call.random->token(secret_bytes);
+  refresh_token_insert(txn, secret_hash(refresh_token), session, call.now + options_.refresh_ttl);
+  const Instant issued_at{call.now.ms / 1000 * 1000};
+  const bool is_active = user.status == UserStatus::active;
+  AccessClaims claims{user.id, user.role, is_active ? user.hospital : HospitalId{}, is_active ? user.doctor : DoctorId{},
+                      session, issued_at, issued_at + options_.access_ttl};
+  call.header("Cache-Control", "no-store");
+  return {user_view(user), tokens_.mint(claims), refresh_token, options_.access_ttl.ms / 1000};
+}
+
+Tokens Sessions::tokens_open(Txn& txn, Call& call, const UserRow& user) {
+  const SessionId session =
+      session_insert(txn, user.id, SessionKind::token, std::nullopt, call.now, call.now + options_.refresh_ttl);
+  return tokens_of(txn, call, user, session);
+}
+
+Result<Tokens> Sessions::tokens_refresh(Txn& txn, Call& call, const std::string& refresh_token) {
+  const std::string hash = secret_hash(refresh_token);
+  const auto token = refresh_token_find(txn, hash);
+  if (!token) return fail(refresh_invalid);
+  // The refusal undoes this transaction, so the end of the session is a write of its own.
+  if (token->used_at || !refresh_token_use(txn, hash, call.now)) {
+    end_apart(token->session, call.now);
+    return fail(refresh_invalid);
+  }
+  const auto session = session_find(txn, token->session);
+  if (!session || token->expires_at <= call.now || !session_is_live(*session, call.now, options_.session_idle_ttl))
+    return fail(refresh_invalid);
+  const auto user = user_find(txn, session->user);
+  FAIRWARD_CHECK(user.has_value());
+  session_extend(txn, session->id, call.now, call.now + options_.refresh_ttl);
+  return tokens_of(txn, call, *user, session->id);
+}
+
+void Sessions::end_apart(SessionId session, Instant now) {
+  engine_.write(0, [this, session, now](Txn& txn) { end(txn, session, now); return true; }, [](sql::Outcome) {});
+}
+
+Session Sessions::cookie_open(Txn& txn, Call& call, const UserRow& user) {
+  const std::string token = call.random->token(secret_bytes);
+  const SessionId session = session_insert(txn, user.id, SessionKind::cookie, secret_hash(token), call.now,
+                                           call.now + options_.session_absolute_ttl);
+  const std::string csrf = csrf_token(session);
+  call.header("Set-Cookie", session_cookie(token, options_.session_absolute_ttl, options_.cookie_secure));
+  call.header("Set-Cookie", csrf_cookie(csrf, options_.session_absolute_ttl, options_.cookie_secure));
+  call.header("Cache-Control", "no-store");
+  return {user_view(user), csrf};
+}
+
+void Sessions::cookies_clear(Call& call) const {
+  call.header("Set-Cookie", session_cookie_cleared(options_.cookie_secure));
+  call.header("Set-Cookie", csrf_cookie_cleared(options_.cookie_secure));
+}
+
+void Sessions::end(Txn& txn, SessionId session, Instant now) {
+  session_revoke(txn, session, now);
+  txn.on_commit([this, session] { cache_.revoke(session, clock_.now()); });
+}
+
+void Sessions::end_all(Txn& txn, UserId user, Instant now) {
+  sessions_revoke_of_user(txn, user, now);
+  forget(txn, user);
+}
+
+void Sessions::forget(Txn& txn, UserId user) {
+  txn.on_commit([this, user] { cache_.revoke(user, clock_.now()); });
+}
+
+std::string Sessions::csrf_token(SessionId session) const {
+  return crypto::base64url(crypto::bytes_of(crypto::hmac_sha256(csrf_key_, std::to_string(session.value))));
+}
+
+Result<Sessions::Presented> Sessions::present(const http::Request& request, Instant now) const {
+  const Credential credential = credential_of(request, options_.cookie_secure);
+  if (const auto* bearer = std::get_if<BearerToken>(&credential))
+    return Presented{crypto::sha256(bearer->text), SessionKind::token, std::string(bearer->text), {}, now};
+  if (const auto* cookie = std::get_if<CookieToken>(&credential))
+    return Presented{crypto::sha256(cookie->text), SessionKind::cookie, std::string(cookie->text), provenance_of(request), now};
+  return fail(request.header("authorization").empty() ? session_ended : token_invalid);
+}
+
+// The last word on a credential, with what the database says of its session.
+Result<KnownCaller> Sessions::judge(const Presented& presented, const std::optional<SessionRow>& row) const {
+  if (!row || row->kind != presented.kind || !session_is_live(*row, presented.now, options_.session_idle_ttl))
+    return fail(presented.kind == SessionKind::cookie ? session_ended : token_invalid);
+  return KnownCaller{caller_of(*row), presented.now, row->expires_at, row->seen_at};
+}
+
+Result<api::Caller> Sessions::admit(const Presented& presented, const KnownCaller& known) {
+  if (presented.kind == SessionKind::cookie) {
+    if (known.seen_at + options_.session_idle_ttl <= presented.now) return fail(session_ended);
+    if (presented.provenance.is_needed && !provenance_holds(presented.provenance, csrf_token(SessionId{known.caller.session})))
+      return fail(csrf);
+    see(presented, known);
+  }
+  return known.caller;
+}
+
+void Sessions::see(const Presented& presented, const KnownCaller& known) {
+  if (known.seen_at + seen_written_every > presented.now) return;
+  cache_.seen(presented.key, presented.now);
+  const SessionId session{known.caller.session};
+  engine_.write(0, [session, at = presented.now](Txn& txn) { session_see(txn, session, at); return true; }, [](sql::Outcome) {});
+}
+
+void Sessions::authenticate(const http::Request& request, Instant now,
+                            std::move_only_function<void(Result<api::Caller>)> answer) {
+  if (std::holds_alternative<NoCredentials>(credential_of(request, options_.cookie_secure))) return answer(api::Caller{});
+  auto presented = present(request, now);
+  if (!presented) return answer(Failed(std::move(presented).error()));
+  if (const auto known = cache_.find(presented->key, now)) return answer(admit(*presented, *known));
+
+  SessionId session;
+  std::optional<Instant> token_expires_at;
+  if (presented->kind == SessionKind::token) {
+    const auto claims = tokens_.verify(presented->token, now);
+    if (!claims) return answer(Failed(claims.error()));
+    session = claims->session;
+    token_expires_at = claims->expires_at;
+  }
+  struct Asked {
+    Presented presented;
+    std::move_only_function<void(Result<api::Caller>)> answer;
+    std::optional<SessionRow> row;
+  };
+  auto asked = std::make_shared<Asked>(Asked{std::move(*presented), std::move(answer), {}});
+  engine_.read(
+      [asked, session](Snapshot& db) {
+        asked->row = asked->presented.kind == SessionKind::token ? session_find(db, session)
+                                                                 : session_find_by_token(db, secret_hash(asked->presented.token));
+      },
+      [this, asked, token_expires_at](sql::Outcome outcome) {
+        if (outcome != sql::Outcome::done) return asked->answer(fail(identity_unavailable));
+        auto known = judge(asked->presented, asked->row);
+        if (!known) return asked->answer(Failed(std::move(known).error()));
+        if (token_expires_at) known->expires_at = std::min(known->expires_at, *token_expires_at);
+        cache_.put(asked->presented.key, *known);
+        asked->answer(admit(asked->presented, *known));
+      });
+}
+
+}  // namespace fairward::identity

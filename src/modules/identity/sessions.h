@@ -1,0 +1,59 @@
+// Logins that last: browser sessions by cookie and API sessions by tokens; who a request comes from.
+#pragma once
+
+#include <string>
+
+#include "modules/identity/api.h"
+#include "modules/identity/caller_cache.h"
+#include "modules/identity/cookies.h"
+#include "modules/identity/identity.h"
+#include "modules/identity/store.h"
+#include "modules/identity/tokens.h"
+
+namespace fairward::identity {
+
+// Ends: revoked, past its end, or (cookies) unseen for too long. Disabled users have none.
+bool session_is_live(const SessionRow& session, Instant now, Duration idle_ttl);
+// Pending users keep their role but reach nothing: no hospital, no doctor.
+api::Caller caller_of(const SessionRow& session);
+
+class Sessions {
+ public:
+  Sessions(sql::Engine& engine, const Clock& clock, const IdentityOptions& options);
+
+  // Opens a session of API tokens.
+  Tokens tokens_open(Txn& txn, Call& call, const UserRow& user);
+  // Rotates. Errors: refresh_invalid. Using a token twice ends the session for everyone who has a token of it.
+  Result<Tokens> tokens_refresh(Txn& txn, Call& call, const std::string& refresh_token);
+  // Opens a browser session and sets its cookies.
+  Session cookie_open(Txn& txn, Call& call, const UserRow& user);
+  void cookies_clear(Call& call) const;
+
+  void end(Txn& txn, SessionId session, Instant now);
+  void end_all(Txn& txn, UserId user, Instant now);    // at once on this node, within recheck_after on the others
+  void forget(Txn& txn, UserId user);                  // rights have changed: they are read anew
+
+  std::string csrf_token(SessionId session) const;
+  const AccessTokens& access_tokens() const { return tokens_; }
+
+  // See api::Authenticator. Errors: token_invalid, token_expired, session_ended, csrf, identity_unavailable.
+  void authenticate(const http::Request& request, Instant now, std::move_only_function<void(Result<api::Caller>)> answer);
+
+ private:
+  struct Presented;
+  Tokens tokens_of(Txn& txn, Call& call, const UserRow& user, SessionId session);
+  Result<Presented> present(const http::Request& request, Instant now) const;
+  Result<KnownCaller> judge(const Presented& presented, const std::optional<SessionRow>& row) const;
+  Result<api::Caller> admit(const Presented& presented, const KnownCaller& known);
+  void see(const Presented& presented, const KnownCaller& known);
+  void end_apart(SessionId session, Instant now);
+
+  sql::Engine& engine_;
+  const Clock& clock_;
+  const IdentityOptions options_;
+  const std::string csrf_key_;
+  const AccessTokens tokens_;
+  CallerCache cache_;
+};
+
+}  // namespace fairward::identity

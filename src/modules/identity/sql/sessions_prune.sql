@@ -1,0 +1,2 @@
+DELETE FROM identity_session
+WHERE id IN (SELECT id FROM identity_session WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)

@@ -1,0 +1,3 @@
+SELECT u.id, u.role, u.status, u.name, u.hospital_id, u.doctor_id, u.phone, u.email, u.birth_on, u.sex
+FROM identity_user u
+WHERE u.id = $1

@@ -1,0 +1,8 @@
+-- The people who work there; its patients have a list of their own.
+SELECT u.id, u.role, u.status, u.name, u.hospital_id, u.doctor_id, u.phone, u.email, u.birth_on, u.sex
+FROM identity_user u
+WHERE u.hospital_id = $1 AND u.role <> 'patient' AND u.id > $2
+  AND (CAST($3 AS TEXT) IS NULL OR u.role = $3)
+  AND (CAST($4 AS TEXT) IS NULL OR u.status = $4)
+ORDER BY u.id
+LIMIT $5
