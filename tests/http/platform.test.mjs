@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '../lib/client.mjs';
 import { isOk, isProblem } from '../lib/expect.mjs';
-import { command, commandResult, flagsOf, freePort, onEachEngine, start } from '../lib/server.mjs';
+import { command, commandResult, flagsOf, onEachEngine, start } from '../lib/server.mjs';
 
 // Sends bytes as they are and answers all that came back.
 function raw(port, bytes, { endAfterMs = 3000 } = {}) {
@@ -240,5 +240,4 @@ describe('the command line', () => {
     await world.serve();
     await world.stop();
   });
-
 });

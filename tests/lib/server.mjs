@@ -170,6 +170,32 @@ class World {
     return reply.body.items.filter((slot) => slot.status === 'free' && Date.parse(slot.starts_at) > earliest);
   }
 
+  // Gives the doctor the same session every day: {hospital_id, starts, ends, slot_minutes}. Bookings stay.
+  async schedule(doctor, session) {
+    const token = await this.staff('platform_admin');
+    const read = await this.api('GET', `/api/doctors/${doctor}/schedule`, undefined, token);
+    const shift = { weekdays: [1, 2, 3, 4, 5, 6, 7], ...session };
+    const body = { minimum_notice_minutes: 0, max_booking_days: 60, shifts: [shift] };
+    const reply = await this.api('PUT', `/api/doctors/${doctor}/schedule`, body, token, { 'if-match': read.headers.etag });
+    if (reply.status !== 200) throw new Error(`schedule: ${reply.status} ${reply.text}`);
+  }
+
+  // Long-polls until `isDone(body)`; answers the body. For holds, appointments, waits and payments.
+  async until(target, token, isDone, seconds = 30) {
+    let etag;
+    for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline;) {
+      const headers = etag ? { 'if-none-match': etag } : {};
+      const reply = await this.api('GET', `${target}?wait=${etag ? 5 : 0}`, undefined, token, headers);
+      if (reply.status === 304) continue;
+      if (reply.status !== 200) throw new Error(`${target}: ${reply.status} ${reply.text}`);
+      if (isDone(reply.body)) return reply.body;
+      etag = reply.headers.etag;
+      if (!etag) await sleep(100);
+    }
+    const last = await this.api('GET', target, undefined, token);
+    throw new Error(`${target} after ${seconds} s: ${last.text}`);
+  }
+
   async totals() {
     return (await this.gatewayClient.request('GET', '/totals')).body;
   }
