@@ -1,0 +1,154 @@
+// What is around every page: skip link, header, offline banner, footer.
+import { ActionIcon, useMantineColorScheme } from '@mantine/core';
+import { IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react';
+import { Link, Outlet } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ErrorState } from '../ui/states';
+import { languageSet, languages } from './i18n';
+import { isStaff, useSession } from './session';
+import classes from './shell.module.css';
+
+export function Shell() {
+  const { t } = useTranslation();
+  return (
+    <>
+      <a href="#main" className={classes.skip}>
+        {t('shell.skip')}
+      </a>
+      <Header />
+      <OfflineBanner />
+      <main id="main" tabIndex={-1} className={classes.main}>
+        <Outlet />
+      </main>
+      <Footer />
+    </>
+  );
+}
+
+function Header() {
+  const { t } = useTranslation();
+  const { user, known } = useSession();
+  return (
+    <header className={classes.header}>
+      <div className={classes.bar}>
+        <Link to="/" className={classes.brand}>
+          <svg viewBox="0 0 32 32" width="32" height="32" aria-hidden="true">
+            <rect width="32" height="32" rx="8" fill="var(--brand)" />
+            <path
+              d="M8 23V9m8 14V9m8 14V9"
+              stroke="var(--on-brand)"
+              strokeWidth="2.4"
+              strokeLinecap="round"
+              opacity=".5"
+            />
+            <path d="M6 16h20" stroke="var(--on-brand)" strokeWidth="3.4" strokeLinecap="round" />
+          </svg>
+          Fairward
+        </Link>
+        <nav aria-label={t('shell.navigation')} className={classes.nav}>
+          <Link to="/" activeOptions={{ exact: true, includeSearch: false }} className={classes.link}>
+            {t('shell.find')}
+          </Link>
+          {isStaff(user) && (
+            <Link to="/desk/new" className={classes.link}>
+              {t('shell.desk')}
+            </Link>
+          )}
+          {user ? (
+            <Link to="/me" className={classes.link}>
+              {t('shell.me')}
+            </Link>
+          ) : (
+            <Link to="/login" className={classes.link} data-known={known}>
+              {t('shell.sign_in')}
+            </Link>
+          )}
+        </nav>
+        <div className={classes.tools}>
+          <LanguageSelect />
+          <SchemeSwitch />
+        </div>
+      </div>
+    </header>
+  );
+}
+
+function LanguageSelect() {
+  const { t, i18n } = useTranslation();
+  return (
+    <select
+      className={classes.language}
+      aria-label={t('shell.language')}
+      value={i18n.language}
+      onChange={(e) => languageSet(e.currentTarget.value)}
+    >
+      {languages.map((l) => (
+        <option key={l.code} value={l.code} lang={l.code}>
+          {l.name}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+const schemes = ['auto', 'light', 'dark'] as const;
+const schemeIcons = { auto: IconDeviceDesktop, light: IconSun, dark: IconMoon };
+
+function SchemeSwitch() {
+  const { t } = useTranslation();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const next = schemes[(schemes.indexOf(colorScheme) + 1) % schemes.length] ?? 'auto';
+  const Icon = schemeIcons[colorScheme];
+  const label = t('shell.scheme', { now: t(`shell.scheme_${colorScheme}`), next: t(`shell.scheme_${next}`) });
+  return (
+    <ActionIcon color="brand" onClick={() => setColorScheme(next)} aria-label={label} title={label}>
+      <Icon size={22} aria-hidden="true" />
+    </ActionIcon>
+  );
+}
+
+export function useOnline() {
+  const [online, setOnline] = useState(navigator.onLine !== false);
+  useEffect(() => {
+    const update = () => setOnline(navigator.onLine !== false);
+    window.addEventListener('online', update);
+    window.addEventListener('offline', update);
+    return () => {
+      window.removeEventListener('online', update);
+      window.removeEventListener('offline', update);
+    };
+  }, []);
+  return online;
+}
+
+function OfflineBanner() {
+  const { t } = useTranslation();
+  const online = useOnline();
+  return (
+    <div role="status" className={online ? undefined : classes.offline}>
+      {online ? '' : t('shell.offline')}
+    </div>
+  );
+}
+
+function Footer() {
+  const { t } = useTranslation();
+  return (
+    <footer className={classes.footer}>
+      <p>{t('shell.promise')}</p>
+      <p>
+        <a href="/docs">{t('shell.api')}</a>
+      </p>
+    </footer>
+  );
+}
+
+/** A page that broke: the shell stays, the words come from the error, a reload is one press away. */
+export function ErrorPage({ error }: { error: unknown }) {
+  return (
+    <div className="narrow">
+      <ErrorState error={error} onRetry={() => window.location.reload()} />
+    </div>
+  );
+}

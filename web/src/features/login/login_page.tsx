@@ -1,0 +1,285 @@
+// One page for login and sign-up (mission I1): the login name decides which of the two it is.
+import { Button, PasswordInput, Radio, TextInput } from '@mantine/core';
+import { getRouteApi, useNavigate, useRouter } from '@tanstack/react-router';
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Intent, Problem, request } from '../../api/client';
+import type { Session } from '../../api/types';
+import { useSession, useSignIn } from '../../app/session';
+import { Notice } from '../../ui/notice';
+import { PageTitle } from '../../ui/page';
+import { ErrorState } from '../../ui/states';
+import { wishForget, wishRead } from '../booking/use_booking';
+import { loginClean, loginKind } from './login_name';
+
+const route = getRouteApi('/login');
+const passwordLengthMin = 10;
+type Step = 'name' | 'password' | 'details' | 'approval';
+
+export function LoginPage() {
+  const { t } = useTranslation();
+  const { then } = route.useSearch();
+  const navigate = useNavigate();
+  const router = useRouter();
+  const signIn = useSignIn();
+  const { user } = useSession();
+  const [step, setStep] = useState<Step>('name');
+  const [login, setLogin] = useState('');
+  const wish = wishRead();
+  const wished = then?.startsWith('/d/') ? wish : undefined;
+
+  useEffect(() => {
+    // Nobody came here for a booking: an old wish must not be done by surprise.
+    if (!then?.startsWith('/d/')) wishForget();
+  }, [then]);
+
+  const done = (session: Session) => {
+    signIn(session);
+    if (session.user?.status === 'pending') return setStep('approval');
+    if (then) router.history.replace(then);
+    else navigate({ to: session.user?.role === 'front_desk' ? '/desk/new' : '/me', replace: true });
+  };
+
+  if (user && step === 'name')
+    return (
+      <div className="narrow stack">
+        <PageTitle>{t('login.title')}</PageTitle>
+        <Notice kind="info" title={t('login.already', { name: user.name })} />
+        <Button onClick={() => (then ? router.history.replace(then) : navigate({ to: '/me' }))}>
+          {t('login.go_on')}
+        </Button>
+      </div>
+    );
+  return (
+    <div className="narrow stack">
+      <PageTitle>{t('login.title')}</PageTitle>
+      {wished && step !== 'approval' && (
+        <Notice kind="info" title={t(wished.kind === 'hold' ? 'login.to_hold' : 'login.to_wait')}>
+          <p>{t('login.to_book_text')}</p>
+        </Notice>
+      )}
+      <div className="card">
+        {step === 'name' && (
+          <NameStep login={login} onLogin={setLogin} onKnown={(known) => setStep(known ? 'password' : 'details')} />
+        )}
+        {step === 'password' && <PasswordStep login={login} onBack={() => setStep('name')} onDone={done} />}
+        {step === 'details' && <DetailsStep login={login} onBack={() => setStep('name')} onDone={done} />}
+        {step === 'approval' && (
+          <Notice kind="ok" role="status" title={t('login.approval')}>
+            <p>{t('login.approval_text')}</p>
+          </Notice>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Sends a form; what the server says about single fields comes back by the field's name. */
+function useSubmit() {
+  const form = useRef<HTMLFormElement>(null);
+  const [pending, setPending] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const [fields, setFields] = useState<Record<string, string>>({});
+  // The first field with an error takes the focus (WCAG 3.3.1).
+  useEffect(() => {
+    if (Object.keys(fields).length > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [fields]);
+  const submit = (check: () => Record<string, string>, send: () => Promise<void>) => async (event: FormEvent) => {
+    event.preventDefault();
+    setError(undefined);
+    const found = check();
+    setFields(found);
+    if (Object.keys(found).length > 0) return;
+    setPending(true);
+    try {
+      await send();
+    } catch (problem) {
+      const named = problem instanceof Problem ? (problem.body.errors ?? []) : [];
+      setFields(Object.fromEntries(named.map((e) => [e.pointer.replace(/^\//, ''), e.detail])));
+      if (named.length === 0) setError(problem);
+    }
+    setPending(false);
+  };
+  return { form, pending, error, fields, submit };
+}
+
+function Form({
+  state,
+  label,
+  children,
+  onSubmit,
+}: {
+  state: ReturnType<typeof useSubmit>;
+  label: string;
+  children: ReactNode;
+  onSubmit: (e: FormEvent) => void;
+}) {
+  return (
+    <form ref={state.form} className="stack" onSubmit={onSubmit} noValidate aria-label={label}>
+      {children}
+      {state.error !== undefined && <ErrorState error={state.error} />}
+    </form>
+  );
+}
+
+function NameStep({
+  login,
+  onLogin,
+  onKnown,
+}: {
+  login: string;
+  onLogin: (login: string) => void;
+  onKnown: (known: boolean) => void;
+}) {
+  const { t } = useTranslation();
+  const state = useSubmit();
+  const onSubmit = state.submit(
+    (): Record<string, string> => (login.trim() ? {} : { login: t('login.login_missing') }),
+    async () => {
+      const { data } = await request<{ known: boolean }>('POST', '/api/auth/identify', {
+        body: { login: loginClean(login) },
+      });
+      onKnown(data.known);
+    },
+  );
+  return (
+    <Form state={state} label={t('login.title')} onSubmit={onSubmit}>
+      <TextInput
+        label={t('login.login')}
+        description={t('login.login_hint')}
+        name="login"
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        required
+        withAsterisk={false}
+        maxLength={200}
+        value={login}
+        onChange={(e) => onLogin(e.currentTarget.value)}
+        error={state.fields.login}
+      />
+      <Button type="submit" loading={state.pending}>
+        {t('login.next')}
+      </Button>
+    </Form>
+  );
+}
+
+interface StepProps {
+  login: string;
+  onBack: () => void;
+  onDone: (session: Session) => void;
+}
+
+function Who({ login, onBack }: { login: string; onBack: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <div className="row">
+      <strong>{login.trim()}</strong>
+      <Button variant="subtle" onClick={onBack}>
+        {t('login.change')}
+      </Button>
+      {/* Password managers want to see the name next to the password. */}
+      <input type="text" name="username" autoComplete="username" value={loginClean(login)} readOnly hidden />
+    </div>
+  );
+}
+
+function PasswordStep({ login, onBack, onDone }: StepProps) {
+  const { t } = useTranslation();
+  const state = useSubmit();
+  const [password, setPassword] = useState('');
+  const field = useFocus();
+  const onSubmit = state.submit(
+    (): Record<string, string> => (password ? {} : { password: t('login.password_missing') }),
+    async () => {
+      const { data } = await request<Session>('POST', '/api/session', { body: { login: loginClean(login), password } });
+      onDone(data);
+    },
+  );
+  return (
+    <Form state={state} label={t('login.welcome_back')} onSubmit={onSubmit}>
+      <Who login={login} onBack={onBack} />
+      <PasswordInput
+        ref={field}
+        label={t('login.password')}
+        name="password"
+        autoComplete="current-password"
+        visibilityToggleButtonProps={{ 'aria-label': t('login.password_show'), tabIndex: 0 }}
+        value={password}
+        onChange={(e) => setPassword(e.currentTarget.value)}
+        error={state.fields.password}
+      />
+      <Button type="submit" loading={state.pending}>
+        {t('login.sign_in')}
+      </Button>
+    </Form>
+  );
+}
+
+function DetailsStep({ login, onBack, onDone }: StepProps) {
+  const { t } = useTranslation();
+  const state = useSubmit();
+  const intent = useRef(new Intent());
+  const [name, setName] = useState('');
+  const [password, setPassword] = useState('');
+  const [role, setRole] = useState('patient');
+  const field = useFocus();
+  const clean = loginClean(login);
+  const kind = loginKind(clean);
+  const check = () => {
+    const found: Record<string, string> = {};
+    if (!name.trim()) found.name = t('login.name_missing');
+    if (password.length < passwordLengthMin) found.password = t('login.password_short', { count: passwordLengthMin });
+    return found;
+  };
+  const onSubmit = state.submit(check, async () => {
+    const body = { role, name: name.trim(), [kind]: clean, password };
+    onDone(await intent.current.post<Session>('/api/session/register', body));
+  });
+  return (
+    <Form state={state} label={t('login.new_here')} onSubmit={onSubmit}>
+      <h2>{t('login.new_here')}</h2>
+      <Who login={login} onBack={onBack} />
+      {(state.fields[kind] ?? state.fields.login) && (
+        <Notice kind="warn" role="alert" title={state.fields[kind] ?? state.fields.login} />
+      )}
+      <TextInput
+        ref={field}
+        label={t('login.name')}
+        name="name"
+        autoComplete="name"
+        maxLength={200}
+        value={name}
+        onChange={(e) => setName(e.currentTarget.value)}
+        error={state.fields.name}
+      />
+      <PasswordInput
+        label={t('login.password_new')}
+        description={t('login.password_hint', { count: passwordLengthMin })}
+        name="password"
+        autoComplete="new-password"
+        visibilityToggleButtonProps={{ 'aria-label': t('login.password_show'), tabIndex: 0 }}
+        value={password}
+        onChange={(e) => setPassword(e.currentTarget.value)}
+        error={state.fields.password}
+      />
+      <Radio.Group label={t('login.role')} value={role} onChange={setRole} name="role">
+        <div className="stack" style={{ gap: 12, marginTop: 8 }}>
+          <Radio value="patient" size="md" label={t('login.role_patient')} />
+          <Radio value="doctor" size="md" label={t('login.role_doctor')} />
+        </div>
+      </Radio.Group>
+      <Button type="submit" loading={state.pending}>
+        {t('login.sign_up')}
+      </Button>
+    </Form>
+  );
+}
+
+/** A new step begins at its first field. */
+function useFocus() {
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
+  return field;
+}

@@ -1,0 +1,206 @@
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { get } from '../../api/client';
+import type { Appointment, Page, Wait } from '../../api/types';
+import { useLocale } from '../../app/i18n';
+import { useSession, useSignOut } from '../../app/session';
+import { dateText, longDayText, timeText } from '../../app/time';
+import { LinkButton } from '../../ui/links';
+import { Notice } from '../../ui/notice';
+import { PageTitle } from '../../ui/page';
+import { EmptyState, ErrorState, Loading } from '../../ui/states';
+import { doctorName } from '../doctor/doctor_parts';
+import { useDoctor } from '../doctor/use_doctor';
+import classes from './me.module.css';
+
+export function MePage() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const { user, known, query } = useSession();
+  useEffect(() => {
+    if (known && !user && !query.isError) navigate({ to: '/login', search: { then: '/me' }, replace: true });
+  }, [known, user, query.isError, navigate]);
+  if (query.isError)
+    return (
+      <div className="narrow stack">
+        <PageTitle>{t('me.title')}</PageTitle>
+        <ErrorState error={query.error} onRetry={() => query.refetch()} />
+      </div>
+    );
+  if (!user)
+    return (
+      <div className="narrow">
+        <PageTitle>{t('me.title')}</PageTitle>
+        <Loading />
+      </div>
+    );
+  return (
+    <div className={`stack ${classes.page}`}>
+      <div className={classes.head}>
+        <div>
+          <PageTitle>{t('me.title')}</PageTitle>
+          <p className="muted">{t('me.signed_in', { name: user.name })}</p>
+        </div>
+        <SignOut />
+      </div>
+      {user.status === 'pending' && (
+        <Notice kind="info" title={t('login.approval')}>
+          <p>{t('login.approval_text')}</p>
+        </Notice>
+      )}
+      <Waits />
+      <Appointments />
+    </div>
+  );
+}
+
+function SignOut() {
+  const { t } = useTranslation();
+  const signOut = useSignOut();
+  const navigate = useNavigate();
+  const [pending, setPending] = useState(false);
+  const [error, setError] = useState<unknown>();
+  return (
+    <div className="stack">
+      <Button
+        variant="default"
+        loading={pending}
+        onClick={async () => {
+          setPending(true);
+          try {
+            await navigate({ to: '/' });
+            await signOut();
+          } catch (problem) {
+            setError(problem);
+          }
+          setPending(false);
+        }}
+      >
+        {t('me.sign_out')}
+      </Button>
+      {error !== undefined && <ErrorState error={error} />}
+    </div>
+  );
+}
+
+function Waits() {
+  const { t } = useTranslation();
+  const query = useQuery({
+    queryKey: ['me', 'waits'],
+    queryFn: ({ signal }) => get<Page<Wait>>('/api/waits', undefined, signal),
+    staleTime: 0,
+  });
+  const open = query.data?.items.filter((w) => w.status === 'waiting' || w.status === 'offered') ?? [];
+  if (query.isError) return <ErrorState error={query.error} onRetry={() => query.refetch()} />;
+  if (open.length === 0) return null;
+  return (
+    <section aria-labelledby="my-waits">
+      <h2 id="my-waits">{t('me.waits')}</h2>
+      <ul className={classes.list}>
+        {open.map((wait) => (
+          <WaitItem key={wait.id} wait={wait} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function WaitItem({ wait }: { wait: Wait }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const doctor = useDoctor(wait.doctor_id).data;
+  return (
+    <li className={`card ${classes.item}`}>
+      <div>
+        <strong>{doctor ? doctorName(doctor) : t('me.wait_for', { id: wait.doctor_id })}</strong>
+        <div className="muted">
+          {wait.status === 'offered'
+            ? t('wait.offer_title')
+            : t('wait.position_words', { count: (wait.position ?? 1) - 1 })}
+          {wait.from && ` · ${dateText(wait.from, locale)}`}
+        </div>
+      </div>
+      <LinkButton
+        to="/wait/$id"
+        params={{ id: String(wait.id) }}
+        variant={wait.status === 'offered' ? 'filled' : 'default'}
+      >
+        {t('me.to_wait')}
+      </LinkButton>
+    </li>
+  );
+}
+
+const glyphs: Record<Appointment['status'], string> = {
+  pending: '◷',
+  booked: '✓',
+  arrived: '●',
+  fulfilled: '✓',
+  cancelled: '✕',
+  noshow: '!',
+  expired: '–',
+};
+
+function Appointments() {
+  const { t } = useTranslation();
+  const query = useQuery({
+    queryKey: ['me', 'appointments'],
+    queryFn: ({ signal }) => get<Page<Appointment>>('/api/appointments', { limit: 100 }, signal),
+    staleTime: 0,
+  });
+  if (query.isPending) return <Loading lines={3} height={72} />;
+  if (query.isError) return <ErrorState error={query.error} onRetry={() => query.refetch()} />;
+  const items = query.data.items;
+  const soonest = (a: Appointment, b: Appointment) => a.starts_at.localeCompare(b.starts_at);
+  const held = items.filter((a) => a.status === 'pending');
+  const coming = items.filter((a) => ['booked', 'arrived'].includes(a.status)).sort(soonest);
+  const past = items.filter((a) => !['pending', 'booked', 'arrived'].includes(a.status)).sort((a, b) => soonest(b, a));
+  if (items.length === 0)
+    return (
+      <EmptyState title={t('me.empty')} actions={<LinkButton to="/">{t('not_found.search')}</LinkButton>}>
+        {t('me.empty_hint')}
+      </EmptyState>
+    );
+  return (
+    <>
+      <Group title={t('me.held')} items={held} />
+      <Group title={t('me.coming')} items={coming} />
+      <Group title={t('me.past')} items={past} />
+    </>
+  );
+}
+
+function Group({ title, items }: { title: string; items: Appointment[] }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  if (items.length === 0) return null;
+  return (
+    <section>
+      <h2>{title}</h2>
+      <ul className={classes.list}>
+        {items.map((a) => (
+          <li key={a.id} className={`card ${classes.item}`} data-status={a.status}>
+            <div>
+              <Link
+                to={a.status === 'pending' ? '/book/$id' : '/a/$id'}
+                params={{ id: String(a.id) }}
+                className={`${classes.when} numbers`}
+              >
+                {longDayText(a.time_zone, a.starts_at, locale)}, {timeText(a.time_zone, a.starts_at, locale)}
+              </Link>
+              <div className="muted">
+                {a.doctor_name} · {a.hospital_name}
+              </div>
+            </div>
+            <span className={classes.status} data-status={a.status}>
+              <span aria-hidden="true">{glyphs[a.status]}</span> {t(`status.${a.status}`)}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

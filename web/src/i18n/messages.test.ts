@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import en from './en.json';
+import hi from './hi.json';
+
+type Messages = { [key: string]: string | Messages };
+const flat = (messages: Messages, prefix = ''): Record<string, string> =>
+  Object.assign(
+    {},
+    ...Object.entries(messages).map(([key, value]) =>
+      typeof value === 'string' ? { [prefix + key]: value } : flat(value, `${prefix + key}.`),
+    ),
+  );
+const files = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((e) =>
+    e.isDirectory() ? files(join(folder, e.name)) : [join(folder, e.name)],
+  );
+
+const english = flat(en);
+const hindi = flat(hi);
+const has = (key: string) => key in english || `${key}_other` in english;
+
+describe('messages', () => {
+  const sources = files('src').filter((f) => /\.tsx?$/.test(f) && !f.includes('.test.'));
+  const used = sources.flatMap((f) =>
+    [...readFileSync(f, 'utf8').matchAll(/\bt\(\s*'([\w.]+)'/g)].map((m) => m[1] ?? ''),
+  );
+  const families = sources.flatMap((f) =>
+    [...readFileSync(f, 'utf8').matchAll(/\bt\(\s*`([\w.]+)\$\{/g)].map((m) => m[1] ?? ''),
+  );
+
+  it('has English words for every key that is used', () => {
+    expect(used.length).toBeGreaterThan(100);
+    expect(used.filter((key) => !has(key))).toEqual([]);
+    expect(families.filter((start) => !Object.keys(english).some((key) => key.startsWith(start)))).toEqual([]);
+  });
+  it('has Hindi only for keys that exist, with the same values filled in', () => {
+    const values = (text = '') => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((m) => m[1]).sort();
+    expect(Object.keys(hindi).filter((key) => !(key in english))).toEqual([]);
+    expect(Object.keys(hindi).filter((key) => values(hindi[key]).join() !== values(english[key]).join())).toEqual([]);
+  });
+  it('has the whole booking path in Hindi', () => {
+    const path =
+      /^(shell|state|search|doctor|days|slots|booking|countdown|book|visit|status|payment|appointment|wait|login|me)\./;
+    const missing = Object.keys(english).filter(
+      (key) => path.test(key) && english[key] && !(key in hindi) && !/^wait\.end_(waiting|offered)/.test(key),
+    );
+    expect(missing).toEqual([]);
+  });
+});

@@ -1,0 +1,25 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+const api = process.env.FAIRWARD_API ?? 'http://127.0.0.1:8080';
+
+export default defineConfig({
+  plugins: [react()],
+  server: { port: 5173, proxy: { '/api': api } },
+  preview: { port: 4173, proxy: { '/api': api } },
+  build: {
+    manifest: 'manifest.json',
+    target: 'es2022',
+    sourcemap: false,
+    modulePreload: { polyfill: false },
+    // Only fonts stay files of their own; a data: font would need a looser CSP.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 600,
+  },
+  test: {
+    environment: 'happy-dom',
+    include: ['src/**/*.test.{ts,tsx}'],
+    setupFiles: ['src/app/test_setup.ts'],
+    css: false,
+  },
+});
