@@ -21,7 +21,8 @@ bool is_text(char c) { return static_cast<unsigned char>(c) >= 0x20 ? c != 0x7f 
 
 }  // namespace
 
-ChunkedBody::Verdict ChunkedBody::feed(std::string_view bytes, std::size_t body_bytes_max, std::string& body, std::size_t& used) {
+ChunkedBody::Verdict ChunkedBody::feed(std::string_view bytes, std::size_t body_bytes_max, std::string& body,
+                                       std::size_t& used) {
   used = 0;
   while (used < bytes.size()) {
     if (place_ == Place::data) {

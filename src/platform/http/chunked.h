@@ -18,7 +18,20 @@ class ChunkedBody {
   Verdict feed(std::string_view bytes, std::size_t body_bytes_max, std::string& body, std::size_t& used);
 
  private:
-  enum class Place : std::uint8_t { size_first, size, extension, size_lf, data, data_cr, data_lf, trailer_first, trailer, trailer_lf, end_lf, done };
+  enum class Place : std::uint8_t {
+    size_first,
+    size,
+    extension,
+    size_lf,
+    data,
+    data_cr,
+    data_lf,
+    trailer_first,
+    trailer,
+    trailer_lf,
+    end_lf,
+    done
+  };
 
   Verdict step(char c);
   Verdict step_size(char c);
@@ -27,7 +40,7 @@ class ChunkedBody {
 
   Place place_ = Place::size_first;
   std::uint8_t digits_ = 0;
-  std::uint16_t extension_bytes_ = 0;   // of this chunk
+  std::uint16_t extension_bytes_ = 0;  // of this chunk
   std::uint16_t trailer_bytes_ = 0;
   std::uint64_t chunk_left_ = 0;
 };

@@ -47,7 +47,9 @@ std::size_t take_bytes(char* bytes, std::size_t, std::size_t size, void* target)
 bool is_sendable(const OutgoingRequest& request) {
   constexpr std::string_view breaks("\r\n\0", 3);
   for (const auto& [name, value] : request.headers)
-    if (name.empty() || name.find_first_of(breaks) != std::string::npos || value.find_first_of(breaks) != std::string::npos) return false;
+    if (name.empty() || name.find_first_of(breaks) != std::string::npos ||
+        value.find_first_of(breaks) != std::string::npos)
+      return false;
   return request.url.find_first_of(breaks) == std::string::npos && name_of(request.method) && request.timeout_ms > 0;
 }
 
@@ -73,7 +75,8 @@ void set_guards(CURL* easy, int timeout_ms) {
 void set_message(CURL* easy, const OutgoingRequest& request, const HeaderList& headers) {
   curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.get());
-  const bool has_body = !request.body.empty() || request.method == Method::post || request.method == Method::put || request.method == Method::patch;
+  const bool has_body = !request.body.empty() || request.method == Method::post || request.method == Method::put ||
+                        request.method == Method::patch;
   if (has_body) {
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.data());

@@ -14,10 +14,10 @@ namespace fairward::http {
 
 namespace {
 
-constexpr std::size_t copied_body_bytes_max = 16 * 1024;   // up to here copying is cheaper than a gathered write
-constexpr std::size_t batch_bytes_max = 64 * 1024;         // replies to pipelined requests put together in one write
+constexpr std::size_t copied_body_bytes_max = 16 * 1024;  // up to here copying is cheaper than a gathered write
+constexpr std::size_t batch_bytes_max = 64 * 1024;        // replies to pipelined requests put together in one write
 constexpr int linger_seconds_max = 2;
-constexpr int half_closed_seconds_max = 2;   // a client that ended its side may have gone, or wait for this one answer
+constexpr int half_closed_seconds_max = 2;  // a client that ended its side may have gone, or wait for this one answer
 
 // The promise that a request gets an answer: dropped, it answers 500.
 class Pledge {
@@ -125,7 +125,8 @@ void Connection::settle() {
   if (input_.empty()) std::string().swap(input_);
   if (phase_ == Phase::closing && !unsent_) return finish_closing();
   const bool has_nothing_to_do = is_reading() && !unsent_;
-  const bool is_last = worker_->service->is_stopping.load(std::memory_order_relaxed) && phase_ == Phase::reading_head && input_.empty();
+  const bool is_last =
+      worker_->service->is_stopping.load(std::memory_order_relaxed) && phase_ == Phase::reading_head && input_.empty();
   if (has_nothing_to_do && (is_input_ended_ || is_last)) return close();
   if (phase_ == Phase::reading_head && !unsent_ && !is_head_begun_ && !input_.empty()) {
     is_head_begun_ = true;
@@ -192,7 +193,8 @@ std::size_t Connection::advance_body(std::string_view bytes) {
   std::size_t used = 0;
   bool is_complete = false;
   if (head.is_chunked) {
-    const auto verdict = arriving_->chunked.feed(bytes, worker_->service->options.body_bytes_max, head.request.body, used);
+    const auto verdict =
+        arriving_->chunked.feed(bytes, worker_->service->options.body_bytes_max, head.request.body, used);
     if (verdict == ChunkedBody::Verdict::malformed) refuse(TransportProblem::bad_request);
     if (verdict == ChunkedBody::Verdict::too_large) refuse(TransportProblem::body_too_large);
     is_complete = verdict == ChunkedBody::Verdict::complete;
@@ -236,7 +238,8 @@ void Connection::on_tick() {
 
 void Connection::on_deadline() {
   deadline_ = 0;
-  const bool is_late_request = !unsent_ && (phase_ == Phase::reading_body || (phase_ == Phase::reading_head && is_head_begun_));
+  const bool is_late_request =
+      !unsent_ && (phase_ == Phase::reading_body || (phase_ == Phase::reading_head && is_head_begun_));
   if (unsent_ || is_late_request) count(worker_->counts.timed_out);
   if (!is_late_request) return close();
   refuse(TransportProblem::request_timeout);
@@ -247,7 +250,9 @@ void Connection::on_deadline() {
 
 void Connection::answer(Response&& response) {
   if (worker_->is_this_thread() && is_calling_handler_) return reply(std::move(response));
-  worker_->post([self = shared_from_this(), response = std::move(response)]() mutable { self->answer_here(std::move(response)); });
+  worker_->post([self = shared_from_this(), response = std::move(response)]() mutable {
+    self->answer_here(std::move(response));
+  });
 }
 
 void Connection::answer_here(Response&& response) {
@@ -264,19 +269,23 @@ void Connection::reply(Response&& response) {
   if (phase_ != Phase::answering) return;
   const bool is_endless = static_cast<bool>(response.stream);
   const bool is_bodyless = is_head_request_ || is_endless || !allows_body(response.status);
-  keeps_alive_ = keeps_alive_ && !response.close && !(is_endless && is_http_1_0_) && !worker_->service->is_stopping.load(std::memory_order_relaxed);
-  append_head(worker_->write_buffer, response, {is_http_1_0_, keeps_alive_, is_endless && !is_http_1_0_}, worker_->date());
+  keeps_alive_ = keeps_alive_ && !response.close && !(is_endless && is_http_1_0_) &&
+                 !worker_->service->is_stopping.load(std::memory_order_relaxed);
+  append_head(worker_->write_buffer, response, {is_http_1_0_, keeps_alive_, is_endless && !is_http_1_0_},
+              worker_->date());
   if (is_endless && !is_head_request_) return begin_stream(std::move(response));
   end_reply();
   if (is_bodyless) return;
-  if (const std::string_view body = body_of(response); body.size() <= copied_body_bytes_max) worker_->write_buffer += body;
+  if (const std::string_view body = body_of(response); body.size() <= copied_body_bytes_max)
+    worker_->write_buffer += body;
   else transmit(std::move(response.body), response.static_body);
 }
 
 void Connection::begin_stream(Response&& response) {
   phase_ = Phase::streaming;
   deadline_ = 0;
-  stream_ = std::make_shared<StreamState>(shared_from_this(), !is_http_1_0_, worker_->service->options.stream_unsent_bytes_max);
+  stream_ = std::make_shared<StreamState>(shared_from_this(), !is_http_1_0_,
+                                          worker_->service->options.stream_unsent_bytes_max);
   try {
     response.stream(make_stream_handle(stream_));
   } catch (...) {

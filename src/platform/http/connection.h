@@ -42,7 +42,7 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
   void on_tick();
   void on_stream_ready();
 
-  std::size_t index = 0;   // place among the worker's connections; the worker keeps it
+  std::size_t index = 0;  // place among the worker's connections; the worker keeps it
 
  private:
   enum class Phase : std::uint8_t { reading_head, reading_body, answering, streaming, closing, lingering, closed };
@@ -91,15 +91,15 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
   const std::shared_ptr<Worker> worker_;
   Watch watch_;
   const std::string peer_;
-  std::string input_;                       // bytes read and not used: an incomplete head, or pipelined requests
+  std::string input_;  // bytes read and not used: an incomplete head, or pipelined requests
   std::unique_ptr<Arriving> arriving_;
   std::unique_ptr<Unsent> unsent_;
-  std::unique_ptr<Response> held_;          // an answer that waits for unsent_ to go out
+  std::unique_ptr<Response> held_;  // an answer that waits for unsent_ to go out
   std::shared_ptr<StreamState> stream_;
-  std::int64_t deadline_ = 0;               // tick after which on_deadline is called; 0: none
-  std::uint32_t scanned_ = 0;               // bytes of the current head that were looked at
+  std::int64_t deadline_ = 0;  // tick after which on_deadline is called; 0: none
+  std::uint32_t scanned_ = 0;  // bytes of the current head that were looked at
   Phase phase_ = Phase::reading_head;
-  bool is_head_begun_ = false;              // the deadline of the head runs
+  bool is_head_begun_ = false;  // the deadline of the head runs
   bool is_watching_input_ = false;
   bool is_input_ended_ = false;
   bool is_calling_handler_ = false;

@@ -12,7 +12,8 @@ constexpr ByteSet byte_set(std::string_view extra, bool with_letters_and_digits)
   ByteSet set{};
   for (const char c : extra) set[static_cast<unsigned char>(c)] = true;
   for (int c = 0; with_letters_and_digits && c < 128; ++c)
-    if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) set[static_cast<std::size_t>(c)] = true;
+    if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
+      set[static_cast<std::size_t>(c)] = true;
   return set;
 }
 
@@ -100,7 +101,7 @@ bool is_authority(std::string_view text) {
 // What the request line and the fields say, before it is judged as a whole.
 struct Reading {
   Head& head;
-  std::string_view authority;            // of an absolute-form target
+  std::string_view authority;  // of an absolute-form target
   std::string_view host;
   int hosts = 0;
   int content_lengths = 0;
@@ -152,8 +153,10 @@ HeadFault read_request_line(std::string_view line, Reading& reading) {
 
 // 18 digits cannot overflow 64 bits, and nobody has a longer body.
 bool read_content_length(std::string_view value, Reading& reading) {
-  if (++reading.content_lengths > 1 || value.empty() || value.size() > 18 || !consists_of(value, digit_bytes)) return false;
-  for (const char c : value) reading.head.content_length = reading.head.content_length * 10 + static_cast<unsigned>(c - '0');
+  if (++reading.content_lengths > 1 || value.empty() || value.size() > 18 || !consists_of(value, digit_bytes))
+    return false;
+  for (const char c : value)
+    reading.head.content_length = reading.head.content_length * 10 + static_cast<unsigned>(c - '0');
   return true;
 }
 

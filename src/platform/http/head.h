@@ -16,7 +16,7 @@ namespace fairward::http {
 struct HeadScan {
   enum class State : std::uint8_t { incomplete, complete, malformed };
   State state = State::incomplete;
-  std::size_t size = 0;   // complete: bytes of the head, with its empty line
+  std::size_t size = 0;  // complete: bytes of the head, with its empty line
 };
 
 // Looks for the empty line in `bytes`, of which the first `scanned` were looked at before. Bare CR, bare LF and NUL are
@@ -24,7 +24,7 @@ struct HeadScan {
 HeadScan head_scan(std::string_view bytes, std::size_t scanned);
 
 struct Head {
-  Request request;                    // all but body and peer
+  Request request;  // all but body and peer
   std::uint64_t content_length = 0;
   bool is_chunked = false;
   bool is_http_1_0 = false;
@@ -34,10 +34,10 @@ struct Head {
 
 enum class HeadFault : std::uint8_t {
   none,
-  malformed,                  // 400
-  too_many_fields,            // 431
-  unsupported_expectation,    // 417
-  unsupported_method,         // 501  CONNECT: this is no proxy
+  malformed,                // 400
+  too_many_fields,          // 431
+  unsupported_expectation,  // 417
+  unsupported_method,       // 501  CONNECT: this is no proxy
 };
 
 inline constexpr std::size_t head_fields_max = 100;

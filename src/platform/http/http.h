@@ -41,9 +41,10 @@ struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;      // without Content-Length, Connection, Date
   std::string body;
-  std::string_view static_body;                                  // used instead of body when not empty: bytes of the program itself
+  std::string_view static_body;   // used instead of body when not empty: bytes of the program itself
   bool close = false;                                            // close the connection after this reply
-  std::function<void(std::shared_ptr<Stream>)> stream;           // set: the head is sent (no Content-Length), then this is called
+  // Set: the head is sent (no Content-Length), then this is called, on the connection's thread.
+  std::function<void(std::shared_ptr<Stream>)> stream;
 };
 
 // Answers one request; may be called on any thread, once. Dropped uncalled: the client gets 500.

@@ -19,9 +19,11 @@ namespace fairward::http {
 namespace {
 
 constexpr int backlog = 4096;
-constexpr int accepts_at_once_max = 64;   // then the clients already there get a turn
+constexpr int accepts_at_once_max = 64;  // then the clients already there get a turn
 
-[[noreturn]] void throw_error(int error, const std::string& what) { throw std::system_error(error, std::generic_category(), what); }
+[[noreturn]] void throw_error(int error, const std::string& what) {
+  throw std::system_error(error, std::generic_category(), what);
+}
 
 using AddressList = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
 
@@ -35,7 +37,9 @@ AddressList resolve(const std::string& address, std::uint16_t port) {
   return {found, &::freeaddrinfo};
 }
 
-void set_option(int descriptor, int level, int name, int value) { ::setsockopt(descriptor, level, name, &value, sizeof value); }
+void set_option(int descriptor, int level, int name, int value) {
+  ::setsockopt(descriptor, level, name, &value, sizeof value);
+}
 
 // Accepted sockets inherit TCP_NODELAY on Linux.
 int open_listener(const std::string& address, std::uint16_t port) {
@@ -67,13 +71,15 @@ std::string address_of(const sockaddr_storage& address) {
   const auto& v4 = reinterpret_cast<const sockaddr_in&>(address);
   const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address);
   if (address.ss_family == AF_INET) ::inet_ntop(AF_INET, &v4.sin_addr, text.data(), text.size());
-  else if (IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr)) ::inet_ntop(AF_INET, v6.sin6_addr.s6_addr + 12, text.data(), text.size());
+  else if (IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr))
+    ::inet_ntop(AF_INET, v6.sin6_addr.s6_addr + 12, text.data(), text.size());
   else ::inet_ntop(AF_INET6, &v6.sin6_addr, text.data(), text.size());
   return text.data();
 }
 
 bool is_about_one_client(int error) {
-  return error == ECONNABORTED || error == EINTR || error == EPROTO || error == ENETDOWN || error == EHOSTUNREACH || error == ENETUNREACH || error == ETIMEDOUT;
+  return error == ECONNABORTED || error == EINTR || error == EPROTO || error == ENETDOWN || error == EHOSTUNREACH ||
+         error == ENETUNREACH || error == ETIMEDOUT;
 }
 
 }  // namespace
@@ -106,7 +112,8 @@ void Listener::accept_some() {
   for (int i = 0; i < accepts_at_once_max; ++i) {
     sockaddr_storage address{};
     socklen_t size = sizeof address;
-    const int descriptor = ::accept4(watch_.descriptor(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    const int descriptor =
+        ::accept4(watch_.descriptor(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (descriptor >= 0) {
       hand_over(descriptor, address_of(address));
       continue;
@@ -123,7 +130,8 @@ void Listener::hand_over(int descriptor, std::string peer) {
     if (worker->load() < chosen->load()) chosen = worker;
   chosen->reserve_place();
   Worker* const worker = chosen.get();
-  const bool is_taken = worker->post([worker, descriptor, peer = std::move(peer)]() mutable { worker->adopt(descriptor, std::move(peer)); });
+  const bool is_taken = worker->post(
+      [worker, descriptor, peer = std::move(peer)]() mutable { worker->adopt(descriptor, std::move(peer)); });
   if (is_taken) return;
   worker->release_place();
   ::close(descriptor);

@@ -31,7 +31,7 @@ class Listener final : public Watched, public std::enable_shared_from_this<Liste
   const std::vector<std::shared_ptr<Worker>> workers_;
   Watch watch_;
   std::uint16_t port_ = 0;
-  bool is_paused_ = false;   // no descriptors left: asks again a second later, instead of spinning
+  bool is_paused_ = false;  // no descriptors left: asks again a second later, instead of spinning
   bool is_closed_ = false;
 };
 

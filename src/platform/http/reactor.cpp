@@ -12,7 +12,8 @@ namespace fairward::http {
 
 namespace asio = boost::asio;
 using Executor = asio::io_context::executor_type;
-using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
+using Timer =
+    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
 using Descriptor = asio::posix::basic_stream_descriptor<Executor>;
 
 struct Reactor::State {
@@ -55,20 +56,23 @@ struct Watch::State {
 };
 
 Watch::Watch(Reactor& reactor, int descriptor)
-    : state_(std::make_unique<State>(State{Descriptor(reactor.state_->context, descriptor)})), descriptor_(descriptor) {}
+    : state_(std::make_unique<State>(State{Descriptor(reactor.state_->context, descriptor)})),
+      descriptor_(descriptor) {}
 
 Watch::~Watch() { close(); }
 
 void Watch::wait_readable(std::shared_ptr<Watched> watched) {
-  state_->descriptor.async_wait(Descriptor::wait_read, [watched = std::move(watched)](const boost::system::error_code& error) {
-    if (!error) watched->on_readable();
-  });
+  state_->descriptor.async_wait(Descriptor::wait_read,
+                                [watched = std::move(watched)](const boost::system::error_code& error) {
+                                  if (!error) watched->on_readable();
+                                });
 }
 
 void Watch::wait_writable(std::shared_ptr<Watched> watched) {
-  state_->descriptor.async_wait(Descriptor::wait_write, [watched = std::move(watched)](const boost::system::error_code& error) {
-    if (!error) watched->on_writable();
-  });
+  state_->descriptor.async_wait(Descriptor::wait_write,
+                                [watched = std::move(watched)](const boost::system::error_code& error) {
+                                  if (!error) watched->on_writable();
+                                });
 }
 
 void Watch::close() {

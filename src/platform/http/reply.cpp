@@ -40,7 +40,7 @@ std::string_view reason(int status) {
     case 501: return "Not Implemented";
     case 503: return "Service Unavailable";
     case 507: return "Insufficient Storage";
-    default: return "";   // RFC 9112 4: the phrase may be empty
+    default: return "";  // RFC 9112 4: the phrase may be empty
   }
 }
 
@@ -51,7 +51,9 @@ void append_number(std::string& out, std::uint64_t number, int base = 10) {
 }
 
 // A line break in a value would let its author write fields, or a whole reply, of his own.
-bool is_one_line(std::string_view text) { return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos; }
+bool is_one_line(std::string_view text) {
+  return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
+}
 
 void append_framing(std::string& out, const Response& response, const Carriage& carriage) {
   if (carriage.is_chunked) out += "Transfer-Encoding: chunked\r\n";
@@ -64,17 +66,23 @@ void append_framing(std::string& out, const Response& response, const Carriage& 
   else if (carriage.is_http_1_0) out += "Connection: keep-alive\r\n";
 }
 
-struct ProblemText { int status; std::string_view code, title; };
+struct ProblemText {
+  int status;
+  std::string_view code, title;
+};
 
 ProblemText text_of(TransportProblem problem) {
   switch (problem) {
     case TransportProblem::bad_request: return {400, "http.bad_request", "The request is not valid HTTP/1.1."};
-    case TransportProblem::request_timeout: return {408, "http.request_timeout", "The request took too long to arrive."};
+    case TransportProblem::request_timeout:
+      return {408, "http.request_timeout", "The request took too long to arrive."};
     case TransportProblem::body_too_large: return {413, "http.body_too_large", "The request body is too large."};
-    case TransportProblem::expectation_failed: return {417, "http.expectation_failed", "The expectation of the request cannot be met."};
+    case TransportProblem::expectation_failed:
+      return {417, "http.expectation_failed", "The expectation of the request cannot be met."};
     case TransportProblem::head_too_large: return {431, "http.head_too_large", "The request head is too large."};
     case TransportProblem::internal: return {500, "http.internal", "The server failed to answer."};
-    case TransportProblem::not_implemented: return {501, "http.not_implemented", "The server does not know this method."};
+    case TransportProblem::not_implemented:
+      return {501, "http.not_implemented", "The server does not know this method."};
     case TransportProblem::overloaded: return {503, "http.overloaded", "The server has too many connections."};
   }
   return {500, "http.internal", "The server failed to answer."};
@@ -88,12 +96,13 @@ std::string date_line(std::time_t at) {
   std::tm utc{};
   gmtime_r(&at, &utc);
   constexpr std::array<std::string_view, 7> weekdays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  constexpr std::array<std::string_view, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  constexpr std::array<std::string_view, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   std::array<char, 32> rest;
   std::string line = "Date: ";
   line += weekdays[static_cast<std::size_t>(utc.tm_wday)];
   line.append(rest.data(), std::strftime(rest.data(), rest.size(), ", %d ", &utc));
-  line += months[static_cast<std::size_t>(utc.tm_mon)];   // not %b: that depends on the locale
+  line += months[static_cast<std::size_t>(utc.tm_mon)];  // not %b: that depends on the locale
   line.append(rest.data(), std::strftime(rest.data(), rest.size(), " %Y %H:%M:%S GMT\r\n", &utc));
   return line;
 }

@@ -11,9 +11,9 @@ namespace fairward::http {
 
 // How the reply is carried; decided by the connection.
 struct Carriage {
-  bool is_http_1_0 = false;   // the request's version
+  bool is_http_1_0 = false;  // the request's version
   bool keeps_alive = true;
-  bool is_chunked = false;    // an endless reply over HTTP/1.1
+  bool is_chunked = false;  // an endless reply over HTTP/1.1
 };
 
 // "Date: Sat, 21 Nov 2026 10:25:15 GMT\r\n"
@@ -31,7 +31,14 @@ inline std::string_view body_of(const Response& response) {
 
 // What the transport itself answers; always the last reply of its connection, but for `internal`.
 enum class TransportProblem : unsigned char {
-  bad_request, request_timeout, body_too_large, expectation_failed, head_too_large, internal, not_implemented, overloaded,
+  bad_request,
+  request_timeout,
+  body_too_large,
+  expectation_failed,
+  head_too_large,
+  internal,
+  not_implemented,
+  overloaded,
 };
 Response problem_response(TransportProblem problem);
 

@@ -61,7 +61,8 @@ void ThreadedServer::stop(int grace_seconds) {
 void ThreadedServer::wait_for_connections(int seconds) const {
   using Clock = std::chrono::steady_clock;
   const auto until = Clock::now() + std::chrono::seconds(seconds);
-  while (service_->open_connections > 0 && Clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  while (service_->open_connections > 0 && Clock::now() < until)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
 }
 
 ServerStats ThreadedServer::stats() const {

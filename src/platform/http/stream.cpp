@@ -14,10 +14,10 @@ StreamState::StreamState(std::shared_ptr<Connection> connection, bool is_chunked
 bool StreamState::send(std::string_view bytes) {
   const std::lock_guard lock(mutex_);
   if (!connection_ || is_finished_ || is_broken_) return false;
-  if (bytes.empty()) return true;   // an empty chunk would end the reply
+  if (bytes.empty()) return true;  // an empty chunk would end the reply
   if (pending_.size() + in_flight_ + bytes.size() > unsent_bytes_max_) {
     is_broken_ = true;
-    is_woken_ = false;   // a connection that waits for its socket must hear of this at once
+    is_woken_ = false;  // a connection that waits for its socket must hear of this at once
     wake_connection();
     return false;
   }

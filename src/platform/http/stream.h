@@ -27,14 +27,14 @@ class StreamState {
   // Moves what waits into `out`; true when that is the end of the reply. `out` then counts as in flight.
   bool take(std::string& out);
   void set_in_flight(std::size_t bytes);
-  bool is_broken() const;                 // the bound was passed: the connection must go
-  std::function<void()> detach();         // the connection is gone; what to call, if anything
+  bool is_broken() const;          // the bound was passed: the connection must go
+  std::function<void()> detach();  // the connection is gone; what to call, if anything
 
  private:
-  void wake_connection();                 // with the lock held
+  void wake_connection();  // with the lock held
 
   mutable std::mutex mutex_;
-  std::shared_ptr<Connection> connection_;   // null once detached
+  std::shared_ptr<Connection> connection_;  // null once detached
   std::string pending_;
   std::size_t in_flight_ = 0;
   const std::size_t unsent_bytes_max_;

@@ -75,7 +75,7 @@ void Worker::adopt(int descriptor, std::string peer) {
 
 void Worker::forget(Connection& connection) {
   const std::size_t index = connection.index;
-  const std::shared_ptr<Connection> kept = std::move(connections_[index]);   // alive until the end of this function
+  const std::shared_ptr<Connection> kept = std::move(connections_[index]);  // alive until the end of this function
   if (index + 1 != connections_.size()) {
     connections_[index] = std::move(connections_.back());
     connections_[index]->index = index;

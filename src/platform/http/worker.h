@@ -23,7 +23,7 @@ struct Service {
   ServerOptions options;
   Handler handler;
   std::atomic<bool> is_stopping = false;
-  std::atomic<std::size_t> open_connections = 0;   // accepted and not yet closed
+  std::atomic<std::size_t> open_connections = 0;  // accepted and not yet closed
 };
 
 class Worker : public std::enable_shared_from_this<Worker> {
@@ -53,11 +53,13 @@ class Worker : public std::enable_shared_from_this<Worker> {
 
   Reactor reactor;
   const std::shared_ptr<Service> service;
-  std::array<char, 64 * 1024> read_buffer;   // lent to the connection that reads at this moment
-  std::string write_buffer;                  // replies of the connection that answers at this moment, sent in one go
+  std::array<char, 64 * 1024> read_buffer;  // lent to the connection that reads at this moment
+  std::string write_buffer;                 // replies of the connection that answers at this moment, sent in one go
   // Written by this worker's thread only, read by stats().
-  struct { std::atomic<std::uint64_t> requests = 0, refused = 0, timed_out = 0; } counts;
-  std::function<void()> every_second;        // set before run() by whoever needs the time here
+  struct {
+    std::atomic<std::uint64_t> requests = 0, refused = 0, timed_out = 0;
+  } counts;
+  std::function<void()> every_second;  // set before run() by whoever needs the time here
 
  private:
   void on_second();
@@ -67,7 +69,7 @@ class Worker : public std::enable_shared_from_this<Worker> {
   std::atomic<std::thread::id> thread_id_{};
   std::atomic<std::size_t> load_ = 0;
   std::vector<std::shared_ptr<Connection>> connections_;
-  std::int64_t tick_ = 0;   // seconds since run(), moved once a second: all deadlines are this coarse
+  std::int64_t tick_ = 0;  // seconds since run(), moved once a second: all deadlines are this coarse
   std::int64_t started_at_ = 0;
   std::string date_;
   std::mutex mailbox_mutex_;
