@@ -37,6 +37,7 @@ tidy() {
     --extra-arg=-Wno-unknown-warning-option --extra-arg=-Wno-unused-command-line-argument 2>/dev/null
 }
 
+black_box() { (cd tests && ../web/node_modules/.bin/biome check .); }
 web() { (cd web && npm run --silent lint && npm run --silent typecheck); }
 
 part "format" format_check
@@ -44,6 +45,7 @@ part "layers" python3 tools/check_layers.py
 part "style" python3 tools/check_style.py
 part "clang-tidy" tidy
 part "web" web
+part "tests" black_box
 if [ "${#failed[@]}" -gt 0 ]; then
   printf 'lint failed: %s\n' "${failed[*]}"
   exit 1

@@ -6,7 +6,12 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pooled, randomFrom } from '../lib/client.mjs';
 import { isOk } from '../lib/expect.mjs';
-import { activeAppointments, assertFirstComeFirstServed, assertMoneyReconciles, assertNoOverlap } from '../lib/fairness.mjs';
+import {
+  activeAppointments,
+  assertFirstComeFirstServed,
+  assertMoneyReconciles,
+  assertNoOverlap,
+} from '../lib/fairness.mjs';
 import { onEachEngine, start } from '../lib/server.mjs';
 
 const rounds = Number(process.env.FAIRWARD_CRASH_ROUNDS ?? 20);
@@ -21,17 +26,23 @@ onEachEngine('crash', (engine) => {
   let isDown = false;
   // What the server said, by id of the appointment: {patient, starts_at, status, expires_at}.
   const told = new Map();
-  const tickets = new Map();   // wait id -> ticket
+  const tickets = new Map(); // wait id -> ticket
 
   before(async () => {
     world = await start({
-      engine, sockets: 200,
+      engine,
+      sockets: 200,
       settings: { 'booking.hold_seconds': holdSeconds, 'booking.grace_seconds': graceSeconds },
     });
     random = randomFrom(seed);
     const doctors = (await world.api('GET', '/api/doctors?limit=30')).body.items;
     [wide, narrow] = [doctors[0].id, doctors[1].id];
-    await world.schedule(narrow, { hospital_id: doctors[1].practices[0].hospital_id, starts: '10:00', ends: '10:30', slot_minutes: 30 });
+    await world.schedule(narrow, {
+      hospital_id: doctors[1].practices[0].hospital_id,
+      starts: '10:00',
+      ends: '10:30',
+      slot_minutes: 30,
+    });
     narrowDay = dateIn(3);
     const people = await pooled(Array.from({ length: 72 }), 16, () => world.patient());
     patients = people.slice(0, 64);
@@ -51,7 +62,9 @@ onEachEngine('crash', (engine) => {
   const payAndAwait = async (patient, id) => {
     const paid = await attempt('POST', `/api/holds/${id}/payments`, { method: 'sandbox' }, patient.token);
     if (paid?.status !== 202) return;
-    const done = await world.until(`/api/appointments/${id}`, patient.token, (body) => body.status === 'booked', 3).catch(() => undefined);
+    const done = await world
+      .until(`/api/appointments/${id}`, patient.token, (body) => body.status === 'booked', 3)
+      .catch(() => undefined);
     if (done) told.set(id, { ...told.get(id), status: 'booked' });
   };
 
@@ -61,7 +74,7 @@ onEachEngine('crash', (engine) => {
     const { starts_at } = slots[Math.floor(random() * slots.length)];
     const reply = await attempt('POST', '/api/holds', { doctor_id: wide, starts_at }, patient.token);
     if (reply?.status === 409 && reply.body.hold) {
-      await attempt('DELETE', reply.body.hold, undefined, patient.token);   // of a call whose answer was lost
+      await attempt('DELETE', reply.body.hold, undefined, patient.token); // of a call whose answer was lost
       return undefined;
     }
     if (reply?.status !== 201) return sleep(10);
@@ -80,14 +93,20 @@ onEachEngine('crash', (engine) => {
   const queueStep = async (patient) => {
     const [slot] = await world.slots(narrow, { from: narrowDay, to: narrowDay }).catch(() => []);
     if (slot) await attempt('POST', '/api/holds', { doctor_id: narrow, starts_at: slot.starts_at }, patient.token);
-    const joined = await attempt('POST', '/api/waits', { doctor_id: narrow, from: narrowDay, to: narrowDay }, patient.token);
+    const joined = await attempt(
+      'POST',
+      '/api/waits',
+      { doctor_id: narrow, from: narrowDay, to: narrowDay },
+      patient.token,
+    );
     if (joined?.status === 201) tickets.set(joined.body.id, { ticket: joined.body.ticket, patient });
     await sleep(100);
   };
 
-  const lives = (people, work) => people.map(async (patient) => {
-    while (!isDown) await work(patient);
-  });
+  const lives = (people, work) =>
+    people.map(async (patient) => {
+      while (!isDown) await work(patient);
+    });
 
   const verifyTold = async () => {
     await pooled([...told], 32, async ([id, { patient, starts_at, status }]) => {

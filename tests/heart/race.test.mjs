@@ -7,7 +7,10 @@ import { activeAppointments, assertNoOverlap } from '../lib/fairness.mjs';
 import { onEachEngine, start } from '../lib/server.mjs';
 
 const crowd = Number(process.env.FAIRWARD_RACE_CLIENTS ?? 1000);
-const outcomes = ['Appointment Failed – Slot Full', 'Appointment Failed – Retry, as other users are holding reserved slots'];
+const outcomes = [
+  'Appointment Failed – Slot Full',
+  'Appointment Failed – Retry, as other users are holding reserved slots',
+];
 const dateIn = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
 onEachEngine('race', (engine) => {
@@ -23,7 +26,10 @@ onEachEngine('race', (engine) => {
   const raceFor = async (slot) => {
     const began = performance.now();
     const replies = await Promise.all(
-      patients.map((patient) => world.api('POST', '/api/holds', { doctor_id: doctor, starts_at: slot.starts_at }, patient.token)));
+      patients.map((patient) =>
+        world.api('POST', '/api/holds', { doctor_id: doctor, starts_at: slot.starts_at }, patient.token),
+      ),
+    );
     return { replies, ms: performance.now() - began };
   };
 
@@ -37,7 +43,10 @@ onEachEngine('race', (engine) => {
       assert.ok(outcomes.includes(reply.body.outcome), reply.text);
     }
     const active = await activeAppointments(world, doctor);
-    assert.deepEqual(active.map((entry) => entry.id), [winners[0].body.id]);
+    assert.deepEqual(
+      active.map((entry) => entry.id),
+      [winners[0].body.id],
+    );
     assert.ok(ms < 10_000, `${ms} ms`);
     t.diagnostic(`${crowd} answers in ${Math.round(ms)} ms`);
   });

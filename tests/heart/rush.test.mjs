@@ -4,7 +4,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { pooled, randomFrom } from '../lib/client.mjs';
-import { activeAppointments, assertFirstComeFirstServed, assertMoneyReconciles, assertNoOverlap } from '../lib/fairness.mjs';
+import {
+  activeAppointments,
+  assertFirstComeFirstServed,
+  assertMoneyReconciles,
+  assertNoOverlap,
+} from '../lib/fairness.mjs';
 import { onEachEngine, start } from '../lib/server.mjs';
 
 const crowd = Number(process.env.FAIRWARD_RUSH_PATIENTS ?? 2000);
@@ -16,7 +21,8 @@ onEachEngine('rush', (engine) => {
   let world, patients, doctor, starts;
   before(async () => {
     world = await start({
-      engine, sockets: crowd + 50,
+      engine,
+      sockets: crowd + 50,
       settings: { 'booking.hold_seconds': holdSeconds, 'booking.grace_seconds': 1 },
     });
     const found = (await world.api('GET', '/api/doctors?limit=1')).body.items[0];
@@ -31,7 +37,8 @@ onEachEngine('rush', (engine) => {
 
   // What a person does with a hold; answers how it ended.
   const useHold = async (patient, id, choice) => {
-    const pay = (outcome) => world.api('POST', `/api/holds/${id}/payments`, { method: 'sandbox', outcome }, patient.token);
+    const pay = (outcome) =>
+      world.api('POST', `/api/holds/${id}/payments`, { method: 'sandbox', outcome }, patient.token);
     if (choice < 0.15) {
       const reply = await world.api('DELETE', `/api/holds/${id}`, undefined, patient.token);
       assert.ok([204, 409].includes(reply.status), reply.text);
@@ -101,7 +108,11 @@ onEachEngine('rush', (engine) => {
       assert.ok(offers > 0, 'there was a queue');
     });
     await t.test('nobody is left without an answer', async () => {
-      const waits = await Promise.all(patients.slice(0, 200).map((patient) => world.api('GET', '/api/waits?status=waiting', undefined, patient.token)));
+      const waits = await Promise.all(
+        patients
+          .slice(0, 200)
+          .map((patient) => world.api('GET', '/api/waits?status=waiting', undefined, patient.token)),
+      );
       assert.ok(waits.every((reply) => reply.body.items.length === 0));
       assert.equal(counts['gave up'] ?? 0, 0);
     });

@@ -31,7 +31,13 @@ onEachEngine('booking', (engine) => {
     return slots[taken++];
   };
   const hold = (patient, slot, more = {}, headers = {}) =>
-    world.api('POST', '/api/holds', { doctor_id: doctors[0], starts_at: slot.starts_at, ...more }, patient.token, headers);
+    world.api(
+      'POST',
+      '/api/holds',
+      { doctor_id: doctors[0], starts_at: slot.starts_at, ...more },
+      patient.token,
+      headers,
+    );
   const pay = (patient, id, outcome) =>
     world.api('POST', `/api/holds/${id}/payments`, { method: 'sandbox', outcome }, patient.token);
   const statusOf = async (slot, doctor = doctors[0]) => {
@@ -42,7 +48,10 @@ onEachEngine('booking', (engine) => {
   };
 
   test('anyone sees the slots of a week, each with its state', async () => {
-    const list = isOk(await world.api('GET', `/api/doctors/${doctors[0]}/slots?from=${dateIn(1)}&to=${dateIn(7)}`), 200);
+    const list = isOk(
+      await world.api('GET', `/api/doctors/${doctors[0]}/slots?from=${dateIn(1)}&to=${dateIn(7)}`),
+      200,
+    );
     assert.match(list.time_zone, /\//);
     assert.ok(list.items.length >= 72);
     for (const slot of list.items) {
@@ -86,7 +95,12 @@ onEachEngine('booking', (engine) => {
     const patient = await world.patient();
     const slot = await nextSlot();
     const held = isOk(await hold(patient, slot), 201);
-    const ended = await world.until(`/api/holds/${held.id}`, patient.token, (body) => body.status !== 'pending', holdSeconds + 10);
+    const ended = await world.until(
+      `/api/holds/${held.id}`,
+      patient.token,
+      (body) => body.status !== 'pending',
+      holdSeconds + 10,
+    );
     assert.equal(ended.status, 'expired');
     assert.ok(Date.now() >= Date.parse(held.expires_at), 'not before the client was told');
     assert.equal(await statusOf(slot), 'free');
@@ -99,7 +113,11 @@ onEachEngine('booking', (engine) => {
     const held = isOk(await hold(patient, slot), 201);
     const payment = isOk(await pay(patient, held.id, 'success'), 202);
     assert.equal(payment.status, 'requested');
-    const booked = await world.until(`/api/appointments/${held.id}`, patient.token, (body) => body.status !== 'pending');
+    const booked = await world.until(
+      `/api/appointments/${held.id}`,
+      patient.token,
+      (body) => body.status !== 'pending',
+    );
     assert.equal(booked.status, 'booked');
     assert.equal(booked.outcome, outcomes.successful);
     assert.equal(await statusOf(slot), 'booked');
@@ -114,7 +132,11 @@ onEachEngine('booking', (engine) => {
     isOk(await pay(patient, held.id, 'fail'), 202);
     await world.until(`/api/appointments/${held.id}`, patient.token, (body) => body.payment.status === 'failed');
     isOk(await pay(patient, held.id, 'success'), 202);
-    const booked = await world.until(`/api/appointments/${held.id}`, patient.token, (body) => body.status !== 'pending');
+    const booked = await world.until(
+      `/api/appointments/${held.id}`,
+      patient.token,
+      (body) => body.status !== 'pending',
+    );
     assert.equal(booked.status, 'booked');
   });
 
@@ -142,7 +164,7 @@ onEachEngine('booking', (engine) => {
     const paidAgain = await world.api('POST', target, { method: 'sandbox' }, patient.token, pays);
     assert.equal(paidAgain.body.id, paid.body.id);
     const other = await hold(await world.patient(), await nextSlot(), {}, key);
-    isOk(other, 201);   // another person's key is another key
+    isOk(other, 201); // another person's key is another key
   });
 
   test('the front desk logs a booking taken by phone', async () => {
@@ -151,7 +173,10 @@ onEachEngine('booking', (engine) => {
     const here = (own.user ?? own).hospital_id;
     const mine = isOk(await world.api('GET', `/api/doctors?hospital_id=${here}&limit=30`), 200).items[0].id;
     const [slot] = await world.slots(mine, { from: dateIn(8), to: dateIn(9) });
-    const person = isOk(await world.api('POST', '/api/patients', { name: 'By Phone', phone: '+919822222222' }, desk), 201);
+    const person = isOk(
+      await world.api('POST', '/api/patients', { name: 'By Phone', phone: '+919822222222' }, desk),
+      201,
+    );
     const body = { doctor_id: mine, hospital_id: here, starts_at: slot.starts_at, patient_id: person.id };
     const booked = isOk(await world.api('POST', '/api/appointments', body, desk), 201);
     assert.equal(booked.status, 'booked');
@@ -160,7 +185,10 @@ onEachEngine('booking', (engine) => {
     isProblem(await world.api('POST', '/api/appointments', body, desk), 409);
     const nobody = { ...body, patient_id: undefined, starts_at: slot.ends_at };
     isProblem(await world.api('POST', '/api/appointments', nobody, desk), 422, 'booking.patient_missing');
-    const list = isOk(await world.api('GET', `/api/appointments?doctor_id=${mine}&status=booked`, undefined, desk), 200);
+    const list = isOk(
+      await world.api('GET', `/api/appointments?doctor_id=${mine}&status=booked`, undefined, desk),
+      200,
+    );
     assert.ok(list.items.some((entry) => entry.id === booked.id));
   });
 
@@ -193,7 +221,12 @@ onEachEngine('booking', (engine) => {
     const slot = await nextSlot();
     const booked = await bookedFor(patient, slot);
     isProblem(await world.api('PUT', `/api/appointments/${booked.id}/cancel`, {}, (await world.patient()).token), 404);
-    const reply = await world.api('PUT', `/api/appointments/${booked.id}/cancel`, { reason: 'better again' }, patient.token);
+    const reply = await world.api(
+      'PUT',
+      `/api/appointments/${booked.id}/cancel`,
+      { reason: 'better again' },
+      patient.token,
+    );
     assert.equal(isOk(reply, 200).status, 'cancelled');
     assert.equal(await statusOf(slot), 'free');
     const isRefunded = (body) => body.payment.status === 'refunded';
@@ -247,10 +280,28 @@ onEachEngine('booking', (engine) => {
     const full = await world.api('POST', '/api/waits', wish, holder.token);
     isProblem(full, 409, 'booking.slot_full');
     assert.equal(full.body.outcome, outcomes.full);
-    const ledger = isOk(await world.api('GET', `/api/doctors/${doctor}/queue/ledger`, undefined, await world.staff('platform_admin')), 200);
-    const told = ledger.items.filter((entry) => entry.wait_id).sort((a, b) => a.id - b.id).map((entry) => [entry.kind, entry.wait_id]);
-    assert.deepEqual(told.filter(([kind]) => kind === 'joined'), [['joined', one.id], ['joined', two.id]]);
-    assert.deepEqual(told.filter(([kind]) => kind === 'offered'), [['offered', one.id], ['offered', two.id]]);
+    const ledger = isOk(
+      await world.api('GET', `/api/doctors/${doctor}/queue/ledger`, undefined, await world.staff('platform_admin')),
+      200,
+    );
+    const told = ledger.items
+      .filter((entry) => entry.wait_id)
+      .sort((a, b) => a.id - b.id)
+      .map((entry) => [entry.kind, entry.wait_id]);
+    assert.deepEqual(
+      told.filter(([kind]) => kind === 'joined'),
+      [
+        ['joined', one.id],
+        ['joined', two.id],
+      ],
+    );
+    assert.deepEqual(
+      told.filter(([kind]) => kind === 'offered'),
+      [
+        ['offered', one.id],
+        ['offered', two.id],
+      ],
+    );
     assert.ok(told.some(([kind, id]) => kind === 'booked' && id === two.id));
     isProblem(await world.api('GET', `/api/doctors/${doctor}/queue/ledger`, undefined, first.token), 403);
   });
@@ -264,10 +315,27 @@ onEachEngine('booking', (engine) => {
     isOk(await world.api('POST', '/api/holds', { doctor_id: doctor, starts_at: slot.starts_at }, people[0].token), 201);
     const waits = [];
     for (const person of people.slice(1))
-      waits.push(isOk(await world.api('POST', '/api/waits', { doctor_id: doctor, from: day, to: day }, person.token), 201));
-    await world.until(`/api/waits/${waits[0].id}`, people[1].token, (body) => body.status === 'offered', holdSeconds + 10);
-    await world.until(`/api/waits/${waits[0].id}`, people[1].token, (body) => body.status === 'lapsed', holdSeconds + 10);
-    const next = await world.until(`/api/waits/${waits[1].id}`, people[2].token, (body) => body.status === 'offered', 5);
+      waits.push(
+        isOk(await world.api('POST', '/api/waits', { doctor_id: doctor, from: day, to: day }, person.token), 201),
+      );
+    await world.until(
+      `/api/waits/${waits[0].id}`,
+      people[1].token,
+      (body) => body.status === 'offered',
+      holdSeconds + 10,
+    );
+    await world.until(
+      `/api/waits/${waits[0].id}`,
+      people[1].token,
+      (body) => body.status === 'lapsed',
+      holdSeconds + 10,
+    );
+    const next = await world.until(
+      `/api/waits/${waits[1].id}`,
+      people[2].token,
+      (body) => body.status === 'offered',
+      5,
+    );
     assert.equal(next.offer.starts_at, slot.starts_at);
   });
 
@@ -276,13 +344,26 @@ onEachEngine('booking', (engine) => {
     const token = await world.staff('doctor');
     const patient = await world.patient();
     const [slot] = await world.slots(login.doctor_id, { from: dateIn(9), to: dateIn(10) });
-    const held = isOk(await world.api('POST', '/api/holds', { doctor_id: login.doctor_id, starts_at: slot.starts_at }, patient.token), 201);
+    const held = isOk(
+      await world.api('POST', '/api/holds', { doctor_id: login.doctor_id, starts_at: slot.starts_at }, patient.token),
+      201,
+    );
     isOk(await pay(patient, held.id, 'success'), 202);
     await world.until(`/api/appointments/${held.id}`, patient.token, (body) => body.status === 'booked');
-    const list = isOk(await world.api('GET', `/api/doctor/appointments?from=${dateIn(8)}&to=${dateIn(11)}`, undefined, token), 200);
+    const list = isOk(
+      await world.api('GET', `/api/doctor/appointments?from=${dateIn(8)}&to=${dateIn(11)}`, undefined, token),
+      200,
+    );
     assert.ok(list.items.some((entry) => entry.id === held.id));
-    isProblem(await world.api('PUT', `/api/doctor/appointments/${held.id}`, { status: 'completed' }, token), 409, 'booking.appointment_too_early');
-    isProblem(await world.api('PUT', `/api/doctor/appointments/${held.id}`, { status: 'completed' }, patient.token), 403);
+    isProblem(
+      await world.api('PUT', `/api/doctor/appointments/${held.id}`, { status: 'completed' }, token),
+      409,
+      'booking.appointment_too_early',
+    );
+    isProblem(
+      await world.api('PUT', `/api/doctor/appointments/${held.id}`, { status: 'completed' }, patient.token),
+      403,
+    );
     isOk(await world.api('GET', `/api/doctor/availability?from=${dateIn(1)}&to=${dateIn(3)}`, undefined, token), 200);
   });
 
@@ -337,7 +418,9 @@ onEachEngine('booking', (engine) => {
     const reply = await waiting;
     assert.ok(Date.now() - began >= 450 && Date.now() - began < 3000);
     assert.equal(isOk(reply, 200).status, 'cancelled');
-    const unchanged = await world.api('GET', `${target}?wait=1`, undefined, patient.token, { 'if-none-match': reply.headers.etag });
+    const unchanged = await world.api('GET', `${target}?wait=1`, undefined, patient.token, {
+      'if-none-match': reply.headers.etag,
+    });
     assert.equal(unchanged.status, 304);
   });
 });

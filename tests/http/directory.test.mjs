@@ -6,7 +6,9 @@ import { onEachEngine, start } from '../lib/server.mjs';
 
 onEachEngine('directory', (engine) => {
   let world;
-  before(async () => { world = await start({ engine, demo: { cities: 2, doctors: 20 } }); });
+  before(async () => {
+    world = await start({ engine, demo: { cities: 2, doctors: 20 } });
+  });
   after(() => world?.stop());
 
   const get = (target, token) => world.api('GET', target, undefined, token);
@@ -35,23 +37,40 @@ onEachEngine('directory', (engine) => {
     const all = isOk(await get('/api/doctors?limit=30&sort=name'), 200);
     assert.equal(all.total, 20);
     const names = all.items.map((doctor) => doctor.name);
-    assert.deepEqual(names, [...names].sort((a, b) => (a < b ? -1 : 1)));
+    assert.deepEqual(
+      names,
+      [...names].sort((a, b) => (a < b ? -1 : 1)),
+    );
     const seen = [];
-    for (let cursor = ''; cursor !== undefined;) {
-      const page = isOk(await get(`/api/doctors?limit=7&sort=name${cursor && `&cursor=${encodeURIComponent(cursor)}`}`), 200);
+    for (let cursor = ''; cursor !== undefined; ) {
+      const page = isOk(
+        await get(`/api/doctors?limit=7&sort=name${cursor && `&cursor=${encodeURIComponent(cursor)}`}`),
+        200,
+      );
       assert.ok(page.items.length <= 7);
       seen.push(...page.items.map((doctor) => doctor.id));
       cursor = page.next ?? undefined;
     }
-    assert.deepEqual(seen, all.items.map((doctor) => doctor.id));
+    assert.deepEqual(
+      seen,
+      all.items.map((doctor) => doctor.id),
+    );
     const { speciality } = all.items[0];
     const filtered = isOk(await get(`/api/doctors?speciality_id=${speciality.id}&limit=30`), 200);
     assert.ok(filtered.items.length > 0 && filtered.items.every((doctor) => doctor.speciality.id === speciality.id));
     assert.equal(filtered.total, filtered.items.length);
-    const fees = isOk(await get('/api/doctors?sort=fee&limit=30'), 200).items.map((doctor) => Math.min(...doctor.practices.map((p) => p.fee.amount_minor)));
-    assert.deepEqual(fees, [...fees].sort((a, b) => a - b));
+    const fees = isOk(await get('/api/doctors?sort=fee&limit=30'), 200).items.map((doctor) =>
+      Math.min(...doctor.practices.map((p) => p.fee.amount_minor)),
+    );
+    assert.deepEqual(
+      fees,
+      [...fees].sort((a, b) => a - b),
+    );
     const ratings = isOk(await get('/api/doctors?sort=rating&limit=30'), 200).items.map((doctor) => doctor.rating ?? 0);
-    assert.deepEqual(ratings, [...ratings].sort((a, b) => b - a));
+    assert.deepEqual(
+      ratings,
+      [...ratings].sort((a, b) => b - a),
+    );
     const facets = all.facets.specialities.reduce((sum, facet) => sum + facet.count, 0);
     assert.equal(facets, 20);
   });
@@ -65,7 +84,10 @@ onEachEngine('directory', (engine) => {
     const day = doctor.first_free_at.slice(0, 10);
     const from = new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
     const slots = await world.slots(doctor.id, { from });
-    assert.ok(slots.some((slot) => slot.starts_at === doctor.first_free_at), `${doctor.first_free_at} is not in the list`);
+    assert.ok(
+      slots.some((slot) => slot.starts_at === doctor.first_free_at),
+      `${doctor.first_free_at} is not in the list`,
+    );
   });
 
   test('a misspelt word still finds', async () => {
@@ -73,19 +95,39 @@ onEachEngine('directory', (engine) => {
     const name = doctors[0].speciality.name;
     const misspelt = name.slice(0, 3) + name[4] + name[3] + name.slice(5);
     const found = isOk(await get(`/api/doctors?keyword=${encodeURIComponent(misspelt)}&limit=30`), 200);
-    assert.ok(found.items.some((doctor) => doctor.speciality.name === name), `${misspelt} does not find ${name}`);
+    assert.ok(
+      found.items.some((doctor) => doctor.speciality.name === name),
+      `${misspelt} does not find ${name}`,
+    );
   });
 
   test('the search of the document answers in its own shape', async () => {
     const reply = await get('/api/doctors/search?results_per_page=5&includeSpellcheck=yes&sorting_order=rating,desc');
     const hits = isOk(reply, 200);
     assert.ok(Array.isArray(hits) && hits.length === 5);
-    const wanted = ['id', 'fname', 'sname', 'sal_name', 'spec_name', 'bio', 'img_url', 'max_bok_day', 'city_name', 'email', 'tel',
-      'ful_name', 'full_name', 'first_avl_day'];
+    const wanted = [
+      'id',
+      'fname',
+      'sname',
+      'sal_name',
+      'spec_name',
+      'bio',
+      'img_url',
+      'max_bok_day',
+      'city_name',
+      'email',
+      'tel',
+      'ful_name',
+      'full_name',
+      'first_avl_day',
+    ];
     for (const hit of hits) assert.deepEqual(Object.keys(hit).sort(), [...wanted].sort());
     assert.match(reply.headers.link ?? '', /rel="?next"?/);
     for (const order of ['rating,asc', 'date,asc', 'distance,asc', 'type,date,desc', 'date,type,asc']) {
-      isOk(await get(`/api/doctors/search?results_per_page=3&sorting_order=${order}&lat_long=18.5,73.8&radius=50`), 200);
+      isOk(
+        await get(`/api/doctors/search?results_per_page=3&sorting_order=${order}&lat_long=18.5,73.8&radius=50`),
+        200,
+      );
     }
   });
 
@@ -115,11 +157,19 @@ onEachEngine('directory', (engine) => {
     const admin = await world.staff('hospital_admin');
     const me = isOk(await world.api('GET', '/api/me', undefined, admin), 200);
     const hospital = (me.user ?? me).hospital_id;
-    const made = isOk(await world.api('POST', '/api/departments', { hospital_id: hospital, name: 'Sleep Medicine' }, admin), 201);
+    const made = isOk(
+      await world.api('POST', '/api/departments', { hospital_id: hospital, name: 'Sleep Medicine' }, admin),
+      201,
+    );
     const list = await items(`/api/departments?hospital_id=${hospital}`);
-    assert.ok(list.some((department) => department.id === made.id), 'its writer sees it at once');
+    assert.ok(
+      list.some((department) => department.id === made.id),
+      'its writer sees it at once',
+    );
     isOk(await world.api('DELETE', `/api/departments/${made.id}`, undefined, admin), 204);
-    assert.ok(!(await items(`/api/departments?hospital_id=${hospital}`)).some((department) => department.id === made.id));
+    assert.ok(
+      !(await items(`/api/departments?hospital_id=${hospital}`)).some((department) => department.id === made.id),
+    );
     isProblem(await world.api('DELETE', `/api/departments/${made.id}`, undefined, admin), 404);
   });
 

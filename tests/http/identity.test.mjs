@@ -9,13 +9,20 @@ const cookieLine = (reply, name) => (reply.headers['set-cookie'] ?? []).find((li
 
 onEachEngine('identity', (engine) => {
   let world;
-  before(async () => { world = await start({ engine }); });
+  before(async () => {
+    world = await start({ engine });
+  });
   after(() => world?.stop());
 
   const register = (body) => world.api('POST', '/api/auth/register', body);
 
   test('a patient registers and is somebody at once', async () => {
-    const reply = await register({ role: 'patient', name: 'Asha Rao', phone: '+919800000001', password: 'long enough secret 1' });
+    const reply = await register({
+      role: 'patient',
+      name: 'Asha Rao',
+      phone: '+919800000001',
+      password: 'long enough secret 1',
+    });
     const { user, access_token, refresh_token, expires_in } = isOk(reply, 201);
     assert.equal(user.role, 'patient');
     assert.equal(user.status, 'active');
@@ -42,30 +49,58 @@ onEachEngine('identity', (engine) => {
       const reply = await register({ role, name: 'X', logon_id: `grab-${role}`, password: 'long enough secret 4' });
       assert.ok([400, 422].includes(reply.status), `${role}: ${reply.status}`);
     }
-    const reply = await register({ role: 'doctor', name: 'Dr New', email: 'dr.new@example.org', password: 'long enough secret 5' });
+    const reply = await register({
+      role: 'doctor',
+      name: 'Dr New',
+      email: 'dr.new@example.org',
+      password: 'long enough secret 5',
+    });
     assert.equal(isOk(reply, 201).user.status, 'pending');
   });
 
-  test('approval is an administrator\'s', async () => {
-    const { user } = isOk(await register({ role: 'doctor', name: 'Dr Two', email: 'dr.two@example.org', password: 'long enough secret 6' }), 201);
+  test("approval is an administrator's", async () => {
+    const { user } = isOk(
+      await register({ role: 'doctor', name: 'Dr Two', email: 'dr.two@example.org', password: 'long enough secret 6' }),
+      201,
+    );
     const patient = await world.patient();
     const target = `/api/users/${user.id}/approval`;
     isProblem(await world.api('PUT', target, { approved: true }), 401);
     assert.ok([403, 404].includes((await world.api('PUT', target, { approved: true }, patient.token)).status));
     const approved = await world.api('PUT', target, { approved: true }, await world.staff('platform_admin'));
     assert.ok(approved.status === 200 || approved.status === 204, approved.text);
-    isOk(await world.api('POST', '/api/auth/login', { login: 'dr.two@example.org', password: 'long enough secret 6' }), 200);
+    isOk(
+      await world.api('POST', '/api/auth/login', { login: 'dr.two@example.org', password: 'long enough secret 6' }),
+      200,
+    );
   });
 
   test('fields are checked, all at once, with their pointers', async () => {
-    const reply = await register({ role: 'patient', name: '', email: 'x@example.org', password: 'long enough secret', colour: 'red' });
+    const reply = await register({
+      role: 'patient',
+      name: '',
+      email: 'x@example.org',
+      password: 'long enough secret',
+      colour: 'red',
+    });
     pointsAt(reply, '/name');
     pointsAt(reply, '/colour');
-    pointsAt(await register({ role: 'patient', name: 7, email: 'x@example.org', password: 'long enough secret' }), '/name');
-    pointsAt(await register({ role: 'king', name: 'X', email: 'x@example.org', password: 'long enough secret' }), '/role');
+    pointsAt(
+      await register({ role: 'patient', name: 7, email: 'x@example.org', password: 'long enough secret' }),
+      '/name',
+    );
+    pointsAt(
+      await register({ role: 'king', name: 'X', email: 'x@example.org', password: 'long enough secret' }),
+      '/role',
+    );
     const weak = await register({ role: 'patient', name: 'X', email: 'weak@example.org', password: 'short' });
     isProblem(weak, 422);
-    const huge = await register({ role: 'patient', name: 'X', email: 'huge@example.org', password: 'x'.repeat(100_000) });
+    const huge = await register({
+      role: 'patient',
+      name: 'X',
+      email: 'huge@example.org',
+      password: 'x'.repeat(100_000),
+    });
     assert.ok([400, 422].includes(huge.status), huge.text);
     isProblem(await world.api('POST', '/api/auth/login', { login: 'weak@example.org', password: 'short' }), 401);
   });
@@ -73,7 +108,10 @@ onEachEngine('identity', (engine) => {
   test('a wrong password and an unknown name are answered alike', async () => {
     const patient = await world.patient();
     const wrong = await world.api('POST', '/api/auth/login', { login: patient.login, password: 'not the password' });
-    const unknown = await world.api('POST', '/api/auth/login', { login: 'nobody@example.org', password: 'not the password' });
+    const unknown = await world.api('POST', '/api/auth/login', {
+      login: 'nobody@example.org',
+      password: 'not the password',
+    });
     isProblem(wrong, 401);
     isProblem(unknown, 401);
     assert.equal(wrong.body.code, unknown.body.code);
@@ -83,7 +121,10 @@ onEachEngine('identity', (engine) => {
   test('identify tells whether to ask for a password or for the rest', async () => {
     const patient = await world.patient();
     assert.equal(isOk(await world.api('POST', '/api/auth/identify', { login: patient.login }), 200).known, true);
-    assert.equal(isOk(await world.api('POST', '/api/auth/identify', { login: 'unknown@example.org' }), 200).known, false);
+    assert.equal(
+      isOk(await world.api('POST', '/api/auth/identify', { login: 'unknown@example.org' }), 200).known,
+      false,
+    );
   });
 
   test('refresh tokens rotate, and an old one ends the family', async () => {
@@ -105,10 +146,20 @@ onEachEngine('identity', (engine) => {
     const patient = await world.patient();
     const [head, claims, signature] = patient.token.split('.');
     const none = Buffer.from('{"alg":"none"}').toString('base64url');
-    const otherClaims = Buffer.from(claims, 'base64url').toString('utf8').replace(/"sub":"?\d+"?/, '"sub":"1"');
+    const otherClaims = Buffer.from(claims, 'base64url')
+      .toString('utf8')
+      .replace(/"sub":"?\d+"?/, '"sub":"1"');
     const forged = Buffer.from(otherClaims).toString('base64url');
     const flipped = (signature[0] === 'A' ? 'B' : 'A') + signature.slice(1);
-    const tokens = ['x', '', '..', `${none}.${claims}.`, `${head}.${forged}.${signature}`, `${head}.${claims}.${flipped}`, 'a'.repeat(8000)];
+    const tokens = [
+      'x',
+      '',
+      '..',
+      `${none}.${claims}.`,
+      `${head}.${forged}.${signature}`,
+      `${head}.${claims}.${flipped}`,
+      'a'.repeat(8000),
+    ];
     for (const token of tokens) {
       const reply = await world.api('GET', '/api/me', undefined, undefined, { authorization: `Bearer ${token}` });
       isProblem(reply, 401);
@@ -136,13 +187,19 @@ onEachEngine('identity', (engine) => {
     assert.doesNotMatch(cookieLine(opened, 'fw_csrf'), /HttpOnly/i);
     const cookie = cookiesOf(opened);
     const own = { origin: `http://127.0.0.1:${world.port}`, host: `127.0.0.1:${world.port}` };
-    assert.equal(isOk(await world.api('GET', '/api/session', undefined, undefined, { cookie }), 200).user.id, patient.id);
+    assert.equal(
+      isOk(await world.api('GET', '/api/session', undefined, undefined, { cookie }), 200).user.id,
+      patient.id,
+    );
     isProblem(await world.api('DELETE', '/api/session', undefined, undefined, { cookie, ...own }), 403);
     const wrong = { cookie, ...own, 'x-csrf-token': 'guess' };
     isProblem(await world.api('DELETE', '/api/session', undefined, undefined, wrong), 403);
     const foreign = { cookie, ...own, origin: 'https://evil.example', 'x-csrf-token': csrf_token };
     isProblem(await world.api('DELETE', '/api/session', undefined, undefined, foreign), 403);
-    isOk(await world.api('DELETE', '/api/session', undefined, undefined, { cookie, ...own, 'x-csrf-token': csrf_token }), 204);
+    isOk(
+      await world.api('DELETE', '/api/session', undefined, undefined, { cookie, ...own, 'x-csrf-token': csrf_token }),
+      204,
+    );
     const later = await world.api('GET', '/api/me', undefined, undefined, { cookie });
     isProblem(later, 401);
   });
@@ -153,7 +210,10 @@ onEachEngine('identity', (engine) => {
 
   test('the front desk adds patients and finds those of its hospital', async () => {
     const desk = await world.staff('front_desk');
-    const added = isOk(await world.api('POST', '/api/patients', { name: 'Walk In', phone: '+919811111111' }, desk), 201);
+    const added = isOk(
+      await world.api('POST', '/api/patients', { name: 'Walk In', phone: '+919811111111' }, desk),
+      201,
+    );
     assert.ok(added.id > 0);
     const found = isOk(await world.api('GET', '/api/patients?name=Walk', undefined, desk), 200);
     assert.ok(found.items.some((patient) => patient.id === added.id));
@@ -168,19 +228,40 @@ onEachEngine('identity', (engine) => {
     const admin = await world.staff('hospital_admin');
     const own = isOk(await world.api('GET', '/api/me', undefined, admin), 200);
     const hospital = (own.user ?? own).hospital_id;
-    const body = { role: 'front_desk', name: 'New Desk', login: `desk-${engine}`, password: 'long enough secret 7', hospital_id: hospital };
+    const body = {
+      role: 'front_desk',
+      name: 'New Desk',
+      login: `desk-${engine}`,
+      password: 'long enough secret 7',
+      hospital_id: hospital,
+    };
     isOk(await world.api('POST', '/api/users', body, admin), 201);
     assert.ok(await world.login(body.login, body.password));
-    const above = await world.api('POST', '/api/users', { ...body, login: `boss-${engine}`, role: 'platform_admin' }, admin);
+    const above = await world.api(
+      'POST',
+      '/api/users',
+      { ...body, login: `boss-${engine}`, role: 'platform_admin' },
+      admin,
+    );
     assert.ok([403, 422].includes(above.status), above.text);
-    const elsewhere = await world.api('POST', '/api/users', { ...body, login: `else-${engine}`, hospital_id: hospital + 1 }, admin);
+    const elsewhere = await world.api(
+      'POST',
+      '/api/users',
+      { ...body, login: `else-${engine}`, hospital_id: hospital + 1 },
+      admin,
+    );
     assert.ok([403, 404, 422].includes(elsewhere.status), elsewhere.text);
   });
 
   test('a disabled user is out at once', async () => {
     const patient = await world.patient();
     isOk(await world.api('GET', '/api/me', undefined, patient.token), 200);
-    const done = await world.api('PUT', `/api/users/${patient.id}/disabled`, { disabled: true }, await world.staff('platform_admin'));
+    const done = await world.api(
+      'PUT',
+      `/api/users/${patient.id}/disabled`,
+      { disabled: true },
+      await world.staff('platform_admin'),
+    );
     assert.ok([200, 204].includes(done.status), done.text);
     const after = await world.api('GET', '/api/me', undefined, patient.token);
     assert.ok([401, 403].includes(after.status), after.text);

@@ -20,13 +20,18 @@ onEachEngine('rights', (engine) => {
   });
   after(() => world?.stop());
 
-  const operations = () => Object.entries(api.paths).flatMap(([path, item]) =>
-    Object.entries(item).filter(([, operation]) => operation?.operationId)
-      .map(([method, operation]) => ({ method: method.toUpperCase(), path, id: operation.operationId })));
+  const operations = () =>
+    Object.entries(api.paths).flatMap(([path, item]) =>
+      Object.entries(item)
+        .filter(([, operation]) => operation?.operationId)
+        .map(([method, operation]) => ({ method: method.toUpperCase(), path, id: operation.operationId })),
+    );
   // Ids that no row has: a refusal must not depend on there being something.
   const targetOf = (path) => path.replace(/\{code\}/g, '411001').replace(/\{[^}]+\}/g, '987654321');
   const call = ({ method, path }, token) =>
-    world.api(method, targetOf(path), method === 'POST' || method === 'PUT' ? {} : undefined, token, { 'if-match': '"1"' });
+    world.api(method, targetOf(path), method === 'POST' || method === 'PUT' ? {} : undefined, token, {
+      'if-match': '"1"',
+    });
 
   test('the document and the matrix name the same operations', () => {
     const named = operations().map((operation) => operation.id);
@@ -77,7 +82,10 @@ onEachEngine('rights', (engine) => {
     const walkIn = isOk(await world.api('POST', '/api/patients', { name: 'Walk In' }, desk), 201);
     const wish = { doctor_id: ours.id, hospital_id: here, starts_at: slot.starts_at, patient_id: walkIn.id };
     const booked = isOk(await world.api('POST', '/api/appointments', wish, desk), 201);
-    const held = isOk(await world.api('POST', '/api/holds', { doctor_id: ours.id, starts_at: slot.ends_at }, owner.token), 201);
+    const held = isOk(
+      await world.api('POST', '/api/holds', { doctor_id: ours.id, starts_at: slot.ends_at }, owner.token),
+      201,
+    );
     const departments = isOk(await world.api('GET', `/api/departments?hospital_id=${here}`), 200).items;
     const schedule = await world.api('GET', `/api/doctors/${ours.id}/schedule`, undefined, platform);
     const deskUser = (me.user ?? me).id;
@@ -85,22 +93,32 @@ onEachEngine('rights', (engine) => {
     const strangers = { patient: (await world.patient()).token };
     for (const role of staffRoles) {
       const login = `stranger-${role.replace('_', '-')}-${engine}`;
-      isOk(await world.api('POST', '/api/users', { role, name: role, login, password, hospital_id: elsewhere }, platform), 201);
+      isOk(
+        await world.api('POST', '/api/users', { role, name: role, login, password, hospital_id: elsewhere }, platform),
+        201,
+      );
       strangers[role] = await world.login(login, password);
     }
     const match = { 'if-match': schedule.headers.etag };
     const { name, city_id, time_zone } = isOk(await world.api('GET', `/api/hospitals/${here}`), 200);
     const hospitalMatch = { 'if-match': (await world.api('GET', `/api/hospitals/${here}`)).headers.etag };
     const reaches = [
-      ['GET', `/api/appointments/${booked.id}`], ['GET', `/api/appointments/${held.id}`],
-      ['PUT', `/api/appointments/${booked.id}/cancel`, {}], ['PUT', `/api/appointments/${booked.id}`, { status: 'cancelled' }],
+      ['GET', `/api/appointments/${booked.id}`],
+      ['GET', `/api/appointments/${held.id}`],
+      ['PUT', `/api/appointments/${booked.id}/cancel`, {}],
+      ['PUT', `/api/appointments/${booked.id}`, { status: 'cancelled' }],
       ['PUT', `/api/appointments/${held.id}/cancel`, {}],
-      ['GET', `/api/holds/${held.id}`], ['DELETE', `/api/holds/${held.id}`],
+      ['GET', `/api/holds/${held.id}`],
+      ['DELETE', `/api/holds/${held.id}`],
       ['POST', `/api/holds/${held.id}/payments`, { method: 'sandbox' }],
       ['GET', `/api/patients/${walkIn.id}`],
       ['PUT', `/api/users/${deskUser}/disabled`, { disabled: true }],
       ['PUT', `/api/users/${deskUser}/approval`, { approved: false }],
-      ['POST', '/api/users', { role: 'front_desk', name: 'Mole', login: `mole-${engine}`, password, hospital_id: here }],
+      [
+        'POST',
+        '/api/users',
+        { role: 'front_desk', name: 'Mole', login: `mole-${engine}`, password, hospital_id: here },
+      ],
       ['POST', '/api/departments', { hospital_id: here, name: 'Theirs' }],
       ...departments.slice(0, 1).map((department) => ['DELETE', `/api/departments/${department.id}`]),
       ['PUT', `/api/hospitals/${here}`, { name: `${name} Taken`, city_id, time_zone }, hospitalMatch],
@@ -112,14 +130,20 @@ onEachEngine('rights', (engine) => {
     for (const [method, target, body, headers] of reaches) {
       for (const [role, token] of Object.entries(strangers)) {
         const reply = await world.api(method, target, body, token, headers);
-        assert.ok([401, 403, 404, 422].includes(reply.status), `${method} ${target} as ${role}: ${reply.status} ${reply.text}`);
+        assert.ok(
+          [401, 403, 404, 422].includes(reply.status),
+          `${method} ${target} as ${role}: ${reply.status} ${reply.text}`,
+        );
         isProblem(reply, reply.status);
       }
     }
 
     assert.equal(isOk(await world.api('GET', `/api/appointments/${booked.id}`, undefined, desk), 200).status, 'booked');
     assert.equal(isOk(await world.api('GET', `/api/holds/${held.id}`, undefined, owner.token), 200).status, 'pending');
-    assert.equal((await world.api('GET', `/api/doctors/${ours.id}/schedule`, undefined, platform)).headers.etag, schedule.headers.etag);
+    assert.equal(
+      (await world.api('GET', `/api/doctors/${ours.id}/schedule`, undefined, platform)).headers.etag,
+      schedule.headers.etag,
+    );
     assert.equal(isOk(await world.api('GET', `/api/hospitals/${here}`), 200).name, name);
     for (const role of staffRoles) {
       for (const target of ['/api/appointments', '/api/patients', '/api/users']) {
@@ -128,7 +152,10 @@ onEachEngine('rights', (engine) => {
         const rows = isOk(reply, 200).items;
         for (const row of rows) {
           if (row.hospital_id) assert.equal(row.hospital_id, elsewhere, `${target} as ${role}`);
-          assert.ok(![walkIn.id, deskUser].includes(row.id) || target === '/api/appointments', `${target} as ${role} shows ${row.id}`);
+          assert.ok(
+            ![walkIn.id, deskUser].includes(row.id) || target === '/api/appointments',
+            `${target} as ${role} shows ${row.id}`,
+          );
         }
       }
     }

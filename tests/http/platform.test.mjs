@@ -15,7 +15,9 @@ function raw(port, bytes, { endAfterMs = 3000 } = {}) {
   return new Promise((resolve, reject) => {
     const socket = net.connect(port, '127.0.0.1', () => socket.write(bytes));
     let text = '';
-    socket.on('data', (chunk) => { text += chunk.toString('latin1'); });
+    socket.on('data', (chunk) => {
+      text += chunk.toString('latin1');
+    });
     socket.on('error', (error) => (text ? resolve(text) : reject(error)));
     socket.on('close', () => resolve(text));
     setTimeout(() => socket.destroy(), endAfterMs).unref();
@@ -24,7 +26,9 @@ function raw(port, bytes, { endAfterMs = 3000 } = {}) {
 
 onEachEngine('the platform', (engine) => {
   let world;
-  before(async () => { world = await start({ engine, settings: { 'log.level': 'debug' } }); });
+  before(async () => {
+    world = await start({ engine, settings: { 'log.level': 'debug' } });
+  });
   after(() => world?.stop());
 
   test('/health says that the process lives and /ready that it can work', async () => {
@@ -40,21 +44,29 @@ onEachEngine('the platform', (engine) => {
     const helps = [...reply.text.matchAll(/^# HELP (\S+) \S/gm)].map((match) => match[1]);
     assert.equal(new Set(helps).size, helps.length, 'each family once');
     for (const [, name] of reply.text.matchAll(/^([a-z_:]+?)(?:_bucket|_sum|_count)?(?:\{| )/gm)) {
-      assert.ok(helps.some((help) => name === help || name.startsWith(help)), `${name} has no HELP`);
+      assert.ok(
+        helps.some((help) => name === help || name.startsWith(help)),
+        `${name} has no HELP`,
+      );
     }
   });
 
   test('/openapi.json describes every operation', async () => {
     const api = isOk(await world.api('GET', '/openapi.json'), 200);
     assert.match(api.openapi, /^3\.1/);
-    const operations = Object.values(api.paths).flatMap((item) => Object.values(item)).filter((entry) => entry?.operationId);
+    const operations = Object.values(api.paths)
+      .flatMap((item) => Object.values(item))
+      .filter((entry) => entry?.operationId);
     assert.ok(operations.length > 40, `${operations.length} operations`);
     const ids = operations.map((operation) => operation.operationId);
     assert.equal(new Set(ids).size, ids.length, 'ids are unique');
     for (const operation of operations) {
       assert.match(operation.operationId, /^[a-z]+(_[a-z0-9]+)*$/);
       assert.ok(operation.summary, operation.operationId);
-      assert.ok(Object.keys(operation.responses).some((status) => /^[45]|default/.test(status)), operation.operationId);
+      assert.ok(
+        Object.keys(operation.responses).some((status) => /^[45]|default/.test(status)),
+        operation.operationId,
+      );
     }
   });
 
@@ -109,9 +121,21 @@ onEachEngine('the platform', (engine) => {
     isProblem(await world.client.request('POST', target, { raw: '{"login":' }), 400, 'request.malformed');
     isProblem(await world.client.request('POST', target, { raw: '{"login":"a","login":"b","password":"c"}' }), 400);
     isProblem(await world.client.request('POST', target, { raw: '['.repeat(100_000) }), 400);
-    isProblem(await world.client.request('POST', target, { raw: Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]) }), 400);
-    isProblem(await world.client.request('POST', target, { raw: 'a=b', headers: { 'content-type': 'application/x-www-form-urlencoded' } }), 415);
-    const large = await raw(world.port, 'POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99999999\r\n\r\n');
+    isProblem(
+      await world.client.request('POST', target, { raw: Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]) }),
+      400,
+    );
+    isProblem(
+      await world.client.request('POST', target, {
+        raw: 'a=b',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      }),
+      415,
+    );
+    const large = await raw(
+      world.port,
+      'POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99999999\r\n\r\n',
+    );
     assert.match(large, /^HTTP\/1\.1 413 /);
   });
 
@@ -126,25 +150,43 @@ onEachEngine('the platform', (engine) => {
       [`GET /health HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`]: 431,
     };
     for (const [bytes, status] of Object.entries(cases)) {
-      assert.match(await raw(world.port, bytes), new RegExp(`^HTTP/1\\.1 ${status} `), JSON.stringify(bytes.slice(0, 120)));
+      assert.match(
+        await raw(world.port, bytes),
+        new RegExp(`^HTTP/1\\.1 ${status} `),
+        JSON.stringify(bytes.slice(0, 120)),
+      );
     }
     isOk(await world.api('GET', '/health'), 200);
   });
 
   test('a reply in a line of requests comes in order', async () => {
-    const text = await raw(world.port, 'GET /health HTTP/1.1\r\nHost: a\r\n\r\nGET /none.txt HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    const text = await raw(
+      world.port,
+      'GET /health HTTP/1.1\r\nHost: a\r\n\r\nGET /none.txt HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
+    );
     assert.match(text, /^HTTP\/1\.1 200 [\s\S]*HTTP\/1\.1 404 /);
   });
 
   test('the log names no person', async () => {
     const canary = 'Canaria Featherstone';
     const phone = '+919812345678';
-    const reply = await world.api('POST', '/api/auth/register', { role: 'patient', name: canary, phone, password: 'tweet-tweet-tweet-9' });
+    const reply = await world.api('POST', '/api/auth/register', {
+      role: 'patient',
+      name: canary,
+      phone,
+      password: 'tweet-tweet-tweet-9',
+    });
     isOk(reply, 201);
-    await world.api('GET', `/api/patients?name=${encodeURIComponent(canary)}`, undefined, await world.staff('front_desk'));
+    await world.api(
+      'GET',
+      `/api/patients?name=${encodeURIComponent(canary)}`,
+      undefined,
+      await world.staff('front_desk'),
+    );
     await sleep(200);
     const log = fs.readFileSync(world.server.log, 'utf8');
-    for (const text of ['Canaria', '9812345678', 'tweet-tweet', reply.body.access_token]) assert.ok(!log.includes(text), text);
+    for (const text of ['Canaria', '9812345678', 'tweet-tweet', reply.body.access_token])
+      assert.ok(!log.includes(text), text);
     for (const line of log.split('\n').filter(Boolean)) JSON.parse(line);
   });
 });
@@ -194,7 +236,9 @@ describe('the command line', () => {
   });
 
   test('config print hides secrets', () => {
-    const out = command(['config', 'print'], { env: { ...process.env, FAIRWARD_BILLING_GATEWAY_SECRET: 'hush-hush-hush-hush-hush-hush' } });
+    const out = command(['config', 'print'], {
+      env: { ...process.env, FAIRWARD_BILLING_GATEWAY_SECRET: 'hush-hush-hush-hush-hush-hush' },
+    });
     assert.ok(!out.includes('hush'));
     assert.match(out, /hold_seconds = 300 {2}# default/);
   });
@@ -203,9 +247,14 @@ describe('the command line', () => {
     const holder = net.createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => holder.once('listening', resolve));
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fairward-busy-'));
-    const busy = commandResult(['serve', ...flagsOf({ 'http.port': holder.address().port, 'data.folder': folder })], { timeout: 20_000 });
+    const busy = commandResult(['serve', ...flagsOf({ 'http.port': holder.address().port, 'data.folder': folder })], {
+      timeout: 20_000,
+    });
     assert.equal(busy.status, 4, busy.error);
-    const absent = commandResult(['serve', '--database.url=postgresql://127.0.0.1:1/none?connect_timeout=2', `--data.folder=${folder}`], { timeout: 20_000 });
+    const absent = commandResult(
+      ['serve', '--database.url=postgresql://127.0.0.1:1/none?connect_timeout=2', `--data.folder=${folder}`],
+      { timeout: 20_000 },
+    );
     assert.equal(absent.status, 4, absent.error);
     holder.close();
     fs.rmSync(folder, { recursive: true });
@@ -218,7 +267,9 @@ describe('the command line', () => {
     const file = path.join(data, 'demo-logins.json');
     const first = fs.readFileSync(file, 'utf8');
     assert.equal(fs.statSync(file).mode & 0o777, 0o600);
-    const roles = JSON.parse(first).map((entry) => entry.role).sort();
+    const roles = JSON.parse(first)
+      .map((entry) => entry.role)
+      .sort();
     assert.deepEqual(roles, ['doctor', 'front_desk', 'hospital_admin', 'patient', 'platform_admin', 'ward_admin']);
     command(['demo', data, '--cities', '1', '--doctors', '2']);
     assert.equal(fs.readFileSync(file, 'utf8'), first);

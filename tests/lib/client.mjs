@@ -9,7 +9,8 @@ export class Client {
 
   // {status, headers, text, body}. `raw` sends these bytes as they are instead of a JSON body.
   request(method, path, { body, raw, token, headers = {}, timeoutMs = 60_000 } = {}) {
-    const bytes = raw !== undefined ? Buffer.from(raw) : body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+    const bytes =
+      raw !== undefined ? Buffer.from(raw) : body === undefined ? undefined : Buffer.from(JSON.stringify(body));
     const all = { ...headers };
     if (bytes !== undefined) {
       all['content-length'] = bytes.length;
@@ -26,7 +27,9 @@ export class Client {
         response.on('error', reject);
         response.on('end', () => resolve(reply(response, Buffer.concat(chunks).toString('utf8'))));
       });
-      request.setTimeout(timeoutMs, () => request.destroy(new Error(`${method} ${path}: no answer in ${timeoutMs} ms`)));
+      request.setTimeout(timeoutMs, () =>
+        request.destroy(new Error(`${method} ${path}: no answer in ${timeoutMs} ms`)),
+      );
       request.on('error', reject);
       request.end(bytes);
     });
@@ -39,7 +42,12 @@ export class Client {
 
 function reply(response, text) {
   const isJson = /\bjson\b/.test(response.headers['content-type'] ?? '');
-  return { status: response.statusCode, headers: response.headers, text, body: isJson && text ? JSON.parse(text) : undefined };
+  return {
+    status: response.statusCode,
+    headers: response.headers,
+    text,
+    body: isJson && text ? JSON.parse(text) : undefined,
+  };
 }
 
 // Runs `work(item, index)` for all items, at most `width` at a time; answers the results in order.

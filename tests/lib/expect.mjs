@@ -10,7 +10,11 @@ export function isProblem(reply, status, code) {
   assert.equal(reply.body.type, `/problems/${reply.body.code}`);
   assert.ok(reply.body.request_id, 'request_id');
   if (code) assert.equal(reply.body.code, code);
-  assert.doesNotMatch(reply.text, /sqlite|postgres|SELECT |INSERT |\.cpp|exception|constraint/i, 'nothing internal leaks');
+  assert.doesNotMatch(
+    reply.text,
+    /sqlite|postgres|SELECT |INSERT |\.cpp|exception|constraint/i,
+    'nothing internal leaks',
+  );
 }
 
 // A 4xx whose errors name this pointer.

@@ -6,9 +6,17 @@ import { isOk } from './expect.mjs';
 // Every row of a list, over all its pages.
 export async function allPages(world, target, token) {
   const rows = [];
-  for (let cursor; ;) {
+  for (let cursor; ; ) {
     const joint = target.includes('?') ? '&' : '?';
-    const page = isOk(await world.api('GET', cursor ? `${target}${joint}cursor=${encodeURIComponent(cursor)}` : target, undefined, token), 200);
+    const page = isOk(
+      await world.api(
+        'GET',
+        cursor ? `${target}${joint}cursor=${encodeURIComponent(cursor)}` : target,
+        undefined,
+        token,
+      ),
+      200,
+    );
     rows.push(...page.items);
     cursor = page.next;
     if (!cursor) return rows;
@@ -43,7 +51,7 @@ export async function assertFirstComeFirstServed(world, doctor) {
   const token = await world.staff('platform_admin');
   const rows = await allPages(world, `/api/doctors/${doctor}/queue/ledger?limit=1000`, token);
   rows.sort((a, b) => a.id - b.id);
-  const waiting = new Map();   // wait id -> ticket, in order of arrival
+  const waiting = new Map(); // wait id -> ticket, in order of arrival
   let lastTicket = 0;
   let offers = 0;
   for (const row of rows) {
@@ -64,7 +72,7 @@ export async function assertFirstComeFirstServed(world, doctor) {
         assert.fail(`entry ${row.id}: somebody went past ${waiting.size} waiters: ${row.reason}`);
         break;
       default:
-        waiting.delete(row.wait_id);   // left, lapsed, expired, unserved, booked
+        waiting.delete(row.wait_id); // left, lapsed, expired, unserved, booked
     }
   }
   return offers;
@@ -78,7 +86,11 @@ export async function assertMoneyReconciles(world, seconds = 60) {
     const booked = await allPages(world, '/api/appointments?status=booked&limit=100', token);
     const paid = booked.filter((row) => ['captured', 'settled'].includes(row.payment.status));
     const totals = await world.totals();
-    seen = { kept: totals.captured_minor - totals.refunded_minor, owed: paid.reduce((sum, row) => sum + row.price.amount_minor, 0), totals };
+    seen = {
+      kept: totals.captured_minor - totals.refunded_minor,
+      owed: paid.reduce((sum, row) => sum + row.price.amount_minor, 0),
+      totals,
+    };
     if (seen.kept === seen.owed) return seen;
   }
   assert.fail(`the money does not reconcile: ${JSON.stringify(seen)}`);

@@ -13,7 +13,9 @@ export const postgresMissing = fs.existsSync(path.join(bin, 'initdb')) ? '' : `n
 const isRoot = process.getuid() === 0;
 
 function asPostgres(command, args) {
-  return isRoot ? ['setpriv', ['--reuid=postgres', '--regid=postgres', '--init-groups', command, ...args]] : [command, args];
+  return isRoot
+    ? ['setpriv', ['--reuid=postgres', '--regid=postgres', '--init-groups', command, ...args]]
+    : [command, args];
 }
 
 function run(command, args) {
@@ -44,10 +46,28 @@ export async function startPostgres() {
   own(folder);
   fs.chmodSync(folder, 0o755);
   const data = path.join(folder, 'data');
-  run('initdb', ['-D', data, '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync', '--username=fairward']);
+  run('initdb', [
+    '-D',
+    data,
+    '--auth=trust',
+    '--encoding=UTF8',
+    '--locale=C.UTF-8',
+    '--no-sync',
+    '--username=fairward',
+  ]);
   // The program is killed in these tests, the database is not: it may leave out the syncs.
-  const settings = ['listen_addresses=', `unix_socket_directories=${folder}`, 'fsync=off', 'max_connections=60', 'shared_buffers=64MB'];
-  const [file, args] = asPostgres(path.join(bin, 'postgres'), ['-D', data, ...settings.flatMap((line) => ['-c', line])]);
+  const settings = [
+    'listen_addresses=',
+    `unix_socket_directories=${folder}`,
+    'fsync=off',
+    'max_connections=60',
+    'shared_buffers=64MB',
+  ];
+  const [file, args] = asPostgres(path.join(bin, 'postgres'), [
+    '-D',
+    data,
+    ...settings.flatMap((line) => ['-c', line]),
+  ]);
   const log = fs.openSync(path.join(folder, 'log'), 'a');
   const child = spawn(file, args, { stdio: ['ignore', log, log], cwd: '/' });
   const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -60,7 +80,7 @@ export async function startPostgres() {
       return `postgresql:///${name}?host=${encodeURIComponent(folder)}&user=fairward`;
     },
     async stop() {
-      child.kill('SIGINT');   // fast shutdown; setpriv has become postgres, so this pid is the postmaster
+      child.kill('SIGINT'); // fast shutdown; setpriv has become postgres, so this pid is the postmaster
       await ended;
       fs.closeSync(log);
       fs.rmSync(folder, { recursive: true, force: true });

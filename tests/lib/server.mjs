@@ -10,8 +10,8 @@ import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client } from './client.mjs';
 import { postgresMissing, startPostgres } from './postgres.mjs';
@@ -21,7 +21,10 @@ export const program = path.resolve(process.env.FAIRWARD_BIN ?? path.join(root, 
 
 const wide = 100_000_000;
 const wideLimits = {
-  'limits.address_per_minute': wide, 'limits.user_per_minute': wide, 'limits.login_per_minute': wide, 'log.level': 'warning',
+  'limits.address_per_minute': wide,
+  'limits.user_per_minute': wide,
+  'limits.login_per_minute': wide,
+  'log.level': 'warning',
 };
 
 // Declares the tests of a file once per engine. FAIRWARD_ENGINES=sqlite leaves one out.
@@ -99,8 +102,13 @@ class World {
 
   get settings() {
     return {
-      ...wideLimits, 'http.address': '127.0.0.1', 'http.port': this.port, 'data.folder': this.data, 'database.url': this.url,
-      'billing.gateway_url': `http://127.0.0.1:${this.gatewayPort}`, ...this.options.settings,
+      ...wideLimits,
+      'http.address': '127.0.0.1',
+      'http.port': this.port,
+      'data.folder': this.data,
+      'database.url': this.url,
+      'billing.gateway_url': `http://127.0.0.1:${this.gatewayPort}`,
+      ...this.options.settings,
     };
   }
   get environment() {
@@ -112,12 +120,28 @@ class World {
     this.url = this.postgres ? this.postgres.url() : `sqlite:${this.data}/fairward.db`;
     fs.mkdirSync(this.data, { recursive: true });
     const { cities = 1, doctors = 6 } = this.options.demo ?? {};
-    command(['demo', this.data, '--cities', String(cities), '--doctors', String(doctors), `--database.url=${this.url}`]);
+    command([
+      'demo',
+      this.data,
+      '--cities',
+      String(cities),
+      '--doctors',
+      String(doctors),
+      `--database.url=${this.url}`,
+    ]);
     this.logins = JSON.parse(fs.readFileSync(path.join(this.data, 'demo-logins.json'), 'utf8'));
     this.gatewayPort = await freePort();
-    this.gateway = new Child(['sandbox-gateway', '--port', String(this.gatewayPort)], path.join(this.folder, 'gateway.log'), this.environment);
+    this.gateway = new Child(
+      ['sandbox-gateway', '--port', String(this.gatewayPort)],
+      path.join(this.folder, 'gateway.log'),
+      this.environment,
+    );
     this.gatewayClient = new Client(this.gatewayPort);
-    await until('sandbox gateway', this.gateway, async () => (await this.gatewayClient.request('GET', '/totals')).status === 200);
+    await until(
+      'sandbox gateway',
+      this.gateway,
+      async () => (await this.gatewayClient.request('GET', '/totals')).status === 200,
+    );
     this.port = await freePort();
     await this.serve();
   }
@@ -125,7 +149,11 @@ class World {
   async serve() {
     this.client?.close();
     this.client = new Client(this.port, { sockets: this.options.sockets });
-    this.server = new Child(['serve', ...flagsOf(this.settings)], path.join(this.folder, 'server.log'), this.environment);
+    this.server = new Child(
+      ['serve', ...flagsOf(this.settings)],
+      path.join(this.folder, 'server.log'),
+      this.environment,
+    );
     await until('fairward', this.server, async () => (await this.client.request('GET', '/ready')).status === 200);
   }
 
@@ -156,9 +184,20 @@ class World {
     const number = ++this.people;
     const login = `p${number}.${this.tag}@example.org`;
     const password = `correct horse ${this.tag} ${number}`;
-    const reply = await this.api('POST', '/api/auth/register', { role: 'patient', name: `Patient ${number}`, email: login, password });
+    const reply = await this.api('POST', '/api/auth/register', {
+      role: 'patient',
+      name: `Patient ${number}`,
+      email: login,
+      password,
+    });
     if (reply.status !== 201) throw new Error(`register: ${reply.status} ${reply.text}`);
-    return { id: reply.body.user.id, token: reply.body.access_token, refresh: reply.body.refresh_token, login, password };
+    return {
+      id: reply.body.user.id,
+      token: reply.body.access_token,
+      refresh: reply.body.refresh_token,
+      login,
+      password,
+    };
   }
 
   // The free slots of a doctor that start at least `soonest` ms from now.
@@ -176,14 +215,16 @@ class World {
     const read = await this.api('GET', `/api/doctors/${doctor}/schedule`, undefined, token);
     const shift = { weekdays: [1, 2, 3, 4, 5, 6, 7], ...session };
     const body = { minimum_notice_minutes: 0, max_booking_days: 60, shifts: [shift] };
-    const reply = await this.api('PUT', `/api/doctors/${doctor}/schedule`, body, token, { 'if-match': read.headers.etag });
+    const reply = await this.api('PUT', `/api/doctors/${doctor}/schedule`, body, token, {
+      'if-match': read.headers.etag,
+    });
     if (reply.status !== 200) throw new Error(`schedule: ${reply.status} ${reply.text}`);
   }
 
   // Long-polls until `isDone(body)`; answers the body. For holds, appointments, waits and payments.
   async until(target, token, isDone, seconds = 30) {
     let etag;
-    for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline;) {
+    for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; ) {
       const headers = etag ? { 'if-none-match': etag } : {};
       const reply = await this.api('GET', `${target}?wait=${etag ? 5 : 0}`, undefined, token, headers);
       if (reply.status === 304) continue;
