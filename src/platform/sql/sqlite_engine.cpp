@@ -14,6 +14,7 @@ namespace {
 
 constexpr int wal_pages_passive = 4'000;     // 16 MB: copied while the writer goes on
 constexpr int wal_pages_restart = 16'000;    // 64 MB: the writer waits a moment, so that the log begins anew
+constexpr int wal_pages_max = 32'000;        // 128 MB: the writer waits even if there is much left to copy
 
 // Copies the log into the database on a thread of its own, with a connection of its own.
 class Checkpointer {
@@ -29,12 +30,12 @@ class Checkpointer {
     if (pages < pages_at_last_) pages_at_last_ = 0;   // the log began anew
     if (pages < pages_at_last_ + wal_pages_passive) return;
     pages_at_last_ = pages;
-    is_copied_ = false;
+    is_copied_ = pages > wal_pages_max;
     const std::lock_guard lock(mutex_);
     is_wanted_ = true;
     wanted_.notify_one();
   }
-  // True once after a checkpoint that left a log too large to go on with.
+  // True once after a checkpoint that left a log too large to go on with, and once more each time it grew on.
   bool take_restart_wish(int pages) { return pages > wal_pages_restart && is_copied_.exchange(false); }
 
   void stop() {

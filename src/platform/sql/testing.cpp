@@ -24,8 +24,10 @@
 namespace fairward::sql::testing {
 namespace {
 
-constexpr const char* binaries = "/usr/lib/postgresql/15/bin/";
+constexpr const char* binaries = "/usr/lib/postgresql/15/bin";
 constexpr std::chrono::seconds start_max{30};
+
+std::string binary(std::string_view name) { return fmt::format("{}/{}", binaries, name); }
 
 bool is_postgres_skipped() {
   const char* skip = std::getenv("FAIRWARD_SKIP_POSTGRES");
@@ -97,10 +99,22 @@ std::string postgres_database_make(bool is_migrated) {
   return cluster.url(name);
 }
 
+void postgres_database_drop(const std::string& url) {
+  const std::string name = url.substr(url.rfind('=') + 1);
+  try {
+    postgres_execute(shared_cluster().url("postgres"), fmt::format("DROP DATABASE {} WITH (FORCE)", name));
+  } catch (const Error&) {
+    // It goes with the cluster.
+  }
+}
+
 }  // namespace
 
-const std::vector<Kind> all_kinds = is_postgres_skipped() ? std::vector{Kind::inline_sqlite, Kind::sqlite}
-                                                          : std::vector{Kind::inline_sqlite, Kind::sqlite, Kind::postgres};
+std::vector<Kind> available_kinds() {
+  std::vector kinds{Kind::inline_sqlite, Kind::sqlite};
+  if (!is_postgres_skipped()) kinds.push_back(Kind::postgres);
+  return kinds;
+}
 
 std::string kind_name(Kind kind) {
   switch (kind) {
@@ -130,6 +144,7 @@ Database::Database(Kind kind, Options options) : kind_(kind), options_(options) 
 Database::~Database() {
   std::error_code ignored;
   if (!directory_.empty()) std::filesystem::remove_all(directory_, ignored);
+  if (kind_ == Kind::postgres) postgres_database_drop(place_);
 }
 
 void Database::execute(const std::string& text) {
@@ -158,11 +173,11 @@ std::unique_ptr<Engine> Database::open(const Clock& clock) {
 }
 
 PostgresCluster::PostgresCluster(bool is_durable) : directory_(directory_make()), is_durable_(is_durable) {
-  if (!std::filesystem::exists(std::string(binaries) + "initdb"))
+  if (!std::filesystem::exists(binary("initdb")))
     throw Error(Error::Kind::unavailable, fmt::format("PostgreSQL 15 is not in {}: install postgresql-15, or set FAIRWARD_SKIP_POSTGRES=1", binaries));
   if (const passwd* user = postgres_user(); user != nullptr && ::chown(directory_.c_str(), user->pw_uid, user->pw_gid) != 0)
     throw Error(Error::Kind::unavailable, "cannot give " + directory_ + " to postgres");
-  wait_for_end(spawn({std::string(binaries) + "initdb", "-D", directory_ + "/data", "-U", "postgres", "--auth=trust",
+  wait_for_end(spawn({binary("initdb"), "-D", directory_ + "/data", "-U", "postgres", "--auth=trust",
                       "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"},
                      directory_));
   start();
@@ -180,12 +195,13 @@ std::string PostgresCluster::url(const std::string& database) const {
 
 void PostgresCluster::start() {
   const std::string fsync = is_durable_ ? "fsync=on" : "fsync=off";
-  pid_ = spawn({std::string(binaries) + "postgres", "-D", directory_ + "/data", "-k", directory_, "-c", "listen_addresses=",
+  pid_ = spawn({binary("postgres"), "-D", directory_ + "/data", "-k", directory_, "-c", "listen_addresses=",
                 "-c", "max_connections=200", "-c", "log_min_messages=fatal", "-c", fsync},
                directory_);
   const auto give_up_at = std::chrono::steady_clock::now() + start_max;
   while (PQping(url("postgres").c_str()) != PQPING_OK) {
-    if (std::chrono::steady_clock::now() > give_up_at || ::waitpid(pid_, nullptr, WNOHANG) == pid_)
+    if (::waitpid(pid_, nullptr, WNOHANG) == pid_) pid_ = 0;
+    if (pid_ == 0 || std::chrono::steady_clock::now() > give_up_at)
       throw Error(Error::Kind::unavailable, "PostgreSQL does not start; see " + directory_ + "/log");
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
@@ -223,11 +239,21 @@ std::string prepare_problem(const Query& query, Kind kind, const std::string& pl
 
 std::vector<std::string> scanned_tables(const Query& query, const std::string& path) {
   SqliteConnection connection(path, SqliteAccess::write, false);
-  std::vector<std::string> scanned;
+  // The plan of an INSERT into a parent table shows a scan of the children that is made only while a deferred foreign
+  // key is open. Updates and deletes of parents are another matter.
+  if (std::string_view(query.sqlite()).starts_with("INSERT")) connection.execute("PRAGMA foreign_keys=OFF");
+  const std::vector<std::string> partial =
+      connection.texts("SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE '% WHERE %'");
+  // A partial index holds what is asked for and nothing else: to read it in whole is no scan.
+  const auto is_partial = [&](const std::string& line) {
+    return std::any_of(partial.begin(), partial.end(), [&](const std::string& name) { return line.ends_with(" " + name); });
+  };
   // SCAN name: every row of a table; SCAN name USING … INDEX: every entry of an index, the same work. Subqueries,
-  // virtual results and constant rows are named by other words or in parentheses.
+  // views' results and constant rows are named by other words or in parentheses.
+  std::vector<std::string> scanned;
   for (const std::string& line : connection.plan(query))
-    if (line.starts_with("SCAN ") && !line.starts_with("SCAN (") && !line.starts_with("SCAN CONSTANT")) scanned.push_back(line.substr(5));
+    if (line.starts_with("SCAN ") && !line.starts_with("SCAN (") && !line.starts_with("SCAN CONSTANT") && !is_partial(line))
+      scanned.push_back(line.substr(5));
   return scanned;
 }
 

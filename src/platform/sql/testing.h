@@ -21,7 +21,8 @@ namespace fairward::sql::testing {
 enum class Kind : std::uint8_t { inline_sqlite, sqlite, postgres };
 
 // inline_sqlite, sqlite, and postgres unless it is to be skipped.
-extern const std::vector<Kind> all_kinds;
+std::vector<Kind> available_kinds();
+inline const std::vector<Kind> all_kinds = available_kinds();
 std::string kind_name(Kind kind);
 // For INSTANTIATE_TEST_SUITE_P.
 inline constexpr auto kind_name_of = [](const auto& info) { return kind_name(info.param); };

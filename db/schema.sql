@@ -1,0 +1,373 @@
+-- The schema on SQLite: the sum of db/migrations. Written by FAIRWARD_UPDATE=1 fairward_platform_sql_test.
+
+CREATE TABLE platform_migration (
+  number INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  hash TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE platform_event (
+  id INTEGER PRIMARY KEY,
+  topic TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX platform_event_at ON platform_event (at);
+
+CREATE TABLE platform_idempotency (
+  caller INTEGER NOT NULL,
+  route TEXT NOT NULL,
+  key TEXT NOT NULL,
+  body_hash TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  headers TEXT NOT NULL,
+  body TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (caller, route, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX platform_idempotency_at ON platform_idempotency (at);
+
+CREATE TABLE platform_job (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  due_at INTEGER NOT NULL,
+  payload TEXT NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  last_error TEXT,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX platform_event_topic ON platform_event (topic, id);
+
+CREATE INDEX platform_job_kind_due ON platform_job (kind, due_at, id);
+
+CREATE TABLE identity_user (
+  id INTEGER PRIMARY KEY,
+  role TEXT NOT NULL CHECK (role IN ('patient', 'doctor', 'front_desk', 'ward_admin', 'hospital_admin', 'platform_admin')),
+  status TEXT NOT NULL CHECK (status IN ('active', 'pending', 'disabled')),
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+  name_key TEXT NOT NULL,
+  hospital_id INTEGER NOT NULL DEFAULT 0,
+  doctor_id INTEGER NOT NULL DEFAULT 0,
+  phone TEXT,
+  email TEXT,
+  birth_on TEXT,
+  sex TEXT CHECK (sex IN ('female', 'male', 'other', 'unknown')),
+  added_by INTEGER REFERENCES identity_user (id),
+  created_at INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL,
+  CHECK (role NOT IN ('front_desk', 'ward_admin', 'hospital_admin') OR hospital_id <> 0),
+  CHECK (role = 'doctor' OR doctor_id = 0)
+) STRICT;
+
+CREATE UNIQUE INDEX identity_user_doctor ON identity_user (doctor_id) WHERE doctor_id <> 0;
+
+CREATE INDEX identity_user_patient ON identity_user (hospital_id, id) WHERE role = 'patient';
+
+CREATE INDEX identity_user_staff ON identity_user (hospital_id, id) WHERE role <> 'patient';
+
+CREATE INDEX identity_user_phone ON identity_user (phone) WHERE phone IS NOT NULL;
+
+CREATE INDEX identity_user_added_by ON identity_user (added_by) WHERE added_by IS NOT NULL;
+
+CREATE TABLE identity_login (
+  login TEXT NOT NULL PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('phone', 'email', 'logon_id')),
+  user_id INTEGER NOT NULL REFERENCES identity_user (id),
+  created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX identity_login_user ON identity_login (user_id);
+
+CREATE TABLE identity_password (
+  user_id INTEGER NOT NULL PRIMARY KEY REFERENCES identity_user (id),
+  hash TEXT NOT NULL,
+  changed_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE identity_session (
+  id INTEGER PRIMARY KEY,
+  user_id INTEGER NOT NULL REFERENCES identity_user (id),
+  kind TEXT NOT NULL CHECK (kind IN ('cookie', 'token')),
+  token_hash TEXT UNIQUE,
+  created_at INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  revoked_at INTEGER,
+  CHECK ((kind = 'cookie') = (token_hash IS NOT NULL))
+) STRICT;
+
+CREATE INDEX identity_session_user ON identity_session (user_id);
+
+CREATE INDEX identity_session_expires ON identity_session (expires_at);
+
+CREATE TABLE identity_refresh_token (
+  token_hash TEXT NOT NULL PRIMARY KEY,
+  session_id INTEGER NOT NULL REFERENCES identity_session (id),
+  expires_at INTEGER NOT NULL,
+  used_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX identity_refresh_token_session ON identity_refresh_token (session_id);
+
+CREATE TABLE directory_city (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL,
+  state TEXT NOT NULL DEFAULT '',
+  state_key TEXT NOT NULL DEFAULT '',
+  UNIQUE (name_key, state_key)
+) STRICT;
+
+CREATE TABLE directory_speciality (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE directory_hospital (
+  id INTEGER PRIMARY KEY,
+  city_id INTEGER NOT NULL REFERENCES directory_city (id),
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL,
+  address TEXT,
+  postal_code TEXT,
+  latitude REAL,
+  longitude REAL,
+  time_zone TEXT NOT NULL,
+  phone TEXT,
+  source TEXT NOT NULL,
+  source_key TEXT,
+  is_demo INTEGER NOT NULL DEFAULT 0 CHECK (is_demo IN (0, 1)),
+  version INTEGER NOT NULL DEFAULT 1,
+  UNIQUE (source, source_key),
+  CHECK ((latitude IS NULL AND longitude IS NULL)
+      OR (latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180))
+) STRICT;
+
+CREATE INDEX directory_hospital_by_city ON directory_hospital (city_id);
+
+CREATE INDEX directory_hospital_by_name ON directory_hospital (name_key);
+
+CREATE INDEX directory_hospital_by_postal_code ON directory_hospital (postal_code);
+
+CREATE TABLE directory_department (
+  id INTEGER PRIMARY KEY,
+  hospital_id INTEGER NOT NULL REFERENCES directory_hospital (id),
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL,
+  UNIQUE (hospital_id, name_key)
+) STRICT;
+
+CREATE TABLE directory_doctor (
+  id INTEGER PRIMARY KEY,
+  title TEXT NOT NULL DEFAULT '',
+  given_name TEXT NOT NULL,
+  family_name TEXT NOT NULL DEFAULT '',
+  full_name TEXT NOT NULL,
+  speciality_id INTEGER NOT NULL REFERENCES directory_speciality (id),
+  qualification TEXT NOT NULL DEFAULT '',
+  practising_since INTEGER,
+  languages TEXT NOT NULL DEFAULT '',
+  bio TEXT NOT NULL DEFAULT '',
+  image_url TEXT,
+  telephone TEXT,
+  email TEXT,
+  rating_sum INTEGER NOT NULL DEFAULT 0,
+  rating_count INTEGER NOT NULL DEFAULT 0,
+  status TEXT NOT NULL CHECK (status IN ('active', 'pending', 'closed')),
+  is_demo INTEGER NOT NULL DEFAULT 0 CHECK (is_demo IN (0, 1)),
+  version INTEGER NOT NULL DEFAULT 1,
+  CHECK (rating_count >= 0 AND rating_sum BETWEEN rating_count AND rating_count * 5)
+) STRICT;
+
+CREATE INDEX directory_doctor_by_speciality ON directory_doctor (speciality_id);
+
+CREATE TABLE directory_practice (
+  id INTEGER PRIMARY KEY,
+  doctor_id INTEGER NOT NULL REFERENCES directory_doctor (id),
+  hospital_id INTEGER NOT NULL REFERENCES directory_hospital (id),
+  department_id INTEGER REFERENCES directory_department (id),
+  fee_minor INTEGER NOT NULL CHECK (fee_minor >= 0),
+  currency TEXT NOT NULL CHECK (length(currency) = 3),
+  is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
+  UNIQUE (doctor_id, hospital_id)
+) STRICT;
+
+CREATE INDEX directory_practice_by_hospital ON directory_practice (hospital_id);
+
+CREATE INDEX directory_practice_by_department ON directory_practice (department_id);
+
+CREATE TABLE directory_postal_code (
+  code TEXT NOT NULL PRIMARY KEY,
+  latitude REAL,
+  longitude REAL,
+  city TEXT,
+  state TEXT,
+  CHECK ((latitude IS NULL AND longitude IS NULL)
+      OR (latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE billing_payment (
+  id INTEGER PRIMARY KEY,
+  payable_kind TEXT NOT NULL,
+  payable_id INTEGER NOT NULL,
+  payer_id INTEGER NOT NULL REFERENCES identity_user (id),
+  hospital_id INTEGER,
+  status TEXT NOT NULL CHECK (status IN ('requested', 'captured', 'settled', 'failed', 'refund_due', 'refunded')),
+  method TEXT NOT NULL,
+  amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+  currency TEXT NOT NULL CHECK (length(currency) = 3),
+  gateway_reference TEXT NOT NULL UNIQUE,
+  gateway_id TEXT NOT NULL DEFAULT '',
+  sandbox_outcome TEXT NOT NULL DEFAULT '',
+  expires_at INTEGER NOT NULL,
+  requested_at INTEGER NOT NULL,
+  answered_at INTEGER,
+  captured_at INTEGER,
+  refunded_at INTEGER,
+  version INTEGER NOT NULL DEFAULT 1,
+  CHECK ((status IN ('captured', 'settled', 'refund_due', 'refunded')) = (captured_at IS NOT NULL)),
+  CHECK ((status = 'refunded') = (refunded_at IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX billing_payment_one ON billing_payment (payable_kind, payable_id)
+  WHERE status IN ('requested', 'captured', 'settled');
+
+CREATE INDEX billing_payment_payable ON billing_payment (payable_kind, payable_id, id);
+
+CREATE INDEX billing_payment_unsettled ON billing_payment (captured_at) WHERE status IN ('captured', 'refund_due');
+
+CREATE TABLE billing_gateway_message (
+  webhook_id TEXT NOT NULL PRIMARY KEY,
+  at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX billing_gateway_message_at ON billing_gateway_message (at);
+
+CREATE TABLE booking_schedule (
+  doctor_id INTEGER NOT NULL PRIMARY KEY REFERENCES directory_doctor (id),
+  minimum_notice_minutes INTEGER NOT NULL CHECK (minimum_notice_minutes >= 0),
+  max_booking_days INTEGER NOT NULL CHECK (max_booking_days BETWEEN 1 AND 400),
+  version INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE booking_shift (
+  id INTEGER PRIMARY KEY,
+  doctor_id INTEGER NOT NULL REFERENCES booking_schedule (doctor_id),
+  hospital_id INTEGER NOT NULL REFERENCES directory_hospital (id),
+  weekdays INTEGER NOT NULL CHECK (weekdays BETWEEN 1 AND 127),
+  starts_minute INTEGER NOT NULL CHECK (starts_minute BETWEEN 0 AND 1435 AND starts_minute % 5 = 0),
+  ends_minute INTEGER NOT NULL CHECK (ends_minute > starts_minute AND ends_minute <= 1440 AND ends_minute % 5 = 0),
+  slot_minutes INTEGER NOT NULL CHECK (slot_minutes BETWEEN 5 AND 240 AND slot_minutes % 5 = 0),
+  valid_from_on TEXT,
+  valid_to_on TEXT
+) STRICT;
+
+CREATE INDEX booking_shift_doctor ON booking_shift (doctor_id);
+
+CREATE TABLE booking_exception (
+  id INTEGER PRIMARY KEY,
+  doctor_id INTEGER NOT NULL REFERENCES booking_schedule (doctor_id),
+  kind TEXT NOT NULL CHECK (kind IN ('leave', 'holiday', 'extra')),
+  hospital_id INTEGER REFERENCES directory_hospital (id),
+  exception_on TEXT NOT NULL,
+  starts_minute INTEGER CHECK (starts_minute % 5 = 0),
+  ends_minute INTEGER CHECK (ends_minute > starts_minute AND ends_minute % 5 = 0),
+  slot_minutes INTEGER CHECK (slot_minutes BETWEEN 5 AND 240 AND slot_minutes % 5 = 0),
+  reason TEXT,
+  CHECK (kind <> 'extra' OR (hospital_id IS NOT NULL AND starts_minute IS NOT NULL AND ends_minute IS NOT NULL AND slot_minutes IS NOT NULL))
+) STRICT;
+
+CREATE INDEX booking_exception_doctor ON booking_exception (doctor_id, exception_on);
+
+CREATE TABLE booking_doctor_queue (
+  doctor_id INTEGER NOT NULL PRIMARY KEY REFERENCES booking_schedule (doctor_id),
+  next_ticket INTEGER NOT NULL,
+  waiting INTEGER NOT NULL CHECK (waiting >= 0),
+  schedule_version INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE booking_appointment (
+  id INTEGER PRIMARY KEY,
+  doctor_id INTEGER NOT NULL REFERENCES booking_doctor_queue (doctor_id),
+  hospital_id INTEGER NOT NULL REFERENCES directory_hospital (id),
+  patient_id INTEGER NOT NULL REFERENCES identity_user (id),
+  made_by INTEGER NOT NULL,
+  channel TEXT NOT NULL CHECK (channel IN ('web', 'offer', 'staff')),
+  status TEXT NOT NULL CHECK (status IN ('pending', 'booked', 'arrived', 'fulfilled', 'cancelled', 'noshow', 'expired')),
+  starts_at INTEGER NOT NULL CHECK (starts_at % 300000 = 0),
+  ends_at INTEGER NOT NULL CHECK (ends_at > starts_at AND ends_at % 300000 = 0),
+  slots INTEGER NOT NULL CHECK (slots >= 1),
+  fee_minor INTEGER NOT NULL CHECK (fee_minor >= 0),
+  currency TEXT NOT NULL,
+  reason TEXT,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER,
+  lapses_at INTEGER,
+  wait_id INTEGER,
+  ended_at INTEGER,
+  end_reason TEXT,
+  version INTEGER NOT NULL,
+  CHECK (status <> 'pending' OR (expires_at IS NOT NULL AND lapses_at IS NOT NULL))
+) STRICT;
+
+CREATE INDEX booking_appointment_doctor ON booking_appointment (doctor_id, starts_at);
+
+CREATE INDEX booking_appointment_patient ON booking_appointment (patient_id, starts_at);
+
+CREATE INDEX booking_appointment_hospital ON booking_appointment (hospital_id, starts_at);
+
+CREATE INDEX booking_appointment_pending ON booking_appointment (doctor_id, lapses_at) WHERE status = 'pending';
+
+CREATE TABLE booking_slot_claim (
+  doctor_id INTEGER NOT NULL,
+  cell INTEGER NOT NULL,
+  appointment_id INTEGER NOT NULL REFERENCES booking_appointment (id),
+  PRIMARY KEY (doctor_id, cell)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE booking_patient_open (
+  patient_id INTEGER NOT NULL PRIMARY KEY,
+  open_count INTEGER NOT NULL CHECK (open_count >= 0)
+) STRICT;
+
+CREATE TABLE booking_wait (
+  id INTEGER PRIMARY KEY,
+  doctor_id INTEGER NOT NULL REFERENCES booking_doctor_queue (doctor_id),
+  ticket INTEGER NOT NULL,
+  hospital_id INTEGER,
+  patient_id INTEGER NOT NULL REFERENCES identity_user (id),
+  from_at INTEGER NOT NULL,
+  to_at INTEGER NOT NULL,
+  slots INTEGER NOT NULL CHECK (slots >= 1),
+  status TEXT NOT NULL CHECK (status IN ('waiting', 'offered', 'booked', 'left', 'lapsed', 'unserved', 'expired')),
+  joined_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  appointment_id INTEGER,
+  ended_at INTEGER,
+  version INTEGER NOT NULL,
+  UNIQUE (doctor_id, ticket)
+) STRICT;
+
+CREATE INDEX booking_wait_waiting ON booking_wait (doctor_id, ticket, hospital_id, from_at, to_at, slots, expires_at) WHERE status = 'waiting';
+
+CREATE INDEX booking_wait_patient ON booking_wait (patient_id);
+
+CREATE TABLE booking_ledger (
+  id INTEGER PRIMARY KEY,
+  doctor_id INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  wait_id INTEGER,
+  ticket INTEGER,
+  appointment_id INTEGER,
+  starts_at INTEGER,
+  reason TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX booking_ledger_doctor ON booking_ledger (doctor_id, id);
+
