@@ -16,9 +16,9 @@ constexpr Duration seen_written_every = minutes(5);
 std::string secret_hash(std::string_view secret) { return crypto::base64url(crypto::bytes_of(crypto::sha256(secret))); }
 
 std::string seed_of(const std::string& text) {
-  auto seed = crypto::base64url_decode(text);
+  const auto seed = crypto::base64url_decode(text);
   FAIRWARD_CHECK(seed && seed->size() == 32);
-  return std::move(*seed);
+  return *seed;
 }
 
 std::vector<crypto::SigningKey> keys_of(const IdentityOptions& options) {

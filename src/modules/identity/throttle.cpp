@@ -88,7 +88,7 @@ Duration LoginThrottle::begin(std::string_view login, std::string_view address, 
   Duration wait = std::max(pairs_.wait(pair, now), addresses_.wait(from, now));
   if (!is_familiar(pair)) wait = std::max(wait, logins_.wait(account, now));
   if (wait.ms > 0) return wait;
-  pairs_.take(pair, now);
+  if (wait = pairs_.take(pair, now); wait.ms > 0) return wait;   // others may have come at the same time
   addresses_.take(from, now);
   logins_.take(account, now);
   return {};

@@ -1,0 +1,77 @@
+// What the module offers to the others, and its work over time.
+#include "modules/identity/identity.h"
+
+#include "base/check.h"
+#include "modules/identity/errors.h"
+#include "modules/identity/people.h"
+#include "modules/identity/service.h"
+#include "platform/crypto/crypto.h"
+
+namespace fairward::identity {
+namespace {
+
+// Ended sessions are kept this long: a stolen refresh token that is tried again is still recognised.
+constexpr Duration sessions_kept = days(7);
+constexpr std::int64_t sessions_pruned_at_once = 500;
+constexpr Duration sessions_prune_period = minutes(1);
+
+// The command line may give a person without a login a phone number or e-mail address all the same.
+Result<std::vector<Login>> logins_of(const UserAdd& user) {
+  if (user.login.empty() && user.password.empty()) return std::vector<Login>{};
+  auto login = login_parse(user.login);
+  if (!login) return fail(login_invalid, {{"/login", std::string(login_invalid.title)}});
+  return std::vector<Login>{std::move(*login)};
+}
+
+// Without a password nobody can log in: the login is contact only, and stays free for who proves to own it.
+Result<UserRow> user_write(Txn& txn, const NewAccount& account, Instant now) {
+  if (!account.password_hash.empty() || account.logins.empty()) return account_insert(txn, account, now);
+  const Login& contact = account.logins.front();
+  UserInsert row{account.role, account.status, account.name, account.hospital, account.doctor, {}, {}, {}, {}, {}};
+  if (contact.kind == LoginKind::phone) row.phone = contact.text;
+  if (contact.kind == LoginKind::email) row.email = contact.text;
+  const auto id = user_insert(txn, row, now);
+  if (!id) return fail(doctor_taken);
+  user_emit(txn, "identity.user_added", *id);
+  UserRow written;
+  written.id = *id;
+  return written;
+}
+
+}  // namespace
+
+std::optional<Person> person_find(Snapshot& db, UserId id) {
+  auto row = user_find(db, id);
+  if (!row) return std::nullopt;
+  return Person{row->id, std::move(row->name), row->role, std::string(sql_text(row->status)), row->hospital, row->doctor};
+}
+
+Result<UserId> user_add(sql::Engine& engine, const UserAdd& user, Instant now, Entropy& entropy) {
+  FAIRWARD_TRY(account_check(user.role, user.hospital, user.doctor));
+  FAIRWARD_TRY_AS(logins, logins_of(user));
+  NewAccount account{user.role, UserStatus::active, user.name, std::move(logins), {}, user.hospital, user.doctor, {}};
+  if (!user.password.empty()) {
+    FAIRWARD_TRY(password_check(user.password, IdentityOptions{}.password_length_min, account.logins, user.name));
+    account.password_hash = crypto::password_hash(user.password, entropy);
+  }
+  Result<UserRow> written;
+  engine.write_now([&](Txn& txn) {
+    written = user_write(txn, account, now);
+    return written.has_value();
+  });
+  if (!written) return Failed(std::move(written).error());
+  return written->id;
+}
+
+void Service::jobs(jobs::Jobs& jobs) {
+  jobs.every("identity.prune_sessions", sessions_prune_period, [this](Instant now) {
+    engine_.write(0, [before = now - sessions_kept](Txn& txn) { return sessions_prune(txn, before, sessions_pruned_at_once) > 0; },
+                  [](sql::Outcome) {});
+  });
+}
+
+std::unique_ptr<Identity> make_identity(sql::Engine& engine, const Clock& clock, Entropy& entropy, IdentityOptions options) {
+  return std::make_unique<Service>(engine, clock, entropy, options);
+}
+
+}  // namespace fairward::identity

@@ -1,0 +1,70 @@
+#include "modules/identity/patients.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "modules/identity/errors.h"
+#include "modules/identity/rules.h"
+
+namespace fairward::identity {
+namespace {
+
+std::optional<std::string> sex_text(std::optional<Sex> sex) {
+  constexpr std::array<const char*, 4> texts = {"female", "male", "other", "unknown"};
+  return sex ? std::optional<std::string>(texts[static_cast<std::size_t>(*sex)]) : std::nullopt;
+}
+
+// A text that is given has to be readable; absent stays absent.
+template <class Normalise>
+Result<std::optional<std::string>> normalised(const std::optional<std::string>& text, Normalise normalise, const Problem& problem,
+                                              const char* pointer, const char* detail) {
+  if (!text) return std::nullopt;
+  auto value = normalise(*text);
+  if (!value) return fail(problem, {{pointer, detail}});
+  return value;
+}
+
+constexpr const char* phone_detail = "Write the whole phone number; outside India with + and the country code.";
+
+}  // namespace
+
+Result<Created<Patient>> patient_create(Txn& txn, Call& call, const PatientCreate& body) {
+  FAIRWARD_TRY_AS(phone, normalised(body.phone, phone_normalise, login_invalid, "/phone", phone_detail));
+  FAIRWARD_TRY_AS(email, normalised(body.email, email_normalise, login_invalid, "/email", "This is no e-mail address."));
+  UserRow row{{}, api::Role::patient, UserStatus::active, body.name.value, call.caller.hospital, {}, phone, email,
+              body.birth_on ? std::optional(to_iso(*body.birth_on)) : std::nullopt, sex_text(body.sex)};
+  const auto id = user_insert(txn, {row.role, row.status, row.name, row.hospital, row.doctor, row.phone, row.email, row.birth_on,
+                                    row.sex, call.caller.user}, call.now);
+  if (!id) return fail(patient_not_found);   // cannot be: only doctors clash
+  row.id = *id;
+  user_emit(txn, "identity.patient_added", row.id);
+  return Created<Patient>{patient_view(row), fmt::format("/api/patients/{}", row.id.value)};
+}
+
+Result<Page<Patient>> patient_list(Snapshot& db, Call& call, const PatientQuery& query) {
+  const bool is_everywhere = call.scope == api::Scope::all;
+  if (!is_everywhere && !call.caller.hospital) return Page<Patient>{};
+  PatientFilter filter;
+  filter.hospital = is_everywhere ? HospitalId{} : call.caller.hospital;
+  FAIRWARD_TRY_AS(after, cursor_parse(query.cursor));
+  FAIRWARD_TRY_AS(phone, normalised(query.phone, phone_normalise, query_invalid, "?phone", phone_detail));
+  filter.after = after;
+  filter.phone = phone;
+  if (query.name) filter.name = query.name->value;
+  filter.limit = query.limit + 1;
+  Page<Patient> page;
+  for (const UserRow& row : patients_page(db, filter)) page.items.push_back(patient_view(row));
+  if (static_cast<std::int64_t>(page.items.size()) <= query.limit) return page;
+  page.items.pop_back();
+  page.next = cursor_text(page.items.back().id);
+  return page;
+}
+
+Result<Patient> patient_get(Snapshot& db, Call& call, const PatientPath& path) {
+  const auto row = user_find(db, path.id);
+  if (!row || row->role != api::Role::patient || !call.reaches(row->id, row->hospital)) return fail(patient_not_found);
+  return patient_view(*row);
+}
+
+}  // namespace fairward::identity

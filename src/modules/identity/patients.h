@@ -1,0 +1,15 @@
+// Patients as the staff of a hospital knows them: people without a login whom the front desk adds.
+#pragma once
+
+#include "modules/identity/people.h"
+
+namespace fairward::identity {
+
+// Errors: login_invalid with the field (the phone number or e-mail address cannot be one).
+Result<Created<Patient>> patient_create(Txn& txn, Call& call, const PatientCreate& body);
+// Those whom the caller's hospital added. Errors: query_invalid.
+Result<Page<Patient>> patient_list(Snapshot& db, Call& call, const PatientQuery& query);
+// Errors: patient_not_found, also for patients out of reach.
+Result<Patient> patient_get(Snapshot& db, Call& call, const PatientPath& path);
+
+}  // namespace fairward::identity

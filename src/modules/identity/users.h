@@ -1,0 +1,36 @@
+// Accounts that administrators make, approve and disable; one's own profile.
+#pragma once
+
+#include "modules/identity/people.h"
+#include "modules/identity/sessions.h"
+
+namespace fairward::identity {
+
+class Users {
+ public:
+  Users(Sessions& sessions, Entropy& entropy, const IdentityOptions& options);
+  void practises(Identity::Practises check) { practises_ = std::move(check); }
+
+  Result<User> me_get(Snapshot& db, Call& call, const api::Empty&);
+  // A hospital administrator adds people to the own hospital; the platform administrator anywhere.
+  // Errors, in this order: role_not_yours, user_invalid, login_invalid, password_too_weak, doctor_taken, login_taken.
+  Result<NewAccount> user_prepare(api::Outside& outside, Call& call, const UserCreate& body);
+  Result<Created<User>> user_create(Txn& txn, Call& call, const UserCreate& body, NewAccount& account);
+  Result<Page<User>> user_list(Snapshot& db, Call& call, const UserQuery& query);
+  // Errors, in this order: user_not_found, user_not_pending, user_invalid, doctor_taken. Emits identity.user_approved or _refused.
+  Result<User> user_approval_put(Txn& txn, Call& call, const UserApproval& body);
+  // Ends the sessions and tokens at once (mission I7). Errors, in this order: user_not_found, disabling_oneself.
+  Result<User> user_disabled_put(Txn& txn, Call& call, const UserDisabling& body);
+
+ private:
+  Result<UserRow> user_managed(Snapshot& db, const Call& call, UserId id) const;
+  Result<void> doctor_check(Snapshot& db, const Call& call, DoctorId doctor, HospitalId hospital) const;
+  Result<User> user_changed(Txn& txn, Call& call, UserRow user, UserStatus to);
+
+  Sessions& sessions_;
+  Entropy& entropy_;
+  const IdentityOptions options_;
+  Identity::Practises practises_;
+};
+
+}  // namespace fairward::identity
