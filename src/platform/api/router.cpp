@@ -49,11 +49,14 @@ std::string_view method_text(http::Method method) {
 }
 
 Router::Router(const Routes& routes) {
-  for (const auto& route : routes.all())
-    for (const std::string& path : route->paths) add(*route, path);
+  for (const auto& route : routes.all()) add(*route);
 }
 
-void Router::add(const RouteData& route, std::string_view path) {
+void Router::add(const RouteData& route) {
+  for (const std::string& path : route.paths) add_path(route, path);
+}
+
+void Router::add_path(const RouteData& route, std::string_view path) {
   Node* node = &root_;
   std::string_view rest = path;
   while (rest.starts_with('/')) {

@@ -28,6 +28,7 @@ class Router {
   explicit Router(const Routes& routes);
   // HEAD finds the GET route. A parameter with a broken escape or an empty one does not match.
   Match match(http::Method method, std::string_view path) const;
+  void add(const RouteData& route);
 
  private:
   struct Node {
@@ -38,7 +39,7 @@ class Router {
   };
   using Values = std::vector<std::string>;
 
-  void add(const RouteData& route, std::string_view path);
+  void add_path(const RouteData& route, std::string_view path);
   static const Node* find(const Node& node, std::string_view rest, Values& values);
   static std::string allowed(const Node& node);
 
