@@ -22,8 +22,11 @@ export const program = path.resolve(process.env.FAIRWARD_BIN ?? path.join(root, 
 const wide = 100_000_000;
 const wideLimits = {
   'limits.address_per_minute': wide,
+  'limits.address_writes_per_minute': wide,
+  'limits.address_logins_per_minute': wide,
   'limits.user_per_minute': wide,
-  'limits.login_per_minute': wide,
+  'limits.user_writes_per_minute': wide,
+  'limits.login_failures_per_minute': wide,
   'log.level': 'warning',
 };
 
@@ -95,7 +98,7 @@ class World {
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), `fairward-${options.engine}-`));
     this.data = path.join(this.folder, 'data');
     this.options = options;
-    this.secret = crypto.randomBytes(32).toString('base64url');
+    this.secret = `whsec_${crypto.randomBytes(32).toString('base64')}`;
     this.people = 0;
     this.tag = crypto.randomBytes(3).toString('hex');
   }

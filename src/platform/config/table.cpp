@@ -62,9 +62,13 @@ constexpr Setting settings[] = {
     text("billing.callback_url", "", "Where the gateway reaches this program; empty is its own address."),
     boolean("billing.sandbox", "false", "Start the sandbox gateway with the server: payments without money."),
 
-    integer("limits.address_per_minute", "600", 1, 100000000, "Requests a minute from one address without a login."),
-    integer("limits.user_per_minute", "600", 1, 100000000, "Requests a minute of one user."),
-    integer("limits.login_per_minute", "10", 1, 100000000, "Login attempts a minute, per account and per address."),
+    integer("limits.address_per_minute", "6000", 1, 100000000, "Requests a minute from one address."),
+    integer("limits.address_writes_per_minute", "1200", 1, 100000000, "Of these, how many may write."),
+    integer("limits.address_logins_per_minute", "60", 1, 100000000, "Of these, how many may log in or register."),
+    integer("limits.user_per_minute", "1200", 1, 100000000, "Requests a minute of one user."),
+    integer("limits.user_writes_per_minute", "240", 1, 100000000, "Of these, how many may write."),
+    integer("limits.login_failures_per_minute", "10", 1, 100000000,
+            "Failed logins a minute, per account and address, before more are refused."),
 
     choice("log.level", "info", "debug|info|warning|error|off", "Least level that is logged."),
     choice("log.format", "json", "json|text",

@@ -21,14 +21,14 @@ void Histogram::observe(double seconds) {
 
 namespace {
 
-using Gauge = std::function<double()>;
-// Series of one name, by labels. Only one of the three maps is in use, as `kind` says.
+using Read = std::function<double()>;
+// Series of one name, by labels.
 struct Family {
   std::string kind;
   std::string help;
   std::map<std::string, std::unique_ptr<Counter>> counters;
   std::map<std::string, std::unique_ptr<Histogram>> histograms;
-  std::map<std::string, Gauge> gauges;
+  std::map<std::string, Read> reads;
 };
 
 std::string help_text(std::string_view help) {
@@ -68,7 +68,7 @@ void write_family(std::string& out, const std::string& name, const Family& famil
   out += fmt::format("# HELP {} {}\n# TYPE {} {}\n", name, help_text(family.help), name, family.kind);
   for (const auto& [labels, counter] : family.counters)
     out += fmt::format("{}{} {}\n", name, braces(labels), counter->value());
-  for (const auto& [labels, read] : family.gauges)
+  for (const auto& [labels, read] : family.reads)
     out += fmt::format("{}{} {}\n", name, braces(labels), number_text(read()));
   for (const auto& [labels, histogram] : family.histograms) write_histogram(out, name, labels, *histogram);
 }
@@ -89,9 +89,14 @@ class Registry final : public Metrics {
     return *slot;
   }
 
-  void gauge(std::string name, std::string help, Gauge read, std::string labels) override {
+  void gauge(std::string name, std::string help, Read read, std::string labels) override {
     const std::lock_guard lock(mutex_);
-    family(name, "gauge", help).gauges[labels] = std::move(read);
+    family(name, "gauge", help).reads[labels] = std::move(read);
+  }
+
+  void counter_from(std::string name, std::string help, Read read, std::string labels) override {
+    const std::lock_guard lock(mutex_);
+    family(name, "counter", help).reads[labels] = std::move(read);
   }
 
   std::string exposition() const override {

@@ -35,6 +35,12 @@ TEST(metrics_gauge, is_read_when_asked) {
   EXPECT_EQ(metrics->exposition(), "# HELP queue Length.\n# TYPE queue gauge\nqueue 2.5\n");
 }
 
+TEST(metrics_counter, may_be_counted_elsewhere) {
+  const auto metrics = make_metrics();
+  metrics->counter_from("calls_total", "Calls.", [] { return 7.0; });
+  EXPECT_EQ(metrics->exposition(), "# HELP calls_total Calls.\n# TYPE calls_total counter\ncalls_total 7\n");
+}
+
 TEST(metrics_histogram, buckets_are_cumulative_and_end_in_the_count) {
   const auto metrics = make_metrics();
   auto& histogram = metrics->histogram("time_seconds", "Time.", "route=\"a\"");

@@ -1,0 +1,76 @@
+// The product put together from its modules, over whatever engine, clock, entropy and client it is given: the real ones
+// by serve, simulated ones by tests/sim. Not for sockets, settings or signals: see serve.h.
+#pragma once
+
+#include <atomic>
+#include <memory>
+
+#include "modules/billing/billing.h"
+#include "modules/booking/booking.h"
+#include "modules/directory/directory.h"
+#include "modules/identity/identity.h"
+#include "platform/api/dispatcher.h"
+#include "platform/api/hub.h"
+#include "platform/api/routes.h"
+#include "platform/jobs/jobs.h"
+#include "platform/metrics/metrics.h"
+#include "platform/sql/engine.h"
+
+namespace fairward::app {
+
+struct ProductOptions {
+  identity::IdentityOptions identity;
+  billing::BillingOptions billing;
+  booking::BookingOptions booking;
+  api::DispatcherOptions dispatcher;
+};
+
+class Product {
+ public:
+  // The tables are migrated before the first call of load. Throws std::logic_error when a route is declared wrongly.
+  Product(sql::Engine& engine, const Clock& clock, Entropy& entropy, http::Client& client, const ProductOptions& options);
+  ~Product();
+  Product(const Product&) = delete;
+  Product& operator=(const Product&) = delete;
+
+  // Rebuilds from the database what is kept in memory. Until it has ended, calls are answered 503.
+  // Throws sql::Error when the database does not answer.
+  void load();
+  bool is_loaded() const { return is_loaded_; }
+
+  // Answers any request below /api and /auth, now or later, on any thread.
+  void handle(http::Request&& request, http::Responder responder);
+
+  // Starts the ticker and that many threads for what is outside; the simulation uses jobs().run_due() instead.
+  void start(unsigned workers);
+  // Answers those who wait for a change; called while the server stops, so that it need not wait for them.
+  void release_waiting();
+  // After the server has stopped and before the engine stops.
+  void stop();
+
+  const api::Routes& routes() const { return routes_; }
+  metrics::Metrics& metrics() { return *metrics_; }
+  jobs::Jobs& jobs() { return *jobs_; }
+  api::Hub& hub() { return *hub_; }
+  booking::Booking& booking() { return *booking_; }
+
+ private:
+  void compose();
+  void topics();
+  void ticks();
+  void measure();
+
+  sql::Engine& engine_;
+  const std::unique_ptr<api::Hub> hub_;
+  const std::unique_ptr<metrics::Metrics> metrics_;
+  const std::unique_ptr<jobs::Jobs> jobs_;
+  const std::unique_ptr<identity::Identity> identity_;
+  const std::unique_ptr<directory::Directory> directory_;
+  const std::unique_ptr<billing::Billing> billing_;
+  const std::unique_ptr<booking::Booking> booking_;
+  api::Routes routes_;
+  std::unique_ptr<api::Dispatcher> dispatcher_;
+  std::atomic<bool> is_loaded_{false};
+};
+
+}  // namespace fairward::app
