@@ -37,6 +37,14 @@ class Pledge {
   std::shared_ptr<Connection> connection_;
 };
 
+// OPTIONS * asks the server as a whole (RFC 9110 9.3.7); no route could answer it.
+Response server_options() {
+  Response response;
+  response.status = 204;
+  response.headers = {{"Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"}};
+  return response;
+}
+
 }  // namespace
 
 Connection::Connection(std::shared_ptr<Worker> worker, int descriptor, std::string peer)
@@ -214,6 +222,7 @@ void Connection::dispatch(Head&& head) {
   if (is_head_request_) request.method = Method::get;
   phase_ = Phase::answering;
   deadline_ = 0;
+  if (request.target == "*") return reply(server_options());
   is_calling_handler_ = true;
   try {
     worker_->service->handler(std::move(request), Pledge(shared_from_this()));

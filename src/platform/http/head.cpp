@@ -227,7 +227,7 @@ HeadScan head_scan(std::string_view bytes, std::size_t scanned) {
 }
 
 HeadFault head_parse(std::string_view bytes, Head& head) {
-  Reading reading{head};
+  Reading reading{head, {}, {}};
   if (const HeadFault fault = read_request_line(take_line(bytes), reading); fault != HeadFault::none) return fault;
   head.request.headers.reserve(8);
   for (std::string_view line = take_line(bytes); !line.empty(); line = take_line(bytes)) {

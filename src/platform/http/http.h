@@ -18,7 +18,7 @@ enum class Method : std::uint8_t { get, head, post, put, patch, del, options, ot
 // A request read in full. Owns its bytes.
 struct Request {
   Method method = Method::get;
-  std::string target;                                            // origin form, as sent: "/api/doctors?limit=3"
+  std::string target;                                            // origin form: "/api/doctors?limit=3"; begins with /
   std::vector<std::pair<std::string, std::string>> headers;      // names lower-cased, in order
   std::string body;
   std::string peer;                                              // address of the client, "127.0.0.1"
@@ -72,7 +72,8 @@ class Server {
  public:
   virtual ~Server() = default;
   virtual std::uint16_t port() const = 0;
-  // Stops accepting, lets requests in progress end (at most that long), closes. Idempotent.
+  // Stops accepting, lets requests in progress end (at most that long), closes. Idempotent. Never from a handler: it
+  // waits for the HTTP threads. Afterwards the handler is destroyed and responders are called in vain.
   virtual void stop(int grace_seconds) = 0;
   virtual ServerStats stats() const = 0;
 };

@@ -5,7 +5,9 @@
 #include <condition_variable>
 #include <fstream>
 #include <future>
+#include <map>
 #include <mutex>
+#include <random>
 #include <set>
 #include <system_error>
 
@@ -16,6 +18,7 @@ namespace fairward::http {
 namespace {
 
 using namespace std::chrono_literals;
+using std::string_view_literals::operator""sv;
 
 constexpr std::string_view get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
@@ -38,6 +41,41 @@ bool eventually(const std::function<bool()>& holds, std::chrono::milliseconds li
     std::this_thread::sleep_for(2ms);
   }
   return holds();
+}
+
+// Any bytes may come; the only right answers are refusals or those of the handler. Under sanitizers this is a fuzzer.
+TEST(server, survives_damaged_requests) {
+  const auto server = start([](Request&& request, Responder respond) { respond(text(std::move(request.body))); });
+  const std::string sound =
+      "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+      "PUT /b HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\nabcd"
+      "GET /c HTTP/1.0\r\nConnection: keep-alive\r\n\r\nHEAD /d HTTP/1.1\r\nHost: [::1]:80\r\n\r\n";
+  constexpr std::string_view spice = "\r\n\0 :/,;%\x7f\xff\t019aF"sv;
+  std::mt19937 random(11);
+  std::map<int, int> seen;
+  for (int round = 0; round < 3000; ++round) {
+    std::string bytes = sound;
+    for (unsigned hits = random() % 4; hits-- > 0;) {
+      const std::size_t at = random() % bytes.size();
+      if (random() % 2) bytes[at] = spice[random() % spice.size()];
+      else if (random() % 2) bytes.erase(at, random() % 12 + 1);
+      else bytes.insert(at, bytes.substr(random() % bytes.size(), random() % 24));
+    }
+    Peer peer(server->port());
+    const std::size_t cut = random() % bytes.size();
+    peer.send(std::string_view(bytes).substr(0, cut));
+    peer.send(std::string_view(bytes).substr(cut));
+    peer.end_writing();
+    const std::string replies = peer.read_to_end();
+    ASSERT_TRUE(peer.has_ended());
+    if (!replies.empty()) ++seen[status_of(replies)];
+  }
+  for (const auto& [status, times] : seen) {
+    EXPECT_TRUE(std::set({100, 200, 400, 413, 417}).contains(status)) << status << " x " << times;
+    EXPECT_GT(times, 0);
+  }
+  EXPECT_GT(seen[200], 300);
+  EXPECT_GT(seen[400], 300);
 }
 
 // Where a handler leaves its responders for other threads.
