@@ -158,8 +158,12 @@ addUser({
 const instant = (ms) => new Date(ms).toISOString().replace('.000Z', 'Z');
 const preciseInstant = (ms) => new Date(ms).toISOString();
 const localDate = (ms) => new Date(ms + zoneOffsetMs).toISOString().slice(0, 10);
-const startOfLocalDate = (date) => Date.parse(`${date}T00:00:00Z`) - zoneOffsetMs;
-const noise = (a, b) => ((a * 2654435761 + b * 40503) >>> 0) % 100;
+function noise(a, b) {
+  let hash = (a * 73856093) ^ (b * 19349663);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  hash = Math.imul(hash ^ (hash >>> 12), 0x297a2d39);
+  return ((hash ^ (hash >>> 15)) >>> 0) % 100;
+}
 
 // ---- slots --------------------------------------------------------------------------------------
 const slotMs = 20 * 60_000;
@@ -400,11 +404,12 @@ function doctorView(d, from) {
 }
 function editDistance(a, b) {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++)
-    row = row.reduce(
-      (r, _, j) => (j ? [...r, Math.min(row[j] + 1, r[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1))] : [i]),
-      [],
-    );
+  for (let i = 1; i <= a.length; i++) {
+    const above = row;
+    row = [i];
+    for (let j = 1; j <= b.length; j++)
+      row[j] = Math.min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+  }
   return row[b.length];
 }
 function doctorSearch(q) {

@@ -1,6 +1,7 @@
-// All words come from message files; English is built in, other languages are fetched when chosen.
+// All words come from message files. The first page's English is built in; the other pages' English comes with the
+// first of them, other languages when they are chosen.
 import i18next from 'i18next';
-import { initReactI18next, useTranslation } from 'react-i18next';
+import { useSyncExternalStore } from 'react';
 import en from '../i18n/en.json';
 
 export const languages = [
@@ -19,6 +20,15 @@ const loaders: Record<string, () => Promise<{ default: object }>> = {
   },
 };
 
+let pageWords: Promise<void> | undefined;
+/** English for every page but the first. */
+export function pageWordsLoad() {
+  pageWords ??= import('../i18n/en_pages.json').then((words) => {
+    i18next.addResourceBundle('en', 'translation', words.default, true);
+  });
+  return pageWords;
+}
+
 export async function languageSet(code: string) {
   const load = loaders[code];
   if (load && !i18next.hasResourceBundle(code, 'translation')) {
@@ -34,7 +44,7 @@ export async function languageSet(code: string) {
 }
 
 export async function i18nStart() {
-  await i18next.use(initReactI18next).init({
+  await i18next.init({
     lng: 'en',
     fallbackLng: 'en',
     resources: { en: { translation: en } },
@@ -52,7 +62,18 @@ export async function i18nStart() {
   }
 }
 
+function onLanguage(changed: () => void) {
+  i18next.on('languageChanged', changed);
+  return () => i18next.off('languageChanged', changed);
+}
+
+// What react-i18next would give, for a tenth of its size: the component is rendered again when the language changes.
+export function useTranslation() {
+  const language = useSyncExternalStore(onLanguage, () => i18next.language);
+  return { t: i18next.t, i18n: i18next, language };
+}
+
 export function useLocale() {
-  const { i18n } = useTranslation();
-  return languages.find((l) => l.code === i18n.language)?.locale ?? 'en-IN';
+  const { language } = useTranslation();
+  return languages.find((l) => l.code === language)?.locale ?? 'en-IN';
 }

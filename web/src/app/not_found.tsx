@@ -1,6 +1,6 @@
-import { useTranslation } from 'react-i18next';
 import { LinkButton } from '../ui/links';
 import { PageTitle } from '../ui/page';
+import { useTranslation } from './i18n';
 
 export function NotFoundPage() {
   const { t } = useTranslation();

@@ -3,6 +3,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { SearchPage } from '../features/search/search_page';
 import { searchParamsRead } from '../features/search/search_params';
+import { pageWordsLoad } from './i18n';
 import { NotFoundPage } from './not_found';
 import { ErrorPage, Shell } from './shell';
 
@@ -11,6 +12,17 @@ const root = createRootRouteWithContext<{ queries: QueryClient }>()({
   notFoundComponent: NotFoundPage,
   errorComponent: ErrorPage,
 });
+
+/** A page of its own chunk, together with the words of the pages. */
+function page<Module extends Record<string, unknown>, Name extends keyof Module & string>(
+  load: () => Promise<Module>,
+  name: Name,
+) {
+  return lazyRouteComponent(async () => {
+    const [module] = await Promise.all([load(), pageWordsLoad()]);
+    return module;
+  }, name);
+}
 
 const text = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : undefined);
 const whole = (value: unknown) => (Number.isInteger(Number(value)) && Number(value) > 0 ? Number(value) : undefined);
@@ -32,7 +44,7 @@ export interface DoctorParams {
 const doctor = createRoute({
   getParentRoute: () => root,
   path: '/d/$id',
-  component: lazyRouteComponent(() => import('../features/doctor/doctor_page'), 'DoctorPage'),
+  component: page(() => import('../features/doctor/doctor_page'), 'DoctorPage'),
   validateSearch: (raw: Record<string, unknown>): DoctorParams => ({
     on: date(raw.on),
     at: text(raw.at),
@@ -43,36 +55,36 @@ const doctor = createRoute({
 const book = createRoute({
   getParentRoute: () => root,
   path: '/book/$id',
-  component: lazyRouteComponent(() => import('../features/booking/book_page'), 'BookPage'),
+  component: page(() => import('../features/booking/book_page'), 'BookPage'),
 });
 const appointment = createRoute({
   getParentRoute: () => root,
   path: '/a/$id',
-  component: lazyRouteComponent(() => import('../features/appointment/appointment_page'), 'AppointmentPage'),
+  component: page(() => import('../features/appointment/appointment_page'), 'AppointmentPage'),
 });
 const wait = createRoute({
   getParentRoute: () => root,
   path: '/wait/$id',
-  component: lazyRouteComponent(() => import('../features/wait/wait_page'), 'WaitPage'),
+  component: page(() => import('../features/wait/wait_page'), 'WaitPage'),
 });
 const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
-  component: lazyRouteComponent(() => import('../features/login/login_page'), 'LoginPage'),
+  component: page(() => import('../features/login/login_page'), 'LoginPage'),
   // Only a path of our own may follow a login.
-  validateSearch: (raw: Record<string, unknown>): { then?: string } => ({
-    then: /^\/(?![/\\])/.test(text(raw.then) ?? '') ? text(raw.then) : undefined,
+  validateSearch: (raw: Record<string, unknown>): { next?: string } => ({
+    next: /^\/(?![/\\])/.test(text(raw.next) ?? '') ? text(raw.next) : undefined,
   }),
 });
 const me = createRoute({
   getParentRoute: () => root,
   path: '/me',
-  component: lazyRouteComponent(() => import('../features/me/me_page'), 'MePage'),
+  component: page(() => import('../features/me/me_page'), 'MePage'),
 });
 const desk = createRoute({
   getParentRoute: () => root,
   path: '/desk/new',
-  component: lazyRouteComponent(() => import('../features/desk/desk_new_page'), 'DeskNewPage'),
+  component: page(() => import('../features/desk/desk_new_page'), 'DeskNewPage'),
 });
 
 const routeTree = root.addChildren([search, doctor, book, appointment, wait, login, me, desk]);

@@ -3,9 +3,8 @@ import { ActionIcon, useMantineColorScheme } from '@mantine/core';
 import { IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { ErrorState } from '../ui/states';
-import { languageSet, languages } from './i18n';
+import { languageSet, languages, useTranslation } from './i18n';
 import { isStaff, useSession } from './session';
 import classes from './shell.module.css';
 

@@ -1,14 +1,6 @@
 // Mantine's theme. Colours live in styles/tokens.css; the tuples here only make the names known to Mantine.
-import {
-  ActionIcon,
-  Button,
-  createTheme,
-  type MantineColorsTuple,
-  NativeSelect,
-  PasswordInput,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
+// Components are named, not imported: the first page must not carry those it does not show.
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
 
 const teal: MantineColorsTuple = [
   '#e2f1f2',
@@ -34,6 +26,7 @@ const red: MantineColorsTuple = [
   '#6e150f',
   '#4c0e0a',
 ];
+const medium = { defaultProps: { size: 'md' } };
 
 export const theme = createTheme({
   colors: { brand: teal, danger: red },
@@ -43,11 +36,11 @@ export const theme = createTheme({
   respectReducedMotion: true,
   // Patient pages: every target is at least 44 px high.
   components: {
-    Button: Button.extend({ defaultProps: { h: 44, fz: 'md' } }),
-    ActionIcon: ActionIcon.extend({ defaultProps: { size: 44, variant: 'subtle' } }),
-    TextInput: TextInput.extend({ defaultProps: { size: 'md' } }),
-    PasswordInput: PasswordInput.extend({ defaultProps: { size: 'md' } }),
-    NativeSelect: NativeSelect.extend({ defaultProps: { size: 'md' } }),
-    Textarea: Textarea.extend({ defaultProps: { size: 'md' } }),
+    Button: { defaultProps: { h: 44, fz: 'md' } },
+    ActionIcon: { defaultProps: { size: 44, variant: 'subtle' } },
+    TextInput: medium,
+    PasswordInput: medium,
+    NativeSelect: medium,
+    Textarea: medium,
   },
 });

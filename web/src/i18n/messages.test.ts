@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import en from './en.json';
+import first from './en.json';
+import pages from './en_pages.json';
 import hi from './hi.json';
 
 type Messages = { [key: string]: string | Messages };
@@ -17,7 +18,7 @@ const files = (folder: string): string[] =>
     e.isDirectory() ? files(join(folder, e.name)) : [join(folder, e.name)],
   );
 
-const english = flat(en);
+const english = flat({ ...first, ...pages });
 const hindi = flat(hi);
 const has = (key: string) => key in english || `${key}_other` in english;
 

@@ -1,7 +1,8 @@
 // The time left until a deadline on the server's clock: a ring and digits to see, and sentences at 2 min, 1 min and the
 // end to hear (WCAG 2.2.1).
+
 import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../app/i18n';
 import { leftText } from '../app/time';
 import classes from './countdown.module.css';
 

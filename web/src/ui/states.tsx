@@ -1,8 +1,9 @@
 // What a page shows when it has nothing to show yet, nothing at all, or when something failed.
+
 import { Button, Skeleton } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Problem } from '../api/client';
+import { useTranslation } from '../app/i18n';
 import { Notice } from './notice';
 import classes from './states.module.css';
 

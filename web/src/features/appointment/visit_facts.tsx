@@ -1,7 +1,6 @@
 // Who, where, when and for how much: the same on the hold, the confirmation and the list. Always in the clinic's zone.
-import { useTranslation } from 'react-i18next';
 import type { Appointment, Money } from '../../api/types';
-import { useLocale } from '../../app/i18n';
+import { useLocale, useTranslation } from '../../app/i18n';
 import { longDayText, moneyText, timeText, zoneDiffers, zoneName } from '../../app/time';
 import classes from './appointment.module.css';
 

@@ -1,10 +1,9 @@
 import { Button, Loader, Radio } from '@mantine/core';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Intent, request } from '../../api/client';
 import type { Appointment, Payment } from '../../api/types';
-import { useLocale } from '../../app/i18n';
+import { useLocale, useTranslation } from '../../app/i18n';
 import { dateIn, moneyText } from '../../app/time';
 import { Countdown, useLeftMs } from '../../ui/countdown';
 import { LinkButton } from '../../ui/links';

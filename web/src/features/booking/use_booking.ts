@@ -1,9 +1,10 @@
 // Starts a hold or a place in line. Without a session the wish is kept for this tab, and done right after the sign-in.
+import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { Intent } from '../../api/client';
 import type { Hold, Wait } from '../../api/types';
-import { useSession } from '../../app/session';
+import { sessionQuery, useSession } from '../../app/session';
 
 export interface HoldWish {
   doctor_id: number;
@@ -36,7 +37,7 @@ export const wishForget = () => sessionStorage.removeItem(storageKey);
 
 export function useBooking() {
   const navigate = useNavigate();
-  const { user } = useSession();
+  const client = useQueryClient();
   const intent = useRef(new Intent());
   const [pending, setPending] = useState<'hold' | 'wait'>();
   const [error, setError] = useState<unknown>();
@@ -45,16 +46,19 @@ export function useBooking() {
   const start = useCallback(
     async (wish: Wish) => {
       if (busy.current) return;
-      if (!user) {
-        wishKeep(wish);
-        navigate({ to: '/login', search: { then: window.location.pathname + window.location.search } });
-        return;
-      }
-      wishForget();
       busy.current = true;
       setPending(wish.kind);
       setError(undefined);
       try {
+        // The press may come before the page knows who is signed in.
+        const session = await client.ensureQueryData(sessionQuery);
+        if (!session.user) {
+          wishKeep(wish);
+          const next = window.location.pathname + window.location.search;
+          await navigate({ to: '/login', search: { next } });
+          return;
+        }
+        wishForget();
         if (wish.kind === 'hold') {
           const hold = await intent.current.post<Hold>('/api/holds', wish.body);
           await navigate({ to: '/book/$id', params: { id: String(hold.id) } });
@@ -69,7 +73,7 @@ export function useBooking() {
         setPending(undefined);
       }
     },
-    [user, navigate],
+    [client, navigate],
   );
   return {
     pending,

@@ -2,10 +2,9 @@
 import { Button, TextInput } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { get, Intent } from '../../api/client';
 import type { Appointment, Doctor, DoctorPage, Page, Patient, Slot, User } from '../../api/types';
-import { useLocale } from '../../app/i18n';
+import { useLocale, useTranslation } from '../../app/i18n';
 import { isStaff, useSession } from '../../app/session';
 import { longDayText, timeText } from '../../app/time';
 import { LinkButton } from '../../ui/links';
@@ -30,7 +29,7 @@ export function DeskNewPage() {
         <EmptyState
           title={t('desk.sign_in')}
           actions={
-            <LinkButton to="/login" search={{ then: '/desk/new' }}>
+            <LinkButton to="/login" search={{ next: '/desk/new' }}>
               {t('shell.sign_in')}
             </LinkButton>
           }

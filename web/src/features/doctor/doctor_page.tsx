@@ -2,9 +2,8 @@ import { Button, Textarea } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Doctor, Slot } from '../../api/types';
-import { useLocale } from '../../app/i18n';
+import { useLocale, useTranslation } from '../../app/i18n';
 import { addDays, dateText, longDayText, moneyText, timeText } from '../../app/time';
 import { Notice } from '../../ui/notice';
 import { PageTitle } from '../../ui/page';
@@ -70,7 +69,7 @@ function Profile({ doctor }: { doctor: Doctor }) {
         {doctor.experience_years ? (
           <>
             <dt>{t('doctor.experience')}</dt>
-            <dd>{t('doctor.years', { count: doctor.experience_years })}</dd>
+            <dd>{t('doctor.experience_years', { count: doctor.experience_years })}</dd>
           </>
         ) : null}
         <dt>{t('doctor.languages')}</dt>

@@ -1,6 +1,7 @@
 // Small parts of a doctor that several pages show.
-import { useTranslation } from 'react-i18next';
+
 import type { Doctor } from '../../api/types';
+import { useTranslation } from '../../app/i18n';
 import classes from './doctor_parts.module.css';
 
 export const doctorName = (doctor: Pick<Doctor, 'title' | 'name'>) =>

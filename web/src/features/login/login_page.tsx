@@ -1,10 +1,11 @@
 // One page for login and sign-up (mission I1): the login name decides which of the two it is.
+
 import { Button, PasswordInput, Radio, TextInput } from '@mantine/core';
 import { getRouteApi, useNavigate, useRouter } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Intent, Problem, request } from '../../api/client';
 import type { Session } from '../../api/types';
+import { useTranslation } from '../../app/i18n';
 import { useSession, useSignIn } from '../../app/session';
 import { Notice } from '../../ui/notice';
 import { PageTitle } from '../../ui/page';
@@ -18,7 +19,7 @@ type Step = 'name' | 'password' | 'details' | 'approval';
 
 export function LoginPage() {
   const { t } = useTranslation();
-  const { then } = route.useSearch();
+  const { next } = route.useSearch();
   const navigate = useNavigate();
   const router = useRouter();
   const signIn = useSignIn();
@@ -26,17 +27,17 @@ export function LoginPage() {
   const [step, setStep] = useState<Step>('name');
   const [login, setLogin] = useState('');
   const wish = wishRead();
-  const wished = then?.startsWith('/d/') ? wish : undefined;
+  const wished = next?.startsWith('/d/') ? wish : undefined;
 
   useEffect(() => {
     // Nobody came here for a booking: an old wish must not be done by surprise.
-    if (!then?.startsWith('/d/')) wishForget();
-  }, [then]);
+    if (!next?.startsWith('/d/')) wishForget();
+  }, [next]);
 
   const done = (session: Session) => {
     signIn(session);
     if (session.user?.status === 'pending') return setStep('approval');
-    if (then) router.history.replace(then);
+    if (next) router.history.replace(next);
     else navigate({ to: session.user?.role === 'front_desk' ? '/desk/new' : '/me', replace: true });
   };
 
@@ -45,7 +46,7 @@ export function LoginPage() {
       <div className="narrow stack">
         <PageTitle>{t('login.title')}</PageTitle>
         <Notice kind="info" title={t('login.already', { name: user.name })} />
-        <Button onClick={() => (then ? router.history.replace(then) : navigate({ to: '/me' }))}>
+        <Button onClick={() => (next ? router.history.replace(next) : navigate({ to: '/me' }))}>
           {t('login.go_on')}
         </Button>
       </div>

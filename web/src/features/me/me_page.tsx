@@ -2,10 +2,9 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { get } from '../../api/client';
 import type { Appointment, Page, Wait } from '../../api/types';
-import { useLocale } from '../../app/i18n';
+import { useLocale, useTranslation } from '../../app/i18n';
 import { useSession, useSignOut } from '../../app/session';
 import { dateText, longDayText, timeText } from '../../app/time';
 import { LinkButton } from '../../ui/links';
@@ -21,7 +20,7 @@ export function MePage() {
   const navigate = useNavigate();
   const { user, known, query } = useSession();
   useEffect(() => {
-    if (known && !user && !query.isError) navigate({ to: '/login', search: { then: '/me' }, replace: true });
+    if (known && !user && !query.isError) navigate({ to: '/login', search: { next: '/me' }, replace: true });
   }, [known, user, query.isError, navigate]);
   if (query.isError)
     return (

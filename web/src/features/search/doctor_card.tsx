@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import type { Doctor, Instant } from '../../api/types';
-import { useLocale } from '../../app/i18n';
+import { useLocale, useTranslation } from '../../app/i18n';
 import { dateIn, dayText, moneyText, timeText } from '../../app/time';
 import { LinkButton } from '../../ui/links';
 import { DoctorAvatar, doctorName, Rating } from '../doctor/doctor_parts';

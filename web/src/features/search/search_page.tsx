@@ -1,13 +1,11 @@
 import { Button, Loader, NativeSelect, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useEffect, useId, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useEffect, useId, useRef, useState } from 'react';
 import { get } from '../../api/client';
 import type { City, DoctorPage, Page, Speciality } from '../../api/types';
-import { useLocale } from '../../app/i18n';
+import { useLocale, useTranslation } from '../../app/i18n';
 import { moneyText } from '../../app/time';
 import { PageTitle } from '../../ui/page';
 import { EmptyState, ErrorState, Loading } from '../../ui/states';
@@ -18,6 +16,7 @@ import { useFreshTimes } from './use_fresh_times';
 
 const route = getRouteApi('/');
 const fees = [300, 500, 800, 1000, 1500, 2000];
+const typingPauseMs = 400;
 const ratings = [3, 3.5, 4, 4.5];
 
 export function SearchPage() {
@@ -59,7 +58,12 @@ function SearchForm({ params, set }: PartProps) {
   });
   const [typed, setTyped] = useState(params.q ?? '');
   useEffect(() => setTyped(params.q ?? ''), [params.q]);
-  const setLater = useDebouncedCallback((q: string) => set({ q: q.trim() || undefined }, true), 400);
+  const later = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(later.current), []);
+  const setKeyword = (q: string, pauseMs: number) => {
+    clearTimeout(later.current);
+    later.current = setTimeout(() => set({ q: q.trim() || undefined }, pauseMs > 0), pauseMs);
+  };
   const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name, i18n.language);
   return (
     <search>
@@ -67,8 +71,7 @@ function SearchForm({ params, set }: PartProps) {
         className={`card ${classes.form}`}
         onSubmit={(event) => {
           event.preventDefault();
-          setLater.cancel?.();
-          set({ q: typed.trim() || undefined });
+          setKeyword(typed, 0);
         }}
       >
         <NativeSelect
@@ -104,7 +107,7 @@ function SearchForm({ params, set }: PartProps) {
           value={typed}
           onChange={(e) => {
             setTyped(e.currentTarget.value);
-            setLater(e.currentTarget.value);
+            setKeyword(e.currentTarget.value, typingPauseMs);
           }}
         />
         <Button type="submit" leftSection={<IconSearch size={20} aria-hidden="true" />} className={classes.submit}>

@@ -1,9 +1,8 @@
 // Two weeks to choose a day from: a grid after the ARIA Authoring Practices with one Tab stop, arrow keys, Home, End,
 // PageUp and PageDown. Free, on hold and full are told apart by sign and words.
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { LocalDate } from '../../api/types';
-import { useLocale } from '../../app/i18n';
+import { useLocale, useTranslation } from '../../app/i18n';
 import { addDays, dateText, mondayOf, weekdayOf } from '../../app/time';
 import type { DayOffer } from './runs';
 import classes from './slots.module.css';

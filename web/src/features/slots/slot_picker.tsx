@@ -1,9 +1,8 @@
 // Choosing a time: a day, then n consecutive slots of it. Used for booking, rescheduling and by the front desk.
 import { NativeSelect } from '@mantine/core';
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Doctor, LocalDate, Slot } from '../../api/types';
-import { useLocale } from '../../app/i18n';
+import { useLocale, useTranslation } from '../../app/i18n';
 import { addDays, type DayPart, dateIn, dateText, dayPartOf, timeText, zoneDiffers, zoneName } from '../../app/time';
 import { EmptyState, ErrorState, Loading } from '../../ui/states';
 import { DayGrid, gridDays, gridStart } from './day_grid';

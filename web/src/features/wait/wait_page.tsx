@@ -1,11 +1,10 @@
 import { Button } from '@mantine/core';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { request } from '../../api/client';
 import type { Doctor, Offer, Wait } from '../../api/types';
 import { useWatched } from '../../api/watch';
-import { useLocale } from '../../app/i18n';
+import { useLocale, useTranslation } from '../../app/i18n';
 import { dateText, longDayText, timeText } from '../../app/time';
 import { Countdown, useLeftMs } from '../../ui/countdown';
 import { Dialog } from '../../ui/dialog';
