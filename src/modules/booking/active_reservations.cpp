@@ -54,6 +54,13 @@ std::optional<Instant> ActiveReservations::frees_by(DoctorId doctor, Instant slo
   return std::nullopt;
 }
 
+std::optional<Instant> ActiveReservations::lapse_of(DoctorId doctor, std::int64_t n) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = doctors_.find(doctor);
+  if (found == doctors_.end() || static_cast<std::int64_t>(found->second.oldest_first.size()) < n) return std::nullopt;
+  return std::next(found->second.oldest_first.begin(), n - 1)->lapses_at;
+}
+
 std::optional<Instant> ActiveReservations::next() const {
   const std::lock_guard lock(mutex_);
   if (heads_.empty()) return std::nullopt;

@@ -29,6 +29,8 @@ class ActiveReservations {
   std::vector<DoctorId> due(Instant now) const;
   // When a slot held now will be free at the latest; nullopt when no hold covers it.
   std::optional<Instant> frees_by(DoctorId doctor, Instant slot) const;
+  // When the n-th oldest hold of the doctor lapses (1 = the oldest); nullopt when there are fewer.
+  std::optional<Instant> lapse_of(DoctorId doctor, std::int64_t n) const;
   std::optional<Instant> next() const;
   std::size_t size() const;
 

@@ -82,7 +82,8 @@ void Availability::change(DoctorId doctor, const std::function<void(Doctor&)>& f
 }
 
 void Availability::put_schedule(Schedule schedule) {
-  change(schedule.doctor, [&](Doctor& d) { d.schedule = std::move(schedule); });
+  const DoctorId doctor = schedule.doctor;
+  change(doctor, [&](Doctor& d) { d.schedule = std::make_shared<const Schedule>(std::move(schedule)); });
 }
 
 void Availability::put_taken(DoctorId doctor, TakenCells taken) {
@@ -93,12 +94,19 @@ void Availability::set(DoctorId doctor, Instant starts_at, Instant ends_at, Slot
   change(doctor, [&](Doctor& d) { d.taken.set(cell_of(starts_at), cell_of(ends_at) - cell_of(starts_at), status); });
 }
 
+std::shared_ptr<const Schedule> Availability::schedule(DoctorId doctor) const {
+  const Shard& s = shard(doctor);
+  const std::shared_lock lock(s.mutex);
+  const auto found = s.doctors.find(doctor);
+  return found == s.doctors.end() ? nullptr : found->second->schedule;
+}
+
 bool Availability::with(DoctorId doctor, const std::function<void(const Schedule&, const TakenCells&)>& f) const {
   const Shard& s = shard(doctor);
   const std::shared_lock lock(s.mutex);
   const auto found = s.doctors.find(doctor);
-  if (found == s.doctors.end() || !found->second->schedule.doctor) return false;
-  f(found->second->schedule, found->second->taken);
+  if (found == s.doctors.end() || !found->second->schedule) return false;
+  f(*found->second->schedule, found->second->taken);
   return true;
 }
 
@@ -113,16 +121,16 @@ std::optional<Instant> Availability::first_free(DoctorId doctor, HospitalId hosp
   const Shard& s = shard(doctor);
   const std::shared_lock lock(s.mutex);
   const auto found = s.doctors.find(doctor);
-  if (found == s.doctors.end() || !found->second->schedule.doctor) return std::nullopt;
+  if (found == s.doctors.end() || !found->second->schedule) return std::nullopt;
   const Doctor& d = *found->second;
-  const BookableRange bookable = bookable_range(d.schedule, clock_.now());
+  const BookableRange bookable = bookable_range(*d.schedule, clock_.now());
   const Instant earliest = std::max(from, bookable.earliest);
   const auto asked = static_cast<std::uint64_t>(earliest.ms / 60'000);
   if (const std::uint64_t known = d.first_free.load(std::memory_order_relaxed); known && !hospital) {
     const Instant answer{static_cast<std::int64_t>(known & 0xffffffff) * 60'000};
     if (asked >= known >> 32 && earliest <= answer) return answer < std::min(to, bookable.latest) ? std::optional(answer) : std::nullopt;
   }
-  const auto fit = first_fit(d.schedule, {hospital, earliest, hospital ? to : bookable.latest, 1}, bookable,
+  const auto fit = first_fit(*d.schedule, {hospital, earliest, hospital ? to : bookable.latest, 1}, bookable,
                              [&](std::int64_t cell, std::int64_t n) { return d.taken.is_free(cell, n); });
   if (!fit) return std::nullopt;
   // `asked` is rounded down to the minute; round up what is remembered so that it never claims too much.

@@ -65,6 +65,8 @@ class Availability final : public directory::FreeTimes {
   void put_taken(DoctorId doctor, TakenCells taken);
   void set(DoctorId doctor, Instant starts_at, Instant ends_at, SlotStatus status);
 
+  // nullptr for a doctor without a schedule.
+  std::shared_ptr<const Schedule> schedule(DoctorId doctor) const;
   // Runs f(schedule, taken) under the doctor's lock; false when the doctor has no schedule. f must be short.
   bool with(DoctorId doctor, const std::function<void(const Schedule&, const TakenCells&)>& f) const;
   // A number that changes whenever this doctor's schedule or cells do; 0 for a doctor without a schedule.
@@ -77,7 +79,7 @@ class Availability final : public directory::FreeTimes {
 
  private:
   struct Doctor {
-    Schedule schedule;
+    std::shared_ptr<const Schedule> schedule;   // replaced as a whole, so that readers keep theirs
     TakenCells taken;
     std::uint64_t version = 1;
     // Remembers "asked from `asked`, the first free slot of any hospital is `answer`", in minutes; 0 = nothing remembered.

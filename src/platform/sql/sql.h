@@ -58,13 +58,13 @@ inline Value to_value(Instant v) { return to_value(v.ms); }
 inline Value to_value(Duration v) { return to_value(v.ms); }
 template <class Tag>
 Value to_value(Id<Tag> v) { return to_value(v.value); }
-template <class T>
-Value to_value(const std::optional<T>& v) { return v ? to_value(*v) : Value{}; }
 // Enumerations are stored by the text that `std::string_view sql_text(E)` and `E sql_parse(std::string_view, E*)`,
 // found by argument-dependent lookup, give them.
 template <class E>
   requires std::is_enum_v<E>
 Value to_value(E v) { return to_value(sql_text(v)); }
+template <class T>
+Value to_value(const std::optional<T>& v) { return v ? to_value(*v) : Value{}; }
 
 // The current row of a running query; columns count from 0. Text is valid until the next row.
 class Row {

@@ -1,0 +1,206 @@
+// Appointments: booking at once, the lists, and the life after the hold. Source: mission B8, B11, documents D and E.
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "modules/booking/errors.h"
+#include "modules/booking/turn.h"
+
+namespace fairward::booking {
+
+std::string cursor_text(CursorParts parts) { return fmt::format("{}.{}", parts.first, parts.second); }
+
+std::optional<CursorParts> cursor_parse(const std::optional<Cursor>& cursor) {
+  CursorParts parts;
+  if (!cursor) return parts;
+  const char* end = cursor->value.data() + cursor->value.size();
+  const auto first = std::from_chars(cursor->value.data(), end, parts.first);
+  if (first.ec != std::errc() || first.ptr == end || *first.ptr != '.') return std::nullopt;
+  const auto second = std::from_chars(first.ptr + 1, end, parts.second);
+  if (second.ec != std::errc() || second.ptr != end) return std::nullopt;
+  return parts;
+}
+
+namespace {
+
+constexpr std::int64_t page_size = 30;
+
+AppointmentStatus status_of(StatusChange change) {
+  switch (change) {
+    case StatusChange::cancelled: return AppointmentStatus::cancelled;
+    case StatusChange::completed: case StatusChange::fulfilled: return AppointmentStatus::fulfilled;
+    case StatusChange::arrived: return AppointmentStatus::arrived;
+    case StatusChange::noshow: return AppointmentStatus::noshow;
+  }
+  return AppointmentStatus::cancelled;
+}
+
+// Dates of a list are read in UTC, one day wider on both sides of what could be meant in any zone is not wanted: a list
+// over several hospitals has no zone of its own. Errors: range_invalid.
+Result<store::ListRange> range_of(const AppointmentQuery& query) {
+  store::ListRange range;
+  const Date first = query.from.value_or(Date{0});
+  const Date last = query.to.value_or(Date{100'000});
+  if (query.from && query.to && last < first) return fail(range_invalid, {{"?to", "This is before `from`."}});
+  const auto cursor = cursor_parse(query.cursor);
+  if (!cursor) return fail(range_invalid, {{"?cursor", "This is not a cursor of this list."}});
+  range.from = {std::int64_t{first.day} * days(1).ms};
+  range.to = {(std::int64_t{last.day} + 1) * days(1).ms};
+  range.status = query.status;
+  range.after_start = {cursor->first};
+  range.after_id = cursor->second;
+  range.limit = (query.limit ? query.limit->value : page_size) + 1;   // one more tells whether a page follows
+  return range;
+}
+
+}  // namespace
+
+Appointment Module::appointment_view(Snapshot& db, const store::AppointmentRow& row) const {
+  Appointment a;
+  a.id = row.id;
+  a.status = row.status;
+  a.doctor_id = row.doctor;
+  a.hospital_id = row.hospital;
+  if (const auto practice = directory::practice_find(db, row.doctor, row.hospital)) {
+    a.doctor_name = practice->doctor_name;
+    a.hospital_name = practice->hospital_name;
+    a.time_zone = practice->time_zone;
+  }
+  a.patient_id = row.patient;
+  if (const auto person = identity::person_find(db, row.patient)) a.patient_name = person->name;
+  a.starts_at = row.starts_at;
+  a.ends_at = row.ends_at;
+  a.slots = row.slots;
+  a.price = price_of(row);
+  a.payment = {payment_status_of(db, row.id)};
+  a.channel = row.channel;
+  a.expires_at = row.expires_at;
+  a.reason = row.reason;
+  a.cancel_reason = row.end_reason;
+  if (const auto outcome = outcome_of(row.status)) a.outcome = std::string(*outcome);
+  if (row.status == AppointmentStatus::pending) a.payment_link = fmt::format("/api/holds/{}/payments", row.id.value);
+  a.reservation_code = reservation_code(row.status);
+  a.created_at = row.created_at;
+  a.version = row.version;
+  return a;
+}
+
+// Books at once when staff logs a booking or nothing is to be paid; else holds the slot and says where to pay.
+// Errors as hold_create. Source: mission B11, documents D and E.
+Result<Created<Appointment>> Module::appointment_create(Txn& txn, Call& call, const HoldCreate& body) {
+  FAIRWARD_TRY_AS(patient, patient_for(txn, call, body.patient_id));
+  auto turn = Turn::take(*this, txn, call, body.doctor_id);
+  if (!turn) return fail(doctor_not_bookable, {{"/doctor_id", "This doctor takes no bookings."}});
+  const int slots = body.slots ? static_cast<int>(body.slots->value) : 1;
+  FAIRWARD_TRY_AS(run, turn->run_at(body.hospital_id, body.starts_at, slots));
+  const auto practice = directory::practice_find(txn, body.doctor_id, run.hospital);
+  if (!practice || !practice->is_active) return fail(doctor_not_bookable, {{"/doctor_id", "This doctor takes no bookings."}});
+  if (call.scope == api::Scope::hospital && practice->hospital != call.caller.hospital) return fail(hospital_foreign);
+  FAIRWARD_TRY(turn->check_free(run, slots));
+  const bool is_staff = call.caller.role != api::Role::patient;
+  const bool is_hold = !is_staff && practice->fee_minor > 0;
+  if (is_hold && !store::patient_open_take(txn, patient, options_.open_holds_per_patient)) return fail(patient_has_open_hold);
+  const auto row = turn->claim(run, slots, patient, is_staff ? Channel::staff : Channel::web, *practice, body.reason, is_hold);
+  turn->hand_over();   // a slot booked at once may have been somebody's last hope
+  call.etag(row.version);
+  return Created<Appointment>{appointment_view(txn, row), fmt::format("/api/appointments/{}", row.id.value)};
+}
+
+Result<Appointment> Module::appointment_get(Snapshot& db, Call& call, const AppointmentGet& path) {
+  const auto row = store::appointment_find(db, path.id);
+  if (!row || !call.reaches(row->patient, row->hospital, row->doctor)) return fail(appointment_not_found);
+  call.watch(fmt::format("appointment/{}", row->id.value));
+  auto view = appointment_view(db, *row);
+  call.etag(row->version * 100 + static_cast<std::int64_t>(view.payment.status.size()) * 2 + (view.payment.status == "settled" ? 1 : 0));
+  return view;
+}
+
+// A patient's own, a doctor's own, a hospital's; the platform's administrator must name one of the three.
+// Errors: range_invalid.
+Result<Page<Appointment>> Module::appointment_list(Snapshot& db, Call& call, const AppointmentQuery& query) {
+  FAIRWARD_TRY_AS(range, range_of(query));
+  std::vector<store::AppointmentRow> rows;
+  const auto keep = [&](const store::AppointmentRow& row) {
+    return call.reaches(row.patient, row.hospital, row.doctor) && (!query.doctor_id || row.doctor == *query.doctor_id) &&
+           (!query.hospital_id || row.hospital == *query.hospital_id) && (!query.patient_id || row.patient == *query.patient_id);
+  };
+  if (call.caller.role == api::Role::patient) rows = store::appointments_of_patient(db, call.caller.user, range);
+  else if (call.caller.role == api::Role::doctor) rows = store::appointments_of_doctor(db, call.caller.doctor, query.hospital_id, range);
+  else if (query.doctor_id) rows = store::appointments_of_doctor(db, *query.doctor_id, call.scope == api::Scope::hospital ? std::optional(call.caller.hospital) : query.hospital_id, range);
+  else if (call.scope == api::Scope::hospital) rows = store::appointments_of_hospital(db, call.caller.hospital, range);
+  else if (query.hospital_id) rows = store::appointments_of_hospital(db, *query.hospital_id, range);
+  else if (query.patient_id) rows = store::appointments_of_patient(db, *query.patient_id, range);
+  else return fail(range_invalid, {{"?hospital_id", "Name a hospital, a doctor or a patient."}});
+  Page<Appointment> page;
+  if (static_cast<std::int64_t>(rows.size()) == range.limit) {
+    rows.pop_back();
+    page.next = cursor_text({rows.back().starts_at.ms, rows.back().id.value});
+  }
+  for (const auto& row : rows)
+    if (keep(row)) page.items.push_back(appointment_view(db, row));
+  return page;
+}
+
+Result<Page<Appointment>> Module::doctor_appointment_list(Snapshot& db, Call& call, const AppointmentQuery& query) {
+  return appointment_list(db, call, query);
+}
+
+// A new time reschedules, a status cancels or completes; both at once are refused. Source: documents D and E.
+// Errors, in this order: appointment_change_ambiguous, then those of status_change or reschedule.
+Result<Appointment> Module::appointment_update(Txn& txn, Call& call, const AppointmentUpdate& body) {
+  if (body.starts_at.has_value() == body.status.has_value())
+    return fail(appointment_change_ambiguous, {{body.status ? "/status" : "", body.status ? "Either a time or a status, not both." : "Name a new time or a status."}});
+  return body.starts_at ? reschedule(txn, call, body.id, *body.starts_at) : status_change(txn, call, body.id, *body.status, body.reason);
+}
+
+Result<Appointment> Module::appointment_cancel(Txn& txn, Call& call, const AppointmentCancel& body) {
+  return status_change(txn, call, body.id, StatusChange::cancelled, body.reason);
+}
+
+Result<Appointment> Module::doctor_appointment_update(Txn& txn, Call& call, const DoctorAppointmentUpdate& body) {
+  return status_change(txn, call, body.id, body.status, std::nullopt);
+}
+
+// Errors, in this order: appointment_not_found, appointment_status, appointment_too_late, appointment_too_early.
+// A patient may cancel and nothing else. Cancelling frees the slot and hands it to the queue. Source: mission B5, B11.
+Result<Appointment> Module::status_change(Txn& txn, Call& call, AppointmentId id, StatusChange change, const std::optional<Reason>& reason) {
+  auto row = store::appointment_find(txn, id);
+  if (!row || !call.reaches(row->patient, row->hospital, row->doctor)) return fail(appointment_not_found);
+  auto turn = Turn::take(*this, txn, call, row->doctor);
+  row = store::appointment_find(txn, id);
+  const AppointmentStatus to = status_of(change);
+  const bool is_patient = call.caller.role == api::Role::patient;
+  if (is_patient && to != AppointmentStatus::cancelled) return fail(appointment_status);
+  FAIRWARD_TRY(check_transition(row->status, to, row->starts_at, call.now, !is_patient));
+  if (to != AppointmentStatus::cancelled) {
+    turn->set_status(*row, to);
+  } else {
+    const bool was_booked = row->status != AppointmentStatus::pending;
+    turn->end(*row, to, reason ? reason->value : is_patient ? "cancelled by the patient" : "cancelled by the hospital");
+    if (was_booked && is_refunded({options_.refund_notice}, row->starts_at, call.now, !is_patient))
+      billing_.payment_refund(txn, call, "appointment", row->id.value);
+    turn->hand_over();
+  }
+  call.etag(row->version);
+  return appointment_view(txn, *row);
+}
+
+// Moves a booked appointment at once: the old slot is kept until the new one is taken.
+// Errors, in this order: appointment_not_found, appointment_status, appointment_too_late, slot_not_bookable, slot_taken, all_held.
+Result<Appointment> Module::reschedule(Txn& txn, Call& call, AppointmentId id, Instant starts_at) {
+  auto row = store::appointment_find(txn, id);
+  if (!row || !call.reaches(row->patient, row->hospital, row->doctor)) return fail(appointment_not_found);
+  auto turn = Turn::take(*this, txn, call, row->doctor);
+  if (turn->waiting() > 0) turn->sweep();   // whoever waits comes first
+  row = store::appointment_find(txn, id);
+  if (row->status != AppointmentStatus::booked) return fail(appointment_status);
+  if (row->starts_at <= call.now) return fail(appointment_too_late);
+  FAIRWARD_TRY_AS(run, turn->run_at(row->hospital, starts_at, static_cast<int>(row->slots)));
+  const auto practice = directory::practice_find(txn, row->doctor, run.hospital);
+  if (!practice || !practice->is_active) return fail(doctor_not_bookable);
+  FAIRWARD_TRY(turn->move(*row, run, *practice));
+  call.etag(row->version);
+  return appointment_view(txn, *row);
+}
+
+}  // namespace fairward::booking

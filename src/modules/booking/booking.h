@@ -1,0 +1,53 @@
+// Slots, holds, appointments and the wait queue: the only header of this module that others include.
+// Not for money (billing) and not for who practises where (directory).
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/id.h"
+#include "base/time.h"
+#include "modules/billing/billing.h"
+#include "modules/directory/directory.h"
+#include "modules/identity/identity.h"
+#include "platform/api/hub.h"
+#include "platform/api/routes.h"
+#include "platform/jobs/jobs.h"
+#include "platform/sql/engine.h"
+
+namespace fairward::booking {
+
+struct BookingOptions {
+  Duration hold_ttl = seconds(300);     // told to the client
+  Duration hold_grace = seconds(5);     // not told; the server acts at ttl + grace
+  Duration wait_ttl = hours(1);
+  int open_holds_per_patient = 1;       // unpaid holds and waits together
+  Duration refund_notice = hours(2);    // a patient who cancels later gets nothing back
+};
+
+struct BookingStats { std::size_t holds_active, waiting, doctors; };
+
+class Booking {
+ public:
+  virtual ~Booking() = default;
+  virtual void routes(api::Routes& routes) = 0;
+  virtual void jobs(jobs::Jobs& jobs) = 0;
+  // Rebuilds bitmaps, ActiveReservations and WaitingUsers; call after migrations and before serving.
+  virtual void load(Snapshot& db) = 0;
+  virtual const directory::FreeTimes& free_times() const = 0;
+  virtual BookingStats stats() const = 0;
+  // May the caller follow this topic of the event stream? For "doctor/", "queue/" (public), "hold/", "appointment/", "wait/".
+  virtual bool may_follow(const api::Caller& caller, const std::string& topic, Snapshot& db) const = 0;
+};
+
+// Registers itself with billing as the owner of the payable kind "appointment".
+std::unique_ptr<Booking> make_booking(sql::Engine& engine, const Clock& clock, Entropy& entropy, api::Hub& hub,
+                                      billing::Billing& billing, BookingOptions options);
+
+// For demo data: a schedule for every practising doctor that has none: two shifts a day of 36 slots, every day.
+// A doctor of two hospitals works the second shift at the second one. Returns how many doctors got one.
+std::int64_t demo_schedules(sql::Engine& engine);
+
+}  // namespace fairward::booking

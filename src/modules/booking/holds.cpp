@@ -1,0 +1,151 @@
+// Holds: a slot taken for five minutes, to pay. And what the gateway's answer does to them. Source: mission B3, B4, B5.
+#include <fmt/format.h>
+
+#include "modules/booking/errors.h"
+#include "modules/booking/turn.h"
+
+namespace fairward::booking {
+
+std::string payment_status_of(Snapshot& db, AppointmentId id) {
+  const auto payment = billing::payment_of(db, "appointment", id.value);
+  return payment ? std::string(sql_text(payment->status)) : "none";
+}
+
+namespace {
+
+Hold hold_view(const store::AppointmentRow& row, std::string payment_status, Instant now) {
+  Hold hold;
+  hold.id = row.id;
+  // A hold past its deadline is over, whether or not somebody has cleared it away yet.
+  const bool is_lapsed = row.status == AppointmentStatus::pending && row.lapses_at && *row.lapses_at <= now;
+  hold.status = is_lapsed ? AppointmentStatus::expired : row.status;
+  hold.doctor_id = row.doctor;
+  hold.hospital_id = row.hospital;
+  hold.patient_id = row.patient;
+  hold.starts_at = row.starts_at;
+  hold.ends_at = row.ends_at;
+  hold.slots = row.slots;
+  hold.expires_at = row.expires_at;
+  hold.price = price_of(row);
+  hold.reason = row.reason;
+  hold.payment_status = std::move(payment_status);
+  if (const auto outcome = outcome_of(hold.status)) hold.outcome = std::string(*outcome);
+  hold.server_now = now;
+  hold.links = {fmt::format("/api/holds/{}", row.id.value), fmt::format("/api/holds/{}/payments", row.id.value),
+                fmt::format("/api/appointments/{}", row.id.value)};
+  return hold;
+}
+
+// Which hold or wait stands in the patient's way, so that the client can go there.
+Failure open_hold_failure(Snapshot& db, UserId patient) {
+  Failure failure{&patient_has_open_hold, {}, {}, {}, 0};
+  if (const auto hold = store::pending_of(db, patient)) return std::move(failure).with("hold", fmt::format("/api/holds/{}", hold->value));
+  if (const auto wait = store::wait_of(db, patient)) return std::move(failure).with("wait", fmt::format("/api/waits/{}", wait->value));
+  return failure;
+}
+
+}  // namespace
+
+// The person that the booking is for: oneself, or for staff whom they name.
+// Errors, in this order: patient_missing, patient_not_found.
+Result<UserId> Module::patient_for(Snapshot& db, const Call& call, std::optional<UserId> asked) const {
+  if (call.caller.role == api::Role::patient) {
+    if (asked && *asked != call.caller.user) return fail(patient_not_found, {{"/patient_id", "You can book for yourself."}});
+    return call.caller.user;
+  }
+  if (!asked) return fail(patient_missing, {{"/patient_id", "This is required."}});
+  const auto person = identity::person_find(db, *asked);
+  const bool is_theirs = person && person->role == api::Role::patient && person->status != "disabled" &&
+                         (!person->hospital || person->hospital == call.caller.hospital || call.scope == api::Scope::all);
+  if (!is_theirs) return fail(patient_not_found, {{"/patient_id", "There is no such patient."}});
+  return *asked;
+}
+
+// Takes the slot for the patient to pay; busy for everyone else meanwhile. expires_at = call.now + hold_ttl.
+// Errors, in this order: patient_not_found, doctor_not_bookable, slot_not_bookable, hospital_foreign, queue_first,
+// slot_taken | all_held, patient_has_open_hold. Emits booking.slot_held. Source: mission B3, B6, B9, B10.
+Result<Created<Hold>> Module::hold_create(Txn& txn, Call& call, const HoldCreate& body) {
+  FAIRWARD_TRY_AS(patient, patient_for(txn, call, body.patient_id));
+  auto turn = Turn::take(*this, txn, call, body.doctor_id);
+  if (!turn) return fail(doctor_not_bookable, {{"/doctor_id", "This doctor takes no bookings."}});
+  const int slots = body.slots ? static_cast<int>(body.slots->value) : 1;
+  FAIRWARD_TRY_AS(run, turn->run_at(body.hospital_id, body.starts_at, slots));
+  const auto practice = directory::practice_find(txn, body.doctor_id, run.hospital);
+  if (!practice || !practice->is_active) return fail(doctor_not_bookable, {{"/doctor_id", "This doctor takes no bookings."}});
+  if (call.scope == api::Scope::hospital && practice->hospital != call.caller.hospital) return fail(hospital_foreign);
+  FAIRWARD_TRY(turn->check_free(run, slots));
+  if (!store::patient_open_take(txn, patient, options_.open_holds_per_patient)) return fail(open_hold_failure(txn, patient));
+  const auto row = turn->claim(run, slots, patient, Channel::web, *practice, body.reason, true);
+  call.etag(row.version);
+  return Created<Hold>{hold_view(row, "none", call.now), fmt::format("/api/holds/{}", row.id.value)};
+}
+
+Result<Hold> Module::hold_get(Snapshot& db, Call& call, const HoldId& path) {
+  const auto row = store::appointment_find(db, path.id);
+  if (!row || !call.reaches(row->patient, row->hospital, row->doctor)) return fail(hold_not_found);
+  call.watch(fmt::format("hold/{}", row->id.value));
+  auto view = hold_view(*row, payment_status_of(db, row->id), call.now);
+  // The payment's state and the deadline are part of what a client sees, so they are part of the version.
+  call.etag(row->version * 1000 + static_cast<std::int64_t>(view.status) * 100 + static_cast<std::int64_t>(view.payment_status.size()) * 10 +
+            (view.payment_status == "settled" ? 1 : 0));
+  return view;
+}
+
+// Gives the slot back at once. Errors, in this order: hold_not_found, hold_ended. Source: mission B5.
+Result<NoContent> Module::hold_delete(Txn& txn, Call& call, const HoldId& path) {
+  auto row = store::appointment_find(txn, path.id);
+  if (!row || !call.reaches(row->patient, row->hospital, row->doctor)) return fail(hold_not_found);
+  auto turn = Turn::take(*this, txn, call, row->doctor);
+  row = store::appointment_find(txn, path.id);
+  if (row->status != AppointmentStatus::pending) return fail(hold_ended);
+  turn->end(*row, AppointmentStatus::cancelled, "released");
+  turn->hand_over();
+  return NoContent{};
+}
+
+// Asks the gateway to take the fee; the booking follows from its answer.
+// Errors, in this order: hold_not_found, hold_ended, nothing_to_pay, those of billing. Source: mission B4.
+Result<Accepted<HoldPayment>> Module::hold_payment_create(Txn& txn, Call& call, const HoldPaymentCreate& body) {
+  auto row = store::appointment_find(txn, body.id);
+  if (!row || !call.reaches(row->patient, row->hospital, row->doctor)) return fail(hold_not_found);
+  auto turn = Turn::take(*this, txn, call, row->doctor);
+  row = store::appointment_find(txn, body.id);
+  if (row->status != AppointmentStatus::pending || *row->lapses_at <= call.now)
+    return fail(Failure{&hold_ended, {}, {}, {}, 0}.with("outcome", outcome_retry));
+  if (row->fee_minor == 0) return fail(nothing_to_pay);
+  constexpr const char* outcomes[] = {"success", "fail", "late"};
+  const std::string outcome = body.outcome ? outcomes[static_cast<int>(*body.outcome)] : "";
+  FAIRWARD_TRY_AS(payment, billing_.payment_request(txn, call, {"appointment", row->id.value, row->patient, "sandbox",
+                                                                price_of(*row), *row->lapses_at, outcome}));
+  txn.emit({fmt::format("hold/{}", row->id.value), "booking.payment_requested", "{}"});
+  return Accepted<HoldPayment>{{payment.id, std::string(sql_text(payment.status)), row->id, {payment.amount_minor, payment.currency}}};
+}
+
+// The fee was taken. A hold that is still open is booked; one that ended is booked if its slot is still free, else the
+// money goes back. Source: mission B4.
+billing::Settlement Module::payment_captured(Txn& txn, Call& call, const billing::Payment& payment) {
+  const AppointmentId id{payment.payable_id};
+  auto row = store::appointment_find(txn, id);
+  if (!row) return billing::Settlement::refund;
+  auto turn = Turn::take(*this, txn, call, row->doctor);
+  row = store::appointment_find(txn, id);
+  if (row->status == AppointmentStatus::pending && call.now < *row->lapses_at) {
+    turn->confirm(*row);
+    return billing::Settlement::settled;
+  }
+  if (row->status == AppointmentStatus::pending) turn->end(*row, AppointmentStatus::expired, "not paid in time");
+  const bool may_rebook = row->status == AppointmentStatus::expired;   // a released or cancelled one stays so
+  const bool is_booked = may_rebook && turn->book_late(*row);
+  if (!is_booked) {
+    turn->hand_over();
+    turn->tell_payment(*row);
+  }
+  return is_booked ? billing::Settlement::settled : billing::Settlement::refund;
+}
+
+void Module::payment_failed(Txn& txn, Call&, const billing::Payment& payment) {
+  for (const char* topic : {"hold", "appointment"})
+    txn.emit({fmt::format("{}/{}", topic, payment.payable_id), "booking.payment_failed", "{}"});
+}
+
+}  // namespace fairward::booking

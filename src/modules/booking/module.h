@@ -1,0 +1,105 @@
+// The booking module from inside: its operations, one member function a route, spread over holds.cpp, appointments.cpp,
+// waitlist.cpp, slots.cpp, schedules.cpp and jobs.cpp.
+#pragma once
+
+#include <mutex>
+#include <set>
+#include <unordered_set>
+
+#include "modules/booking/active_reservations.h"
+#include "modules/booking/api.h"
+#include "modules/booking/availability.h"
+#include "modules/booking/booking.h"
+#include "modules/booking/store.h"
+#include "modules/booking/waiting_users.h"
+
+namespace fairward::booking {
+
+class Module final : public Booking {
+ public:
+  Module(sql::Engine& engine, const Clock& clock, Entropy& entropy, api::Hub& hub, billing::Billing& billing, BookingOptions options);
+
+  void routes(api::Routes& routes) override;
+  void jobs(jobs::Jobs& jobs) override;
+  void load(Snapshot& db) override;
+  const directory::FreeTimes& free_times() const override { return availability_; }
+  BookingStats stats() const override;
+  bool may_follow(const api::Caller& caller, const std::string& topic, Snapshot& db) const override;
+
+ private:
+  friend class Turn;
+
+  // holds.cpp
+  Result<Created<Hold>> hold_create(Txn& txn, Call& call, const HoldCreate& body);
+  Result<Hold> hold_get(Snapshot& db, Call& call, const HoldId& path);
+  Result<NoContent> hold_delete(Txn& txn, Call& call, const HoldId& path);
+  Result<Accepted<HoldPayment>> hold_payment_create(Txn& txn, Call& call, const HoldPaymentCreate& body);
+  billing::Settlement payment_captured(Txn& txn, Call& call, const billing::Payment& payment);
+  void payment_failed(Txn& txn, Call& call, const billing::Payment& payment);
+  Result<UserId> patient_for(Snapshot& db, const Call& call, std::optional<UserId> asked) const;
+
+  // appointments.cpp
+  Result<Created<Appointment>> appointment_create(Txn& txn, Call& call, const HoldCreate& body);
+  Result<Page<Appointment>> appointment_list(Snapshot& db, Call& call, const AppointmentQuery& query);
+  Result<Appointment> appointment_get(Snapshot& db, Call& call, const AppointmentGet& path);
+  Result<Appointment> appointment_update(Txn& txn, Call& call, const AppointmentUpdate& body);
+  Result<Appointment> appointment_cancel(Txn& txn, Call& call, const AppointmentCancel& body);
+  Result<Page<Appointment>> doctor_appointment_list(Snapshot& db, Call& call, const AppointmentQuery& query);
+  Result<Appointment> doctor_appointment_update(Txn& txn, Call& call, const DoctorAppointmentUpdate& body);
+  Result<Appointment> status_change(Txn& txn, Call& call, AppointmentId id, StatusChange change, const std::optional<Reason>& reason);
+  Result<Appointment> reschedule(Txn& txn, Call& call, AppointmentId id, Instant starts_at);
+  Appointment appointment_view(Snapshot& db, const store::AppointmentRow& row) const;
+
+  // waitlist.cpp
+  Result<Created<Wait>> wait_create(Txn& txn, Call& call, const WaitCreate& body);
+  Result<Wait> wait_get(Snapshot& db, Call& call, const WaitGet& path);
+  Result<NoContent> wait_delete(Txn& txn, Call& call, const WaitGet& path);
+  Result<Page<Wait>> wait_list(Snapshot& db, Call& call, const WaitQuery& query);
+  Result<Page<LedgerEntry>> ledger_list(Snapshot& db, Call& call, const LedgerQuery& query);
+  Wait wait_view(Snapshot& db, const store::WaitRow& row, Instant now) const;
+
+  // slots.cpp
+  Result<Serialized<SlotList>> slot_list(Call& call, const SlotQuery& query);
+  Result<Serialized<SlotList>> own_slot_list(Call& call, const OwnSlotQuery& query);
+
+  // schedules.cpp
+  Result<ScheduleView> schedule_get(Snapshot& db, Call& call, const ScheduleGet& path);
+  Result<ScheduleView> schedule_update(Txn& txn, Call& call, const ScheduleUpdate& body);
+  Result<Created<ScheduleView>> exception_create(Txn& txn, Call& call, const ExceptionCreate& body);
+  Result<NoContent> exception_delete(Txn& txn, Call& call, const ExceptionDelete& path);
+  Result<Created<ScheduleView>> own_slots_create(Txn& txn, Call& call, const OwnSlotsCreate& body);
+  Result<void> may_plan(Snapshot& db, const Call& call, DoctorId doctor) const;
+  ScheduleView schedule_view(Snapshot& db, const Schedule& schedule, Instant now) const;
+  ScheduleView schedule_changed(Txn& txn, Call& call, DoctorId doctor);
+
+  // jobs.cpp
+  void lapse_tick(Instant now);
+  void sweep(DoctorId doctor);            // submits one sweep; at most one a doctor is under way
+  void sweep_soon(DoctorId doctor);       // at the next tick
+  void positions_tick(Instant now);
+
+  sql::Engine& engine_;
+  const Clock& clock_;
+  Entropy& entropy_;
+  api::Hub& hub_;
+  billing::Billing& billing_;
+  const BookingOptions options_;
+  Availability availability_;
+  ActiveReservations active_;
+  WaitingUsers waiting_;
+
+  std::mutex sweeps_mutex_;
+  std::unordered_set<DoctorId> sweeps_under_way_;
+  std::set<DoctorId> sweeps_wanted_;
+};
+
+// {"amount_minor": …} of a stored fee.
+inline Money price_of(const store::AppointmentRow& row) { return {row.fee_minor, row.currency}; }
+std::string payment_status_of(Snapshot& db, AppointmentId id);
+
+// A page's cursor: two numbers. nullopt for what this program did not write.
+struct CursorParts { std::int64_t first = 0, second = 0; };
+std::string cursor_text(CursorParts parts);
+std::optional<CursorParts> cursor_parse(const std::optional<Cursor>& cursor);   // absent: zeros
+
+}  // namespace fairward::booking

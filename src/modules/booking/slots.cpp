@@ -1,0 +1,64 @@
+// The slots of a doctor, from memory: free, held and booked told apart. No SQL. Source: mission B1.
+#include "modules/booking/errors.h"
+#include "modules/booking/module.h"
+
+namespace fairward::booking {
+namespace {
+
+constexpr int window_days_max = 31;
+constexpr int window_days_usual = 7;
+
+const Zone* zone_of(const Schedule& schedule, std::optional<HospitalId> hospital) {
+  for (const Shift& shift : schedule.shifts)
+    if (!hospital || shift.hospital == *hospital) return shift.zone;
+  for (const Exception& exception : schedule.exceptions)
+    if (exception.zone && (!hospital || exception.hospital == *hospital)) return exception.zone;
+  return nullptr;
+}
+
+void slot_append(std::string& out, const Slot& slot) {
+  if (out.back() == '}') out += ',';
+  api::encode(out, slot);
+}
+
+}  // namespace
+
+// The window is [from, to], both days of the hospital's zone, at most 31 days; slots that can no longer be booked are
+// left out. Errors, in this order: schedule_not_found, range_invalid.
+Result<Serialized<SlotList>> Module::slot_list(Call& call, const SlotQuery& query) {
+  const auto schedule = availability_.schedule(query.id);
+  if (!schedule) return fail(schedule_not_found);
+  const Zone* zone = zone_of(*schedule, query.hospital_id);
+  if (!zone) return Serialized<SlotList>{R"({"time_zone":"UTC","items":[]})"};
+  const Date from = query.from.value_or(zone->date_of(call.now));
+  const Date to = query.to.value_or(from + (window_days_usual - 1));
+  if (to < from) return fail(range_invalid, {{"?to", "This is before `from`."}});
+  if (to - from >= window_days_max) return fail(range_invalid, {{"?to", "At most 31 days at once."}});
+  const BookableRange bookable = bookable_range(*schedule, call.now);
+  const Instant begin = std::max(zone->instant(from, {0}), bookable.earliest);
+  const Instant end = std::min(zone->instant(to + 1, {0}), bookable.latest);
+  std::string out = R"({"time_zone":)";
+  api::encode_text(out, zone->name());
+  out += R"(,"items":[)";
+  availability_.with(query.id, [&](const Schedule& current, const TakenCells& taken) {
+    sessions_each(current, begin, end, [&](const Session& session) {
+      if (query.hospital_id && session.hospital != *query.hospital_id) return true;
+      for (int i = 0; i < session.slots; ++i) {
+        const Instant starts_at = session.starts_at + session.slot_length() * i;
+        const auto status = static_cast<SlotState>(taken.status(cell_of(starts_at), session.slot_minutes / 5));
+        std::optional<Instant> frees_by;
+        if (status == SlotState::held) frees_by = active_.frees_by(query.id, starts_at);
+        slot_append(out, {starts_at, starts_at + session.slot_length(), session.hospital, status, frees_by});
+      }
+      return true;
+    });
+  });
+  out += "]}";
+  return Serialized<SlotList>{std::move(out)};
+}
+
+Result<Serialized<SlotList>> Module::own_slot_list(Call& call, const OwnSlotQuery& query) {
+  return slot_list(call, {call.caller.doctor, query.from, query.to, query.hospital_id});
+}
+
+}  // namespace fairward::booking

@@ -1,0 +1,3 @@
+INSERT INTO booking_appointment (doctor_id, hospital_id, patient_id, made_by, channel, status, starts_at, ends_at, slots,
+  fee_minor, currency, reason, created_at, expires_at, lapses_at, wait_id, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1) RETURNING id

@@ -1,0 +1,1 @@
+DELETE FROM booking_shift WHERE doctor_id = $1

@@ -1,0 +1,320 @@
+// See the header.
+#include "modules/booking/turn.h"
+
+#include <fmt/format.h>
+
+#include "base/check.h"
+#include "modules/booking/errors.h"
+
+namespace fairward::booking {
+
+std::optional<Turn> Turn::take(Module& module, Txn& txn, Call& call, DoctorId doctor) {
+  Turn turn(module, txn, call, doctor);
+  const auto queue = store::queue_lock(txn, doctor);
+  if (!queue) return std::nullopt;
+  turn.queue_ = *queue;
+  turn.schedule_ = module.availability_.schedule(doctor);
+  // Memory may be behind (a change in this very batch, another node): then the database says.
+  if (!turn.schedule_ || turn.schedule_->version != queue->schedule_version) {
+    auto stored = store::schedule_find(txn, doctor, Date{static_cast<std::int32_t>(call.now.ms / days(1).ms) - 1});
+    FAIRWARD_CHECK(stored.has_value());
+    turn.schedule_ = std::make_shared<const Schedule>(std::move(*stored));
+  }
+  return turn;
+}
+
+Result<Fit> Turn::run_at(std::optional<HospitalId> hospital, Instant starts_at, int slots) const {
+  const BookableRange bookable = bookable_range(*schedule_, call_.now);
+  if (starts_at < bookable.earliest || starts_at >= bookable.latest)
+    return fail(slot_not_bookable, {{"/starts_at", "This time is past, too soon or too far ahead."}});
+  const auto session = session_at(*schedule_, hospital.value_or(HospitalId{}), starts_at, slots);
+  if (!session) return fail(slot_not_bookable, {{"/starts_at", "No slot of the doctor starts then, or not that many in a row."}});
+  return Fit{session->hospital, starts_at, starts_at + session->slot_length() * slots};
+}
+
+// The whole local day of the run, wished by somebody who wants as many slots.
+Wish Turn::day_of(const Fit& run, int slots) const {
+  const Zone* zone = nullptr;
+  for (const Shift& shift : schedule_->shifts)
+    if (shift.hospital == run.hospital) zone = shift.zone;
+  for (const Exception& exception : schedule_->exceptions)
+    if (!zone && exception.zone && exception.hospital == run.hospital) zone = exception.zone;
+  FAIRWARD_CHECK(zone != nullptr);
+  const Date day = zone->date_of(run.starts_at);
+  return {run.hospital, zone->instant(day, {0}), zone->instant(day + 1, {0}), slots};
+}
+
+Failure Turn::refusal(const Fit& run, int slots, const TakenCells& of_run) const {
+  const bool is_held = of_run.status(cell_of(run.starts_at), cell_of(run.ends_at) - cell_of(run.starts_at)) == SlotStatus::held;
+  const Wish day = day_of(run, slots);
+  const TakenCells taken = store::claims_between(txn_, doctor_, day.from, day.to + days(1));
+  const BookableRange bookable = bookable_range(*schedule_, call_.now);
+  const auto finds = [&](bool count_held) {
+    return first_fit(*schedule_, day, bookable, [&](std::int64_t cell, std::int64_t n) {
+             const SlotStatus status = taken.status(cell, n);
+             return status == SlotStatus::free || (count_held && status == SlotStatus::held);
+           }).has_value();
+  };
+  if (!finds(false) && finds(true))
+    return Failure{&all_held, {}, {}, {}, 0}.with("outcome", outcome_retry).with("wait", "/api/waits");
+  return Failure{&slot_taken, {}, {}, {}, 0}.with("outcome", is_held ? outcome_retry : outcome_slot_full);
+}
+
+Result<void> Turn::check_free(const Fit& run, int slots) {
+  const std::int64_t cell = cell_of(run.starts_at), cells = cell_of(run.ends_at) - cell;
+  TakenCells taken = store::claims_between(txn_, doctor_, run.starts_at, run.ends_at);
+  const bool was_free = taken.is_free(cell, cells);
+  // What lapsed a moment ago is free, and whoever waits for it comes first.
+  if (!was_free || queue_.waiting > 0) {
+    sweep();
+    taken = store::claims_between(txn_, doctor_, run.starts_at, run.ends_at);
+    if (!taken.is_free(cell, cells) && was_free) {
+      m_.sweep_soon(doctor_);   // this refusal undoes the hand-over of this turn
+      return fail(Failure{&queue_first, {}, {}, {}, 0}.with("outcome", outcome_retry).with("wait", "/api/waits"));
+    }
+  }
+  if (taken.is_free(cell, cells)) return {};
+  return fail(refusal(run, slots, taken));
+}
+
+store::AppointmentRow Turn::claim(const Fit& run, int slots, UserId patient, Channel channel, const directory::Practice& practice,
+                                  const std::optional<Reason>& reason, bool is_hold, std::optional<WaitId> wait) {
+  store::AppointmentRow row{};
+  row.doctor = doctor_;
+  row.hospital = run.hospital;
+  row.patient = patient;
+  row.made_by = call_.caller.user;
+  row.channel = channel;
+  row.status = is_hold ? AppointmentStatus::pending : AppointmentStatus::booked;
+  row.starts_at = run.starts_at;
+  row.ends_at = run.ends_at;
+  row.slots = slots;
+  row.fee_minor = practice.fee_minor * slots;
+  row.currency = practice.currency;
+  if (reason) row.reason = reason->value;
+  row.created_at = call_.now;
+  if (is_hold) {
+    row.expires_at = call_.now + m_.options_.hold_ttl;
+    row.lapses_at = *row.expires_at + m_.options_.hold_grace;
+  }
+  row.wait = wait;
+  row.version = 1;
+  row.id = store::appointment_insert(txn_, row);
+  FAIRWARD_CHECK(store::claims_take(txn_, doctor_, run.starts_at, run.ends_at, row.id));   // free under the doctor's lock
+  remember(row, is_hold ? SlotStatus::held : SlotStatus::booked);
+  if (queue_.waiting > 0 && channel != Channel::offer) ledger("direct", nullptr, &row, "no waiter could use this slot");
+  txn_.emit({fmt::format("doctor/{}", doctor_.value), is_hold ? "booking.slot_held" : "booking.slot_booked", "{}"});
+  return row;
+}
+
+void Turn::remember(const store::AppointmentRow& row, SlotStatus status) {
+  Module* m = &m_;
+  std::optional<ActiveReservations::Hold> hold;
+  if (status == SlotStatus::held) hold = {row.id, row.doctor, row.starts_at, row.ends_at, *row.expires_at, *row.lapses_at};
+  txn_.on_commit([m, hold, status, id = row.id, doctor = row.doctor, from = row.starts_at, to = row.ends_at] {
+    m->availability_.set(doctor, from, to, status);
+    if (hold) m->active_.add(*hold);
+    else m->active_.remove(id);
+  });
+}
+
+void Turn::tell(const store::AppointmentRow& row, std::string_view kind) {
+  txn_.emit({fmt::format("doctor/{}", doctor_.value), std::string(kind), "{}"});
+  txn_.emit({fmt::format("hold/{}", row.id.value), std::string(kind), "{}"});
+  txn_.emit({fmt::format("appointment/{}", row.id.value), std::string(kind), "{}"});
+}
+
+void Turn::tell_wait(WaitId id, std::string_view kind) { txn_.emit({fmt::format("wait/{}", id.value), std::string(kind), "{}"}); }
+
+void Turn::ledger(std::string_view kind, const store::WaitRow* wait, const store::AppointmentRow* row, std::string_view reason) {
+  store::LedgerRow entry{doctor_, call_.now, kind, {}, {}, {}, {}, reason};
+  if (wait) {
+    entry.wait = wait->id;
+    entry.ticket = wait->ticket;
+  }
+  if (row) {
+    entry.appointment = row->id;
+    entry.starts_at = row->starts_at;
+  }
+  store::ledger_append(txn_, entry);
+}
+
+void Turn::wait_end(WaitId id, WaitStatus status, std::optional<AppointmentId> appointment, std::string_view kind, std::string_view reason) {
+  const auto wait = store::wait_find(txn_, id);
+  FAIRWARD_CHECK(wait.has_value());
+  store::wait_set_status(txn_, id, status, appointment, call_.now);
+  std::optional<store::AppointmentRow> row;
+  if (appointment) row = store::appointment_find(txn_, *appointment);
+  ledger(kind, &*wait, row ? &*row : nullptr, reason);
+  tell_wait(id, fmt::format("booking.wait_{}", kind));
+}
+
+void Turn::confirm(store::AppointmentRow& row) {
+  FAIRWARD_CHECK(row.status == AppointmentStatus::pending);
+  row.status = AppointmentStatus::booked;
+  ++row.version;
+  store::appointment_set_status(txn_, row.id, row.status, std::nullopt, std::nullopt);
+  store::patient_open_give_back(txn_, row.patient);
+  if (row.wait) wait_end(*row.wait, WaitStatus::booked, row.id, "booked", "the offer was paid");
+  remember(row, SlotStatus::booked);
+  tell(row, "booking.appointment_booked");
+  hand_over();   // somebody may have waited for this very slot in vain
+}
+
+bool Turn::book_late(store::AppointmentRow& row) {
+  sweep();   // whoever waits comes first
+  const std::int64_t cell = cell_of(row.starts_at);
+  const bool is_free = row.starts_at > call_.now &&
+                       store::claims_between(txn_, doctor_, row.starts_at, row.ends_at).is_free(cell, cell_of(row.ends_at) - cell);
+  if (!is_free) return false;
+  row.status = AppointmentStatus::booked;
+  ++row.version;
+  store::appointment_set_status(txn_, row.id, row.status, std::nullopt, std::nullopt);
+  FAIRWARD_CHECK(store::claims_take(txn_, doctor_, row.starts_at, row.ends_at, row.id));
+  remember(row, SlotStatus::booked);
+  ledger("late", nullptr, &row, "paid after the hold had ended; the slot was still free");
+  tell(row, "booking.appointment_booked");
+  return true;
+}
+
+void Turn::end(store::AppointmentRow& row, AppointmentStatus to, std::string_view reason) {
+  const bool was_pending = row.status == AppointmentStatus::pending;
+  row.status = to;
+  ++row.version;
+  row.ended_at = call_.now;
+  row.end_reason = std::string(reason);
+  store::appointment_set_status(txn_, row.id, to, call_.now, reason);
+  store::claims_release(txn_, doctor_, row.starts_at, row.ends_at, row.id);
+  if (was_pending) store::patient_open_give_back(txn_, row.patient);
+  if (was_pending && row.wait) {
+    const bool is_lapsed = to == AppointmentStatus::expired;
+    wait_end(*row.wait, is_lapsed ? WaitStatus::lapsed : WaitStatus::left, row.id, is_lapsed ? "lapsed" : "left", reason);
+  }
+  remember(row, SlotStatus::free);
+  tell(row, to == AppointmentStatus::expired ? "booking.hold_expired" : "booking.appointment_cancelled");
+}
+
+void Turn::set_status(store::AppointmentRow& row, AppointmentStatus to) {
+  row.status = to;
+  ++row.version;
+  store::appointment_set_status(txn_, row.id, to, std::nullopt, std::nullopt);
+  tell(row, fmt::format("booking.appointment_{}", sql_text(to)));
+}
+
+Result<void> Turn::move(store::AppointmentRow& row, const Fit& run, const directory::Practice& practice) {
+  store::claims_release(txn_, doctor_, row.starts_at, row.ends_at, row.id);
+  // The own cells do not stand in the way, and are not handed over before the new ones are taken.
+  const std::int64_t cell = cell_of(run.starts_at), cells = cell_of(run.ends_at) - cell;
+  const TakenCells taken = store::claims_between(txn_, doctor_, run.starts_at, run.ends_at);
+  if (!taken.is_free(cell, cells)) return fail(refusal(run, static_cast<int>(row.slots), taken));
+  remember(row, SlotStatus::free);
+  row.hospital = practice.hospital;
+  row.starts_at = run.starts_at;
+  row.ends_at = run.ends_at;
+  ++row.version;
+  store::appointment_move(txn_, row);
+  FAIRWARD_CHECK(store::claims_take(txn_, doctor_, run.starts_at, run.ends_at, row.id));
+  remember(row, SlotStatus::booked);
+  tell(row, "booking.appointment_moved");
+  hand_over();
+  return {};
+}
+
+store::WaitRow Turn::join(const WaitCreate& body, UserId patient, const Wish& wish) {
+  store::WaitRow wait{};
+  wait.doctor = doctor_;
+  wait.ticket = store::queue_take_ticket(txn_, doctor_);
+  wait.hospital = body.hospital_id;
+  wait.patient = patient;
+  wait.from_at = wish.from;
+  wait.to_at = wish.to;
+  wait.slots = wish.slots;
+  wait.status = WaitStatus::waiting;
+  wait.joined_at = call_.now;
+  wait.expires_at = call_.now + m_.options_.wait_ttl;
+  wait.version = 1;
+  wait.id = store::wait_insert(txn_, wait);
+  ++queue_.waiting;
+  ledger("joined", &wait, nullptr, "all slots of the range are held");
+  Module* m = &m_;
+  txn_.on_commit([m, entry = WaitingUsers::Entry{wait.id, wait.doctor, wait.ticket, wait.expires_at}] { m->waiting_.add(entry); });
+  return wait;
+}
+
+void Turn::leave(const store::WaitRow& wait, WaitStatus how, std::string_view reason) {
+  store::queue_leave(txn_, doctor_, 1);
+  --queue_.waiting;
+  store::patient_open_give_back(txn_, wait.patient);
+  wait_end(wait.id, how, std::nullopt, sql_text(how), reason);
+  Module* m = &m_;
+  txn_.on_commit([m, id = wait.id] { m->waiting_.remove(id); });
+}
+
+bool Turn::fits(const Wish& wish, bool count_held) {
+  const TakenCells taken = store::claims_between(txn_, doctor_, wish.from, wish.to + days(1));
+  return first_fit(*schedule_, wish, bookable_range(*schedule_, call_.now), [&](std::int64_t cell, std::int64_t n) {
+           const SlotStatus status = taken.status(cell, n);
+           return status == SlotStatus::free || (count_held && status == SlotStatus::held);
+         }).has_value();
+}
+
+bool Turn::fits_free(const Wish& wish) { return fits(wish, false); }
+bool Turn::fits_if_holds_lapse(const Wish& wish) { return fits(wish, true); }
+
+bool Turn::has_slots(const Wish& wish) const {
+  return first_fit(*schedule_, wish, bookable_range(*schedule_, call_.now), [](std::int64_t, std::int64_t) { return true; }).has_value();
+}
+
+void Turn::offer(const Wish& wish, const Fit& run, TakenCells& taken) {
+  const auto wait = store::wait_head(txn_, doctor_, wish);
+  const auto practice = directory::practice_find(txn_, doctor_, run.hospital);
+  FAIRWARD_CHECK(wait && practice);
+  const auto row = claim(run, wish.slots, wait->patient, Channel::offer, *practice, std::nullopt, true, wait->id);
+  taken.set(cell_of(run.starts_at), cell_of(run.ends_at) - cell_of(run.starts_at), SlotStatus::held);
+  store::queue_leave(txn_, doctor_, 1);
+  --queue_.waiting;
+  store::wait_set_status(txn_, wait->id, WaitStatus::offered, row.id, std::nullopt);
+  ledger("offered", &*wait, &row, "first in line whom the freed slot fits");
+  tell_wait(wait->id, "booking.wait_offered");
+  Module* m = &m_;
+  txn_.on_commit([m, id = wait->id] { m->waiting_.remove(id); });
+}
+
+void Turn::hand_over() {
+  if (queue_.waiting == 0) return;
+  std::vector<Wish> wishes = store::wishes_of(txn_, doctor_);   // the oldest ticket first
+  Instant from{INT64_MAX}, to{0};
+  for (const Wish& wish : wishes) {
+    from = std::min(from, wish.from);
+    to = std::max(to, wish.to);
+  }
+  TakenCells taken = store::claims_between(txn_, doctor_, from, to + days(1));
+  const BookableRange bookable = bookable_range(*schedule_, call_.now);
+  const auto is_free = [&](std::int64_t cell, std::int64_t n) { return taken.is_free(cell, n); };
+  const auto is_not_booked = [&](std::int64_t cell, std::int64_t n) { return taken.status(cell, n) != SlotStatus::booked; };
+  // A wish that does not fit now will not fit after more has been given away, so each is given up once.
+  for (std::size_t i = 0; i < wishes.size();) {
+    const auto run = first_fit(*schedule_, wishes[i], bookable, is_free);
+    if (!run) {
+      ++i;
+      continue;
+    }
+    offer(wishes[i], *run, taken);
+    const std::vector<Wish> given_up(wishes.begin(), wishes.begin() + static_cast<std::ptrdiff_t>(i));
+    wishes = store::wishes_of(txn_, doctor_);
+    std::erase_if(wishes, [&](const Wish& w) { return std::find(given_up.begin(), given_up.end(), w) != given_up.end(); });
+    wishes.insert(wishes.begin(), given_up.begin(), given_up.end());
+  }
+  for (const Wish& wish : wishes) {
+    if (first_fit(*schedule_, wish, bookable, is_not_booked)) continue;
+    for (const auto& wait : store::waits_of_wish(txn_, doctor_, wish)) leave(wait, WaitStatus::unserved, "every slot of the range is booked");
+  }
+}
+
+void Turn::sweep() {
+  for (auto& row : store::pending_lapsed(txn_, doctor_, call_.now)) end(row, AppointmentStatus::expired, "not paid in time");
+  for (const auto& wait : store::waits_expired(txn_, doctor_, call_.now)) leave(wait, WaitStatus::expired, "waited for the longest time allowed");
+  hand_over();
+}
+
+}  // namespace fairward::booking
