@@ -20,8 +20,8 @@ struct DispatcherOptions {
   std::size_t prepare_queue_max = 256;    // above: 503
   std::size_t parked_max = 20'000;        // long polls that wait; above: 503
   std::size_t limiter_entries = 65'536;   // addresses and users remembered, 16 bytes each
-  RateLimits per_address{{6000}, {60}, {1200}};   // to a minute
-  RateLimits per_user{{1200}, {30}, {240}};
+  RateLimits per_address{{30'000}, {120}, {6000}};   // to a minute; a hospital may sit behind one address
+  RateLimits per_user{{3000}, {60}, {600}};
   Duration idempotency_ttl = hours(24);
   EventStreamOptions streams;
 };

@@ -287,7 +287,7 @@ class Route {
   }
 
   Route& if_match() { data_->is_if_match = true; return *this; }            // 428 without If-Match; call.if_match is set
-  Route& rate(RateClass rate) { data_->rate = rate; return *this; }
+  Route& rate(RateClass rate) { data_->rate = rate; return *this; }         // else write for transactions, normal for the rest
   Route& raw_body() { data_->is_raw_body = true; return *this; }            // the body is not decoded: call.raw has it
   Route& secret_reply() { data_->is_secret_reply = true; return *this; }    // carries tokens: not stored for replays
   Route& long_poll() { data_->is_long_poll = true; return *this; }          // accepts ?wait=
@@ -328,6 +328,7 @@ class Routes {
     using Replies = detail::ReplyOf<typename Signature::Value>;
     RouteData& data = append(method, std::move(path), std::move(name), std::move(handler));
     data.access = Form::access;
+    data.rate = Form::access == Access::write ? RateClass::write : RateClass::normal;
     data.needs_prepared = !std::is_void_v<typename Form::Prepared>;
     data.input = &type_of<typename Form::Input>();
     data.body = Replies::body();
