@@ -14,8 +14,6 @@ CREATE TABLE platform_event (
   at INTEGER NOT NULL
 ) STRICT;
 
-CREATE INDEX platform_event_at ON platform_event (at);
-
 CREATE TABLE platform_idempotency (
   caller INTEGER NOT NULL,
   route TEXT NOT NULL,

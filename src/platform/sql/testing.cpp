@@ -108,6 +108,17 @@ void postgres_database_drop(const std::string& url) {
   }
 }
 
+template <class C>
+std::vector<std::string> problems_of(C&& connection, const std::vector<const Query*>& queries) {
+  std::vector<std::string> problems;
+  for (const Query* query : queries) try {
+      connection.check(*query);
+    } catch (const Error& error) {
+      problems.emplace_back(error.what());
+    }
+  return problems;
+}
+
 }  // namespace
 
 std::vector<Kind> available_kinds() {
@@ -225,20 +236,14 @@ void postgres_execute(const std::string& url, const std::string& text) {
   if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) throw Error(Error::Kind::bug, PQerrorMessage(handle.get()));
 }
 
-std::string prepare_problem(const Query& query, Kind kind, const std::string& place) {
-  try {
-    if (kind == Kind::postgres)
-      PostgresConnection(place).check(query);
-    else
-      SqliteConnection(place, SqliteAccess::write, false).check(query);
-    return "";
-  } catch (const Error& error) {
-    return error.what();
-  }
+std::vector<std::string> prepare_problems(const std::vector<const Query*>& queries, Kind kind, const std::string& place) {
+  return kind == Kind::postgres ? problems_of(PostgresConnection(place), queries)
+                                : problems_of(SqliteConnection(place, SqliteAccess::write, false), queries);
 }
 
 std::vector<std::string> scanned_tables(const Query& query, const std::string& path) {
   SqliteConnection connection(path, SqliteAccess::write, false);
+  if (!problems_of(connection, {&query}).empty()) return {};
   // The plan of an INSERT into a parent table shows a scan of the children that is made only while a deferred foreign
   // key is open. Updates and deletes of parents are another matter.
   if (std::string_view(query.sqlite()).starts_with("INSERT")) connection.execute("PRAGMA foreign_keys=OFF");

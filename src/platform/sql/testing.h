@@ -81,9 +81,9 @@ class PostgresCluster {
 // Runs statements on a PostgreSQL database. Throws Error.
 void postgres_execute(const std::string& url, const std::string& text);
 
-// What the engine of this kind says of a query that it cannot prepare; empty when it can.
-std::string prepare_problem(const Query& query, Kind kind, const std::string& place);
-// The tables that SQLite would read in whole for the query, as EXPLAIN QUERY PLAN names them.
+// What the database says of the queries that it cannot prepare, one line each.
+std::vector<std::string> prepare_problems(const std::vector<const Query*>& queries, Kind kind, const std::string& place);
+// The tables that SQLite would read in whole for the query, as EXPLAIN QUERY PLAN names them; none for one that does not prepare.
 std::vector<std::string> scanned_tables(const Query& query, const std::string& path);
 
 }  // namespace fairward::sql::testing
