@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "platform/http/stream.h"
+#include "platform/log/log.h"
 
 namespace fairward::http {
 
@@ -227,7 +228,7 @@ void Connection::dispatch(Head&& head) {
   try {
     worker_->service->handler(std::move(request), Pledge(shared_from_this()));
   } catch (...) {
-    // The responder went down with the handler's stack, and answered 500.
+    log::error("an http handler threw");  // its responder went down with its stack, and answered 500
   }
   is_calling_handler_ = false;
 }
@@ -298,7 +299,7 @@ void Connection::begin_stream(Response&& response) {
   try {
     response.stream(make_stream_handle(stream_));
   } catch (...) {
-    // The handle went down with the callee's stack, and ended the reply.
+    log::error("an http stream could not begin");  // the handle went down with the callee's stack, and ended the reply
   }
 }
 

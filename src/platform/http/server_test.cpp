@@ -339,6 +339,7 @@ TEST(server, refuses_connections_above_the_limit) {
   Peer third(server->port());
   third.send(get);
   EXPECT_EQ(status_of(third.read_to_end()), 503);
+  third.close();
   first.close();
   ASSERT_TRUE(eventually([&] { return server->stats().connections <= 1; }));
   Peer fourth(server->port());

@@ -1,7 +1,10 @@
 #include "platform/http/worker.h"
 
+#include <unistd.h>
+
 #include <chrono>
 #include <ctime>
+#include <exception>
 #include <utility>
 
 #include "platform/http/connection.h"
@@ -65,7 +68,13 @@ void Worker::release_place() {
 void Worker::adopt(int descriptor, std::string peer) {
   const std::size_t open = service->open_connections.load(std::memory_order_relaxed);
   const bool is_over_limit = open > service->options.connections_max;
-  auto connection = std::make_shared<Connection>(shared_from_this(), descriptor, std::move(peer));
+  std::shared_ptr<Connection> connection;
+  try {
+    connection = std::make_shared<Connection>(shared_from_this(), descriptor, std::move(peer));
+  } catch (const std::exception&) {  // the kernel watches no further descriptor
+    ::close(descriptor);
+    return release_place();
+  }
   connection->index = connections_.size();
   connections_.push_back(connection);
   if (open > service->options.connections_max + refusals_at_once_max) connection->close();
