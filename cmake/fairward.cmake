@@ -57,6 +57,9 @@ function(fairward_sql_constants library)
   set_source_files_properties(${out}/all_queries.cpp ${out}/migrations.cpp PROPERTIES GENERATED TRUE)
   target_sources(${library} PRIVATE ${out}/all_queries.cpp ${out}/migrations.cpp)
   add_dependencies(${library} fairward_sql_generated)
+  if(FAIRWARD_TESTS)
+    add_test(NAME tools/sql_generate COMMAND Python3::Interpreter ${CMAKE_SOURCE_DIR}/tools/sql_generate_test.py)
+  endif()
 endfunction()
 
 # Puts web/dist into the program: one .incbin per file and encoding. Without a built UI the program still serves the API.

@@ -31,18 +31,21 @@ class Engine {
  public:
   using Write = std::move_only_function<bool(Txn&)>;       // true: keep; false: undo. May run again after a conflict
   using Read = std::move_only_function<void(Snapshot&)>;
-  using Done = std::move_only_function<void(Outcome)>;     // always called exactly once, on an engine thread
+  // Always called exactly once, on an engine thread; for what is refused (full, stopped) on the caller's, before the call returns.
+  using Done = std::move_only_function<void(Outcome)>;
 
   virtual ~Engine() = default;
 
   // Writes with the same order key run one after the other, in the order submitted (0: any order).
   virtual void write(std::int64_t order_key, Write work, Done done) = 0;
   virtual void read(Read work, Done done) = 0;
-  // The same, waiting for the end; for start-up, command line and tests, never on an HTTP thread. Throws Error unless done/undone.
+  // The same, waiting for the end; for start-up, command line and tests, never on an HTTP thread. Throws Error unless done/undone,
+  // with the words of what broke; also where it would wait for itself, on an engine thread.
   Outcome write_now(Write work);
   void read_now(Read work);
 
-  // Called with the events of each committed call, in commit order, before the call's Done.
+  // Called with the events of each committed call, one call at a time, after its on_commit actions and before its Done.
+  // In commit order; on PostgreSQL the order of commits is kept among calls of one order key.
   virtual void on_events(std::function<void(const std::vector<Event>&, Instant)> listener) = 0;
   virtual EngineStats stats() const = 0;
   // Finishes what was accepted, refuses what comes after.

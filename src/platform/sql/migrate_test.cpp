@@ -115,7 +115,7 @@ TEST(schema, is_the_sum_of_all_migrations) {
   if (std::getenv("FAIRWARD_UPDATE") != nullptr) std::ofstream(path) << schema;
   std::stringstream committed;
   committed << std::ifstream(path).rdbuf();
-  EXPECT_EQ(committed.str(), schema) << "run with FAIRWARD_UPDATE=1 and commit db/schema.sql";
+  EXPECT_TRUE(committed.str() == schema) << "run with FAIRWARD_UPDATE=1 and commit db/schema.sql";   // too long to print
 }
 
 }  // namespace

@@ -28,13 +28,12 @@ Error::Kind kind_of(sqlite3* db, int code) {
   switch (code & 0xff) {
     case SQLITE_CONSTRAINT:
       return Error::Kind::constraint;
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-      return Error::Kind::busy_retry;
     case SQLITE_FULL:
       return Error::Kind::disk_full;
     case SQLITE_IOERR:
       return sqlite3_system_errno(db) == ENOSPC ? Error::Kind::disk_full : Error::Kind::unavailable;
+    case SQLITE_BUSY:   // another process holds the file, for longer than busy_timeout_ms
+    case SQLITE_LOCKED:
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
     case SQLITE_CORRUPT:
