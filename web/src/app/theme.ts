@@ -39,7 +39,6 @@ export const theme = createTheme({
     Button: { defaultProps: { h: 44, fz: 'md' } },
     ActionIcon: { defaultProps: { size: 44, variant: 'subtle' } },
     TextInput: medium,
-    PasswordInput: medium,
     NativeSelect: medium,
     Textarea: medium,
   },

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 
-let pagesShown = 0;
+let lastPath: string | undefined;
+let navigated = false;
 
 /** A page's heading: names the document and takes the focus after a navigation, so that it is read out. */
 export function PageTitle({ children, title, hidden }: { children: ReactNode; title?: string; hidden?: boolean }) {
@@ -10,9 +11,14 @@ export function PageTitle({ children, title, hidden }: { children: ReactNode; ti
     if (text) document.title = `${text} – Fairward`;
   }, [text]);
   useEffect(() => {
-    pagesShown += 1;
-    // Not on the first page: a freshly opened document starts at its top.
-    if (pagesShown > 1) heading.current?.focus({ preventScroll: true });
+    const path = window.location.pathname;
+    const moved = lastPath !== undefined && lastPath !== path;
+    lastPath = path;
+    navigated ||= moved;
+    // A freshly opened document starts at its top. After a navigation the heading takes the focus, and takes it again
+    // when the loading page with its own heading gives way to the loaded one.
+    if (moved || (navigated && document.activeElement === document.body))
+      heading.current?.focus({ preventScroll: true });
   }, []);
   return (
     <h1 ref={heading} tabIndex={-1} className={hidden ? 'hidden' : 'page-title'}>

@@ -1,6 +1,6 @@
 // One page for login and sign-up (mission I1): the login name decides which of the two it is.
 
-import { Button, PasswordInput, Radio, TextInput } from '@mantine/core';
+import { Button, Radio, TextInput } from '@mantine/core';
 import { getRouteApi, useNavigate, useRouter } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { Intent, Problem, request } from '../../api/client';
@@ -12,6 +12,7 @@ import { PageTitle } from '../../ui/page';
 import { ErrorState } from '../../ui/states';
 import { wishForget, wishRead } from '../booking/use_booking';
 import { loginClean, loginKind } from './login_name';
+import { SecretInput } from './secret_input';
 
 const route = getRouteApi('/login');
 const passwordLengthMin = 10;
@@ -201,12 +202,11 @@ function PasswordStep({ login, onBack, onDone }: StepProps) {
   return (
     <Form state={state} label={t('login.welcome_back')} onSubmit={onSubmit}>
       <Who login={login} onBack={onBack} />
-      <PasswordInput
+      <SecretInput
         ref={field}
         label={t('login.password')}
         name="password"
         autoComplete="current-password"
-        visibilityToggleButtonProps={{ 'aria-label': t('login.password_show'), tabIndex: 0 }}
         value={password}
         onChange={(e) => setPassword(e.currentTarget.value)}
         error={state.fields.password}
@@ -255,12 +255,11 @@ function DetailsStep({ login, onBack, onDone }: StepProps) {
         onChange={(e) => setName(e.currentTarget.value)}
         error={state.fields.name}
       />
-      <PasswordInput
+      <SecretInput
         label={t('login.password_new')}
         description={t('login.password_hint', { count: passwordLengthMin })}
         name="password"
         autoComplete="new-password"
-        visibilityToggleButtonProps={{ 'aria-label': t('login.password_show'), tabIndex: 0 }}
         value={password}
         onChange={(e) => setPassword(e.currentTarget.value)}
         error={state.fields.password}

@@ -157,11 +157,15 @@ export function DayGrid({ start, selected, today, last, offers, onSelect, onStar
                       tabIndex={day === tabStop ? 0 : -1}
                       aria-current={day === today ? 'date' : undefined}
                       aria-disabled={outside || undefined}
-                      aria-label={`${dateText(day, locale, { weekday: 'long', day: 'numeric', month: 'long' })}, ${words}`}
                       onFocus={() => setFocused(day)}
                       onClick={() => !outside && onSelect(day)}
                     >
-                      <span className={classes.dayNumber}>{Number(day.slice(8))}</span>
+                      <span className="hidden">
+                        {dateText(day, locale, { weekday: 'long', day: 'numeric', month: 'long' })}, {words}
+                      </span>
+                      <span className={classes.dayNumber} aria-hidden="true">
+                        {Number(day.slice(8))}
+                      </span>
                       <span className={classes.dayOffer} aria-hidden="true">
                         {state === 'free' && `▢ ${offer?.free}`}
                         {state === 'held' && `◷ ${offer?.held}`}
