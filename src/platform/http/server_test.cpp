@@ -220,7 +220,7 @@ TEST(server, delivers_413_to_a_client_that_keeps_sending) {
   const auto server = start(echo_target, options);
   Peer peer(server->port());
   peer.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4000000\r\n\r\n");
-  for (int i = 0; i < 40; ++i) peer.send(std::string(100'000, 'x'));
+  for (int i = 0; i < 40; ++i) EXPECT_TRUE(peer.send(std::string(100'000, 'x'))) << i;
   EXPECT_EQ(status_of(peer.read_to_end()), 413);
 }
 
