@@ -37,6 +37,7 @@ EXCEPTIONS = {
     ("src/platform/http", "clock"): "socket deadlines and the Date header follow the real clock; they decide nothing",
     ("src/platform/sql", "clock"): "waiting for a batch or a retry; stored times come from the Clock",
     ("src/platform/api", "clock"): "durations for the metrics; decisions use the Clock",
+    ("src/modules/billing", "clock"): "the sandbox gateway is a program of its own; its thread sleeps",
     ("src/platform/jobs", "clock"): "how long a worker thread sleeps; what is due is decided by the Clock",
 }
 

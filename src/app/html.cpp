@@ -6,6 +6,7 @@
 #include <map>
 
 #include "app/policy.h"
+#include "platform/api/openapi.h"
 #include "platform/api/problems.h"
 
 namespace fairward::app {
@@ -95,22 +96,9 @@ std::string operation(const api::RouteData& route) {
   return out + problems_line(route);
 }
 
-// The platform's own problems, which any operation may answer.
-constexpr const Problem* platform_problems[] = {
-    &api::request_malformed,    &api::request_invalid,           &api::request_too_large,
-    &api::media_unsupported,    &api::route_not_found,           &api::method_not_allowed,
-    &api::login_required,       &api::right_missing,             &api::rate_exceeded,
-    &api::if_match_required,    &api::precondition_failed,       &api::idempotency_key_malformed,
-    &api::idempotency_key_reused, &api::server_busy,             &api::server_unavailable,
-    &api::server_fault,         &api::topic_not_found,           &api::streams_exceeded,
-};
-
 const Problem* problem_find(const api::Routes& routes, std::string_view code) {
-  for (const Problem* problem : platform_problems)
+  for (const Problem* problem : api::problems_of(routes))
     if (problem->code == code) return problem;
-  for (const auto& route : routes.all())
-    for (const Problem* problem : route->problems)
-      if (problem->code == code) return problem;
   return nullptr;
 }
 

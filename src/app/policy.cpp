@@ -1,4 +1,3 @@
-// One line an operation, one column a role.
 #include "app/policy.h"
 
 #include <fmt/format.h>
@@ -36,21 +35,6 @@ std::vector<const api::RouteData*> all_routes(const api::Routes& routes) {
   for (const auto& route : routes.all()) all.push_back(route.get());
   std::ranges::sort(all, {}, [](const api::RouteData* route) -> const std::string& { return route->name; });
   return all;
-}
-
-std::string policy_text(const api::Routes& routes) {
-  std::string out = fmt::format("{:<28} {:<7} {:<52}", "operation", "method", "path");
-  for (const api::Role role : roles) out += fmt::format(" {:<14}", api::role_text(role));
-  for (const api::RouteData* route : all_routes(routes)) {
-    while (out.back() == ' ') out.pop_back();
-    out += fmt::format("\n{:<28} {:<7} {:<52}", route->name, method_text(route->method), route->paths.front());
-    for (const api::Role role : roles) {
-      const api::Scope scope = route->scope(role);
-      out += fmt::format(" {:<14}", scope == api::Scope::none ? "-" : api::scope_text(scope));
-    }
-  }
-  while (out.back() == ' ') out.pop_back();
-  return out + '\n';
 }
 
 std::string policy_json(const api::Routes& routes) {

@@ -1,5 +1,4 @@
-// The permission matrix as text and JSON: every operation, every role, how far the right reaches. The text is committed
-// as tests/policy/policy.txt, so that a change of rights is read in review.
+// The routes as a list for pages and tests. The matrix that people read is api::policy_matrix.
 #pragma once
 
 #include <string>
@@ -13,8 +12,6 @@ namespace fairward::app {
 std::vector<const api::RouteData*> all_routes(const api::Routes& routes);
 
 std::string_view method_text(http::Method method);  // "POST"
-
-std::string policy_text(const api::Routes& routes);
 // [{operation, method, path, scopes: {anyone: "none", …}}]
 std::string policy_json(const api::Routes& routes);
 

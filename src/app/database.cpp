@@ -1,0 +1,63 @@
+#include "app/database.h"
+
+#include "platform/http/http.h"
+
+namespace fairward::app {
+namespace {
+
+constexpr std::string_view sqlite_scheme = "sqlite:";
+
+bool is_postgres_url(std::string_view url) { return url.starts_with("postgresql://") || url.starts_with("postgres://"); }
+
+void parameter_add(std::string& url, std::string_view name, const std::string& value) {
+  if (value.empty()) return;
+  url += url.find('?') == std::string::npos ? '?' : '&';
+  url += name;
+  url += '=';
+  url += http::url_encode(value);
+}
+
+}  // namespace
+
+tl::expected<Database, std::string> database_of(const config::Settings& settings) {
+  Database database;
+  database.writers = static_cast<std::size_t>(settings.integer("database.writers"));
+  database.readers = static_cast<std::size_t>(settings.integer("database.readers"));
+  const std::string& url = settings.text("database.url");
+  if (url.empty()) {
+    database.place = settings.text("data.folder") + "/fairward.db";
+  } else if (url.starts_with(sqlite_scheme) && url.size() > sqlite_scheme.size()) {
+    database.place = url.substr(sqlite_scheme.size());
+  } else if (is_postgres_url(url)) {
+    database.is_postgres = true;
+    database.place = url;
+    parameter_add(database.place, "user", settings.text("database.user"));
+    parameter_add(database.place, "password", settings.text("database.password"));
+  } else {
+    return tl::unexpected(settings.origin("database.url") +
+                          ": database.url must be sqlite:FOLDER/fairward.db or postgresql://host/name");
+  }
+  return database;
+}
+
+void database_migrate(const Database& database, const std::function<void(const std::string&)>& say) {
+  if (database.is_postgres) sql::migrate_postgres(database.place, say);
+  else sql::migrate_sqlite(database.place, say);
+}
+
+std::unique_ptr<sql::Engine> database_open(const Database& database, const Clock& clock, bool is_durable) {
+  if (database.is_postgres) {
+    sql::PostgresOptions options;
+    options.url = database.place;
+    options.writers = database.writers;
+    options.readers = database.readers;
+    return sql::open_postgres(options, clock);
+  }
+  sql::SqliteOptions options;
+  options.path = database.place;
+  options.readers = database.readers;
+  options.sync_full = is_durable;
+  return sql::open_sqlite(options, clock);
+}
+
+}  // namespace fairward::app

@@ -1,0 +1,27 @@
+// The database that the settings name: which engine, where.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "platform/config/config.h"
+#include "platform/sql/engine.h"
+
+namespace fairward::app {
+
+struct Database {
+  bool is_postgres = false;
+  std::string place;  // a file, or a connection string with user and password; never logged
+  std::size_t writers = 4, readers = 4;
+};
+
+// The error is a sentence for the operator: the address names neither sqlite: nor postgresql:.
+tl::expected<Database, std::string> database_of(const config::Settings& settings);
+
+// Both throw sql::Error.
+void database_migrate(const Database& database, const std::function<void(const std::string&)>& say);
+// is_durable = false: for filling demo data only.
+std::unique_ptr<sql::Engine> database_open(const Database& database, const Clock& clock, bool is_durable = true);
+
+}  // namespace fairward::app

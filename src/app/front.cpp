@@ -1,0 +1,70 @@
+#include "app/front.h"
+
+#include "app/html.h"
+#include "app/version.h"
+#include "platform/api/openapi.h"
+#include "platform/api/problems.h"
+
+namespace fairward::app {
+namespace {
+
+http::Response text(int status, std::string type, std::string body) {
+  http::Response response;
+  response.status = status;
+  response.headers = {{"Content-Type", std::move(type)}, {"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}};
+  response.body = std::move(body);
+  return response;
+}
+
+http::Response state(int status, std::string_view word) {
+  return text(status, "application/json", "{\"status\":\"" + std::string(word) + "\"}\n");
+}
+
+bool is_api(std::string_view path) {
+  return path.starts_with("/api/") || path == "/api" || path.starts_with("/auth/");
+}
+
+bool is_operation_page(std::string_view path) {
+  return path == "/metrics" || path == "/openapi.json" || path == "/docs" || path.starts_with("/problems/");
+}
+
+}  // namespace
+
+void Front::join(Product& product, sql::Engine& engine) {
+  openapi_ = api::openapi(product.routes(), version);
+  docs_ = docs_page(product.routes());
+  engine_ = &engine;
+  product_.store(&product, std::memory_order_release);
+}
+
+void Front::handle(http::Request&& request, http::Responder responder) {
+  const std::string path(std::string_view(request.target).substr(0, request.target.find('?')));
+  if (path == "/health") return responder(state(200, "ok"));
+  if (path == "/ready") return ready(std::move(responder));
+  Product* product = product_.load(std::memory_order_acquire);
+  if (!is_api(path) && !is_operation_page(path)) return responder(site_.answer(request));
+  if (!product) return responder(api::problem_response(Failure{&api::server_unavailable, {}, {}, "starting", 1}, ""));
+  if (is_api(path)) return product->handle(std::move(request), std::move(responder));
+  responder(operation_page(path));
+}
+
+// The database answers and the memory is rebuilt.
+void Front::ready(http::Responder responder) const {
+  const Product* product = product_.load(std::memory_order_acquire);
+  if (!product || !product->is_loaded()) return responder(state(503, "loading"));
+  auto done = [answer = std::move(responder)](sql::Outcome outcome) mutable {
+    answer(outcome == sql::Outcome::done ? state(200, "ready") : state(503, "database"));
+  };
+  engine_->read([](Snapshot& db) { directory::practices_of(db, DoctorId{1}); }, std::move(done));
+}
+
+http::Response Front::operation_page(std::string_view path) const {
+  Product& product = *product_.load(std::memory_order_acquire);
+  if (path == "/metrics") return text(200, "text/plain; version=0.0.4; charset=utf-8", product.metrics().exposition());
+  if (path == "/openapi.json") return text(200, "application/json", openapi_);
+  if (path == "/docs") return site_.page(200, docs_);
+  const auto found = problem_page(product.routes(), path.substr(std::string_view("/problems/").size()));
+  return found ? site_.page(200, *found) : site_.page(404, not_found_page());
+}
+
+}  // namespace fairward::app

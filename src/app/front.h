@@ -1,0 +1,32 @@
+// Which request goes where: operation pages, the API, the UI. Serves from the first moment; the product joins when it
+// is there.
+#pragma once
+
+#include <atomic>
+#include <string>
+
+#include "app/composition.h"
+#include "app/site.h"
+
+namespace fairward::app {
+
+class Front {
+ public:
+  explicit Front(SiteOptions site) : site_(std::move(site)) {}
+
+  // The product is loaded and lives until `leave`.
+  void join(Product& product, sql::Engine& engine);
+  void leave() { product_ = nullptr; }
+  void handle(http::Request&& request, http::Responder responder);
+
+ private:
+  void ready(http::Responder responder) const;
+  http::Response operation_page(std::string_view path) const;
+
+  const Site site_;
+  std::string openapi_, docs_;
+  sql::Engine* engine_ = nullptr;
+  std::atomic<Product*> product_{nullptr};
+};
+
+}  // namespace fairward::app

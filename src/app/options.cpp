@@ -1,0 +1,67 @@
+#include "app/options.h"
+
+#include <thread>
+
+namespace fairward::app {
+namespace {
+
+api::RateLimits limits(const config::Settings& settings, const std::string& who) {
+  api::RateLimits limits;
+  limits.normal.quota = settings.integer("limits." + who + "_per_minute");
+  limits.write.quota = settings.integer("limits." + who + "_writes_per_minute");
+  limits.login.quota = settings.integer("limits.address_logins_per_minute");
+  return limits;
+}
+
+api::DispatcherOptions dispatcher_options(const config::Settings& settings) {
+  api::DispatcherOptions options;
+  options.per_address = limits(settings, "address");
+  options.per_user = limits(settings, "user");
+  return options;
+}
+
+identity::IdentityOptions identity_options(const config::Settings& settings, const Addresses& addresses) {
+  identity::IdentityOptions options;
+  options.signing_key = addresses.signing_key;
+  options.access_ttl = minutes(settings.integer("identity.access_minutes"));
+  options.refresh_ttl = days(settings.integer("identity.refresh_days"));
+  options.session_idle_ttl = minutes(settings.integer("identity.session_idle_minutes"));
+  options.login_tries_per_minute = static_cast<int>(settings.integer("limits.login_failures_per_minute"));
+  options.password_length_min = static_cast<int>(settings.integer("identity.password_length_min"));
+  options.cookie_secure = settings.boolean("http.behind_tls");
+  return options;
+}
+
+booking::BookingOptions booking_options(const config::Settings& settings) {
+  booking::BookingOptions options;
+  options.hold_ttl = seconds(settings.integer("booking.hold_seconds"));
+  options.hold_grace = seconds(settings.integer("booking.grace_seconds"));
+  options.wait_ttl = minutes(settings.integer("booking.wait_minutes"));
+  options.open_holds_per_patient = static_cast<int>(settings.integer("booking.open_holds_per_patient"));
+  return options;
+}
+
+}  // namespace
+
+http::ServerOptions server_options(const config::Settings& settings) {
+  http::ServerOptions options;
+  options.address = settings.text("http.address");
+  options.port = static_cast<std::uint16_t>(settings.integer("http.port"));
+  const auto threads = static_cast<unsigned>(settings.integer("http.threads"));
+  options.threads = threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency());
+  options.body_bytes_max = static_cast<std::size_t>(settings.integer("http.body_bytes_max"));
+  options.connections_max = static_cast<std::size_t>(settings.integer("http.connections_max"));
+  options.idle_seconds_max = static_cast<int>(settings.integer("http.idle_seconds_max"));
+  return options;
+}
+
+ProductOptions product_options(const config::Settings& settings, const Addresses& addresses) {
+  ProductOptions options;
+  options.identity = identity_options(settings, addresses);
+  options.billing = {addresses.gateway_url, addresses.gateway_secret, addresses.callback_url};
+  options.booking = booking_options(settings);
+  options.dispatcher = dispatcher_options(settings);
+  return options;
+}
+
+}  // namespace fairward::app

@@ -1,0 +1,20 @@
+// Settings to the options of the parts.
+#pragma once
+
+#include <string>
+
+#include "app/composition.h"
+#include "platform/config/config.h"
+#include "platform/http/http.h"
+
+namespace fairward::app {
+
+http::ServerOptions server_options(const config::Settings& settings);
+
+// What settings do not say: the generated key, and where the gateway and this program are.
+struct Addresses {
+  std::string signing_key, gateway_url, gateway_secret, callback_url;
+};
+ProductOptions product_options(const config::Settings& settings, const Addresses& addresses);
+
+}  // namespace fairward::app

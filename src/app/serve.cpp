@@ -1,0 +1,165 @@
+#include "app/serve.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include <chrono>
+#include <optional>
+#include <thread>
+
+#include "app/database.h"
+#include "app/files.h"
+#include "app/front.h"
+#include "app/options.h"
+#include "app/sandbox_child.h"
+#include "app/version.h"
+#include "platform/crypto/crypto.h"
+#include "platform/log/log.h"
+
+namespace fairward::app {
+namespace {
+
+constexpr unsigned job_workers = 4;
+constexpr std::size_t secret_bytes = 32;
+
+// SIGTERM, SIGINT and SIGCHLD wait for sigwait in every thread that comes after.
+sigset_t signals_block() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int number : {SIGTERM, SIGINT, SIGCHLD}) sigaddset(&set, number);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);
+  return set;
+}
+
+void wait_for_stop(const sigset_t& set, const std::optional<SandboxChild>& sandbox) {
+  for (int number = 0; number != SIGTERM && number != SIGINT;) {
+    sigwait(&set, &number);
+    if (number == SIGCHLD && sandbox && ::waitpid(sandbox->pid(), nullptr, WNOHANG) == sandbox->pid())
+      log::error("the sandbox gateway has ended; payments wait until the program is started again");
+  }
+}
+
+std::string fresh_secret(Entropy& entropy) {
+  std::string bytes(secret_bytes, '\0');
+  entropy.fill({reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()});
+  return "whsec_" + crypto::base64(bytes);
+}
+
+// Where this program reaches itself; an address that means "all" is reached by the loopback.
+std::string own_url(const config::Settings& settings, std::uint16_t port) {
+  const std::string& address = settings.text("http.address");
+  const bool is_any = address == "0.0.0.0" || address == "::";
+  const std::string host = is_any ? "127.0.0.1" : address.find(':') != std::string::npos ? "[" + address + "]" : address;
+  return fmt::format("http://{}:{}", host, port);
+}
+
+// The mistake in settings that single values do not show; "" when all is well.
+std::string settings_fault(const config::Settings& settings, const Addresses& addresses) {
+  if (!addresses.gateway_url.empty() && !crypto::WebhookSecret::parse(addresses.gateway_secret))
+    return "billing.gateway_secret must be whsec_ and base64 of at least 24 bytes";
+  const std::string& key = settings.text("identity.signing_key");
+  const auto seed = crypto::base64url_decode(key);
+  if (!key.empty() && (!seed || seed->size() != 32)) return "identity.signing_key must be base64url of 32 bytes";
+  return "";
+}
+
+class Running {
+ public:
+  Running(const config::Settings& settings, const World& world, Addresses addresses, const Database& database)
+      : settings_(settings), front_({world.assets, settings.text("ui.web_dir"), settings.boolean("http.behind_tls")}) {
+    server_ = world.serve(server_options(settings), [this](http::Request&& request, http::Responder responder) {
+      front_.handle(std::move(request), std::move(responder));
+    });
+    if (addresses.callback_url.empty()) addresses.callback_url = own_url(settings, server_->port()) + "/api/payments/webhook";
+    database_migrate(database, [](const std::string& line) { log::info("migrate", {{"step", line}}); });
+    engine_ = database_open(database, world.clock);
+    product_ = std::make_unique<Product>(*engine_, world.clock, world.entropy, world.client,
+                                         product_options(settings, addresses));
+    measure();
+    product_->load();
+    product_->start(job_workers);
+    front_.join(*product_, *engine_);
+    log::info("ready", {{"address", settings.text("http.address")}, {"port", static_cast<long long>(server_->port())}});
+  }
+
+  ~Running() {
+    if (product_) stop_server();
+    front_.leave();
+    if (product_) product_->stop();
+    if (engine_) engine_->stop();
+  }
+
+ private:
+  void measure() {
+    auto& metrics = product_->metrics();
+    metrics.gauge("fairward_build_info", "The version of the program.", [] { return 1.0; },
+                  fmt::format("version=\"{}\"", version));
+    metrics.gauge("fairward_http_connections", "Open connections.",
+                  [server = server_.get()] { return double(server->stats().connections); });
+    metrics.counter_from("fairward_http_refused_total", "Connections and requests refused before a route.",
+                         [server = server_.get()] { return double(server->stats().refused); });
+    metrics.counter_from("fairward_http_timed_out_total", "Connections closed because the client was too slow.",
+                         [server = server_.get()] { return double(server->stats().timed_out); });
+  }
+
+  // Those who wait for a change would keep the server from stopping; each is answered as soon as it is parked.
+  void stop_server() {
+    std::jthread releaser([this](const std::stop_token& stop) {
+      while (!stop.stop_requested()) {
+        product_->release_waiting();
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      }
+    });
+    server_->stop(static_cast<int>(settings_.integer("http.stop_seconds_max")));
+  }
+
+  const config::Settings& settings_;
+  Front front_;
+  std::unique_ptr<http::Server> server_;
+  std::unique_ptr<sql::Engine> engine_;
+  std::unique_ptr<Product> product_;
+};
+
+// For people and tests that want to look at the gateway's books.
+void sandbox_announce(const config::Settings& settings, const SandboxChild& sandbox) {
+  private_file_write(settings.text("data.folder") + "/sandbox-gateway.json",
+                     fmt::format("{{\"url\":\"{}\",\"pid\":{}}}\n", sandbox.url(), sandbox.pid()));
+}
+
+Addresses addresses_of(const config::Settings& settings, const World& world) {
+  Addresses addresses{settings.text("identity.signing_key"), settings.text("billing.gateway_url"),
+                      settings.text("billing.gateway_secret"), settings.text("billing.callback_url")};
+  if (settings.boolean("billing.sandbox") && addresses.gateway_secret.empty())
+    addresses.gateway_secret = fresh_secret(world.entropy);
+  return addresses;
+}
+
+}  // namespace
+
+ExitCode serve(const config::Settings& settings, const World& world) {
+  const auto database = database_of(settings);
+  Addresses addresses = addresses_of(settings, world);
+  const std::string fault = database ? settings_fault(settings, addresses) : database.error();
+  if (!fault.empty()) {
+    fmt::print(stderr, "fairward: {}\n", fault);
+    return exit_config;
+  }
+  folder_make(settings.text("data.folder"));
+  if (addresses.signing_key.empty())
+    addresses.signing_key = key_load_or_make(settings.text("data.folder") + "/signing.key", world.entropy);
+  const sigset_t signals = signals_block();
+  std::optional<SandboxChild> sandbox;
+  if (settings.boolean("billing.sandbox")) {
+    sandbox.emplace(addresses.gateway_secret);
+    addresses.gateway_url = sandbox->url();
+    sandbox_announce(settings, *sandbox);
+  }
+  const Running running(settings, world, std::move(addresses), *database);
+  wait_for_stop(signals, sandbox);
+  log::info("stopping");
+  return exit_ok;
+}
+
+}  // namespace fairward::app
