@@ -45,6 +45,7 @@ constexpr Query nonsense{"test_nonsense", BOTH("SELECT nothing FROM nowhere")};
 class Ends {
  public:
   Engine::Done next() {
+    const std::lock_guard starting(mutex_);
     const std::size_t place = started_++;
     return [this, place](Outcome outcome) {
       const std::lock_guard lock(mutex_);

@@ -35,8 +35,17 @@ class Checkpointer {
     is_wanted_ = true;
     wanted_.notify_one();
   }
-  // True once after a checkpoint that left a log too large to go on with, and once more each time it grew on.
-  bool take_restart_wish(int pages) { return pages > wal_pages_restart && is_copied_.exchange(false); }
+  // Called by the writer between two commits. Most of a large log has been copied; with the writer standing still the
+  // rest is quick, and the log begins anew. Where a long read is in the way, the log grows on until the next time.
+  void restart_when_large(SqliteConnection& writer, int pages) {
+    if (pages < wal_pages_restart || !is_copied_.exchange(false)) return;
+    std::unique_lock copying(copying_, std::defer_lock);
+    if (pages > wal_pages_max)
+      copying.lock();
+    else if (!copying.try_lock())
+      return;
+    checkpoint(writer, SqliteConnection::Checkpoint::restart);
+  }
 
   void stop() {
     {
@@ -55,17 +64,25 @@ class Checkpointer {
       if (is_stopped_) return;
       is_wanted_ = false;
       lock.unlock();
-      try {
-        connection_.checkpoint(SqliteConnection::Checkpoint::passive);
-        is_copied_ = true;
-      } catch (const Error& error) {
-        log::error("checkpoint failed", {{"reason", std::string_view(error.what())}});
+      {
+        const std::lock_guard copying(copying_);
+        checkpoint(connection_, SqliteConnection::Checkpoint::passive);
       }
+      is_copied_ = true;
       lock.lock();
     }
   }
 
+  static void checkpoint(SqliteConnection& connection, SqliteConnection::Checkpoint mode) {
+    try {
+      connection.checkpoint(mode);
+    } catch (const Error& error) {
+      log::error("checkpoint failed", {{"reason", std::string_view(error.what())}});
+    }
+  }
+
   SqliteConnection connection_;
+  std::mutex copying_;   // held while a checkpoint runs
   std::mutex mutex_;
   std::condition_variable wanted_;
   int pages_at_last_ = 0;   // of the writer thread
@@ -133,18 +150,7 @@ class SqliteEngine final : public Engine {
       write_calls_ += batch.size();
       ++write_batches_;
       runner_.run(batch);
-      restart_log_when_large();
-    }
-  }
-
-  // The checkpointer has copied nearly all of the log; with the writer standing still, the rest is quick. Where a long
-  // read is in the way, the log grows on until the next time.
-  void restart_log_when_large() {
-    if (!checkpointer_.take_restart_wish(wal_pages_)) return;
-    try {
-      writer_.checkpoint(SqliteConnection::Checkpoint::restart);
-    } catch (const Error& error) {
-      log::error("checkpoint failed", {{"reason", std::string_view(error.what())}});
+      checkpointer_.restart_when_large(writer_, wal_pages_);
     }
   }
 
