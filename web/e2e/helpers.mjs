@@ -144,17 +144,17 @@ export async function findDayToFill(max = 40) {
   const candidates = [];
   for (const doctor of (await doctorsWithFreeTimes()).slice(0, 20))
     for (const day of await daysOf(doctor))
-      if (day.free.length > 1 && day.free.length <= max && day.held.length === 0) candidates.push({ doctor, ...day });
+      if (day.free.length >= 6 && day.free.length <= max && day.held.length === 0) candidates.push({ doctor, ...day });
   return candidates.sort((a, b) => a.free.length - b.free.length)[0];
 }
 
-/** Holds every free time of the day with patients of our own, up to three times in a row each. */
+/** Holds every free time of the day with patients of our own, up to two times in a row each. */
 export async function fillDay({ doctor, free }) {
   const holds = [];
   for (let i = 0; i < free.length; ) {
     let run = 1;
     while (
-      run < 3 &&
+      run < 2 &&
       free[i + run]?.starts_at === free[i + run - 1].ends_at &&
       free[i + run].hospital_id === free[i].hospital_id
     )

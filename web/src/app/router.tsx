@@ -10,7 +10,11 @@ import { ErrorPage, Shell } from './shell';
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({
   component: Shell,
   notFoundComponent: NotFoundPage,
-  errorComponent: ErrorPage,
+  errorComponent: ({ error }) => (
+    <main>
+      <ErrorPage error={error} />
+    </main>
+  ),
 });
 
 /** A page of its own chunk, together with the words of the pages. */
@@ -90,7 +94,13 @@ const desk = createRoute({
 const routeTree = root.addChildren([search, doctor, book, appointment, wait, login, me, desk]);
 
 export function routerCreate(queries: QueryClient) {
-  return createRouter({ routeTree, context: { queries }, scrollRestoration: true, defaultPreload: 'intent' });
+  return createRouter({
+    routeTree,
+    context: { queries },
+    scrollRestoration: true,
+    defaultPreload: 'intent',
+    defaultErrorComponent: ErrorPage,
+  });
 }
 
 declare module '@tanstack/react-router' {

@@ -30,7 +30,9 @@ export function BookingProblem({ error, onWait, onClose, waiting }: BookingProbl
   const { t } = useTranslation();
   const place = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new error is brought into view again
-  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [error]);
+  useEffect(() => {
+    place.current?.scrollIntoView({ block: 'nearest' });
+  }, [error]);
   if (!(error instanceof Problem) || !known.has(error.code))
     return (
       <div ref={place}>

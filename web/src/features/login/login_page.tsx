@@ -280,6 +280,8 @@ function DetailsStep({ login, onBack, onDone }: StepProps) {
 /** A new step begins at its first field. */
 function useFocus() {
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useEffect(() => {
+    field.current?.focus();
+  }, []);
   return field;
 }

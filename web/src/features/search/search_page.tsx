@@ -57,12 +57,21 @@ function SearchForm({ params, set }: PartProps) {
     placeholderData: keepPreviousData,
   });
   const [typed, setTyped] = useState(params.q ?? '');
-  useEffect(() => setTyped(params.q ?? ''), [params.q]);
+  // The URL's word is taken over unless it is the one typed here: the user may be typing on already.
+  const sent = useRef(params.q ?? '');
+  useEffect(() => {
+    if ((params.q ?? '') === sent.current) return;
+    sent.current = params.q ?? '';
+    setTyped(sent.current);
+  }, [params.q]);
   const later = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(later.current), []);
   const setKeyword = (q: string, pauseMs: number) => {
     clearTimeout(later.current);
-    later.current = setTimeout(() => set({ q: q.trim() || undefined }, pauseMs > 0), pauseMs);
+    later.current = setTimeout(() => {
+      sent.current = q.trim();
+      set({ q: sent.current || undefined }, pauseMs > 0);
+    }, pauseMs);
   };
   const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name, i18n.language);
   return (
@@ -127,7 +136,9 @@ function Filters({ params, set }: PartProps) {
   // On a phone the results come first; there the filters open on demand.
   const [open, setOpen] = useState(() => window.matchMedia('(min-width: 62em)').matches);
   const [pin, setPin] = useState(params.pin ?? '');
-  useEffect(() => setPin(params.pin ?? ''), [params.pin]);
+  useEffect(() => {
+    setPin(params.pin ?? '');
+  }, [params.pin]);
   const facets = useDoctors(params).data?.pages[0]?.facets;
   const used = filterNames.filter((name) => params[name] !== undefined && name !== 'km').length;
   return (

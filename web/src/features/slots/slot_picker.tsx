@@ -8,7 +8,7 @@ import { EmptyState, ErrorState, Loading } from '../../ui/states';
 import { DayGrid, gridDays, gridStart } from './day_grid';
 import { type DayOffer, offersByDay, type RunStatus, runAt, runStatus } from './runs';
 import classes from './slots.module.css';
-import { useSlots } from './use_slots';
+import { useDay, useOverview } from './use_slots';
 
 const slotsMax = 4;
 const parts: DayPart[] = ['morning', 'afternoon', 'evening'];
@@ -49,29 +49,29 @@ export function SlotPicker({ doctor, choice, onChoice, onRun, onOffered, fixedHo
   const today = dateIn(zone, Date.now());
   const last = addDays(today, Math.max(1, doctor.max_booking_days ?? 30) - 1);
   const firstFree = doctor.first_free_at && dateIn(zone, doctor.first_free_at);
-  const wished = choice.day ?? firstFree ?? today;
+  const [start, setStart] = useState(() => gridStart(choice.day ?? firstFree ?? today));
+  const from = { doctorId: doctor.id, hospitalId: choice.hospitalId, zone, start, today, last };
+  const overview = useOverview(from);
+  const offersInView = useMemo(
+    () => overview.data && offersByDay(overview.data.items, zone, choice.count),
+    [overview.data, zone, choice.count],
+  );
+  // Until a day is chosen, the first that has a fitting time is shown.
+  const firstFit = [...(offersInView ?? [])].find(([, o]) => o.free > 0)?.[0];
+  const wished = choice.day ?? firstFit ?? firstFree ?? today;
   const day = wished < today ? today : wished > last ? last : wished;
-  const [start, setStart] = useState(() => gridStart(day));
-  useEffect(() => setStart(gridStart(day)), [day]);
-  const { overview, ofDay } = useSlots({
-    doctorId: doctor.id,
-    hospitalId: choice.hospitalId,
-    zone,
-    day,
-    start,
-    today,
-    last,
-  });
+  const dayStart = gridStart(day);
+  useEffect(() => {
+    if (choice.day) setStart(dayStart);
+  }, [choice.day, dayStart]);
+  const ofDay = useDay({ ...from, day, overview: overview.data });
 
   const slots = useMemo(() => ofDay.data?.items ?? [], [ofDay.data]);
   const offers = useMemo(() => {
-    if (!overview.data) return undefined;
-    const all = offersByDay(overview.data.items, zone, choice.count);
-    const fresh =
-      ofDay.data && !ofDay.isPlaceholderData ? offersByDay(ofDay.data.items, zone, choice.count).get(day) : undefined;
-    if (fresh && all.has(day)) all.set(day, fresh);
-    return all;
-  }, [overview.data, ofDay.data, ofDay.isPlaceholderData, zone, choice.count, day]);
+    if (!offersInView || !ofDay.data || ofDay.isPlaceholderData) return offersInView;
+    const fresh = offersByDay(ofDay.data.items, zone, choice.count).get(day);
+    return fresh && offersInView.has(day) ? new Map(offersInView).set(day, fresh) : offersInView;
+  }, [offersInView, ofDay.data, ofDay.isPlaceholderData, zone, choice.count, day]);
 
   const chosenIndex = slots.findIndex((s) => Date.parse(s.starts_at) === Date.parse(choice.at ?? ''));
   const chosen =
@@ -80,7 +80,9 @@ export function SlotPicker({ doctor, choice, onChoice, onRun, onOffered, fixedHo
       : undefined;
   const chosenKey = chosen?.map((s) => s.starts_at).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the run is named by its starts
-  useEffect(() => onRun(chosen), [chosenKey]);
+  useEffect(() => {
+    onRun(chosen);
+  }, [chosenKey]);
   const lost = choice.at !== undefined && ofDay.data !== undefined && !ofDay.isPlaceholderData && !chosen;
 
   const offer = offers?.get(day);

@@ -15,27 +15,34 @@ interface SlotsWanted {
   doctorId: number;
   hospitalId?: number;
   zone: string;
-  day: LocalDate;
   start: LocalDate;
   today: LocalDate;
   last: LocalDate;
 }
 
-export function useSlots({ doctorId, hospitalId, zone, day, start, today, last }: SlotsWanted) {
-  const client = useQueryClient();
+const load = (doctorId: number, hospitalId: number | undefined, from: LocalDate, to: LocalDate, signal: AbortSignal) =>
+  get<SlotList>(`/api/doctors/${doctorId}/slots`, { from, to, hospital_id: hospitalId }, signal);
+
+export function useOverview({ doctorId, hospitalId, start, today, last }: SlotsWanted) {
   const from = start < today ? today : start;
   const end = addDays(start, gridDays - 1);
   const to = end > last ? last : end;
-  const load = (a: LocalDate, b: LocalDate, signal: AbortSignal) =>
-    get<SlotList>(`/api/doctors/${doctorId}/slots`, { from: a, to: b, hospital_id: hospitalId }, signal);
-
-  const overview = useQuery({
+  return useQuery({
     queryKey: ['slots', doctorId, 'overview', hospitalId, from, to],
-    queryFn: ({ signal }) => load(from, to, signal),
+    queryFn: ({ signal }) => load(doctorId, hospitalId, from, to, signal),
     staleTime: 30_000,
     enabled: from <= to,
   });
+}
 
+export function useDay({
+  doctorId,
+  hospitalId,
+  zone,
+  day,
+  overview,
+}: SlotsWanted & { day: LocalDate; overview?: SlotList }) {
+  const client = useQueryClient();
   const pending = useRef<ReturnType<typeof setTimeout>>(undefined);
   const overviewAt = useRef(0);
   useEffect(() => () => clearTimeout(pending.current), []);
@@ -51,17 +58,14 @@ export function useSlots({ doctorId, hospitalId, zone, day, start, today, last }
       }
     }, refetchPauseMs);
   });
-
-  const ofDay = useQuery({
+  return useQuery({
     queryKey: ['slots', doctorId, 'day', hospitalId, day],
-    queryFn: ({ signal }) => load(day, day, signal),
+    queryFn: ({ signal }) => load(doctorId, hospitalId, day, day, signal),
     staleTime: 5_000,
     refetchInterval: live ? 60_000 : pollMs,
     placeholderData: () => {
-      const known = overview.data;
-      const items = known?.items.filter((s) => dateIn(zone, s.starts_at) === day);
-      return known && items?.length ? { ...known, items } : undefined;
+      const items = overview?.items.filter((s) => dateIn(zone, s.starts_at) === day);
+      return overview && items?.length ? { ...overview, items } : undefined;
     },
   });
-  return { overview, ofDay, live };
 }
