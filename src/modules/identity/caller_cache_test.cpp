@@ -56,7 +56,9 @@ TEST(caller_cache, is_bounded_and_keeps_who_comes_often) {
   cache.put(token(-1), known(17, 5));
   for (int i = 0; i < 300'000; ++i) {
     cache.put(token(i), known(i, i));
-    if (i % 1000 == 0) EXPECT_TRUE(cache.find(token(-1), start)) << i;
+    if (i % 1000 == 0) {
+      EXPECT_TRUE(cache.find(token(-1), start)) << i;
+    }
   }
   EXPECT_LE(cache.size(), 16u * 2 * 2048);
 }

@@ -27,6 +27,11 @@ std::vector<crypto::SigningKey> keys_of(const IdentityOptions& options) {
   return keys;
 }
 
+// The kind is part of the key: a cookie's value is nothing as a bearer token.
+crypto::Digest cache_key(SessionKind kind, std::string_view text) {
+  return crypto::sha256(std::string(sql_text(kind)).append(" ").append(text));
+}
+
 std::string csrf_key_of(const IdentityOptions& options) {
   return std::string(crypto::bytes_of(crypto::hmac_sha256(seed_of(options.signing_key), "fairward csrf 1")));
 }
@@ -55,7 +60,7 @@ api::Caller caller_of(const SessionRow& s) {
 struct Sessions::Presented {
   crypto::Digest key{};
   SessionKind kind = SessionKind::token;
-  std::string token;                      // of a cookie
+  std::string token;
   Provenance provenance;                  // of a cookie
   Instant now;
 };
@@ -99,7 +104,7 @@ Result<Tokens> Sessions::tokens_refresh(Txn& txn, Call& call, const std::string&
 }
 
 void Sessions::end_apart(SessionId session, Instant now) {
-  engine_.write(0, [this, session, now](Txn& txn) { end(txn, session, now); return true; }, [](sql::Outcome) {});
+  engine_.write(session.value, [this, session, now](Txn& txn) { end(txn, session, now); return true; }, [](sql::Outcome) {});
 }
 
 Session Sessions::cookie_open(Txn& txn, Call& call, const UserRow& user) {
@@ -139,9 +144,10 @@ std::string Sessions::csrf_token(SessionId session) const {
 Result<Sessions::Presented> Sessions::present(const http::Request& request, Instant now) const {
   const Credential credential = credential_of(request, options_.cookie_secure);
   if (const auto* bearer = std::get_if<BearerToken>(&credential))
-    return Presented{crypto::sha256(bearer->text), SessionKind::token, std::string(bearer->text), {}, now};
+    return Presented{cache_key(SessionKind::token, bearer->text), SessionKind::token, std::string(bearer->text), {}, now};
   if (const auto* cookie = std::get_if<CookieToken>(&credential))
-    return Presented{crypto::sha256(cookie->text), SessionKind::cookie, std::string(cookie->text), provenance_of(request), now};
+    return Presented{cache_key(SessionKind::cookie, cookie->text), SessionKind::cookie, std::string(cookie->text),
+                     provenance_of(request), now};
   return fail(request.header("authorization").empty() ? session_ended : token_invalid);
 }
 
@@ -166,7 +172,8 @@ void Sessions::see(const Presented& presented, const KnownCaller& known) {
   if (known.seen_at + seen_written_every > presented.now) return;
   cache_.seen(presented.key, presented.now);
   const SessionId session{known.caller.session};
-  engine_.write(0, [session, at = presented.now](Txn& txn) { session_see(txn, session, at); return true; }, [](sql::Outcome) {});
+  engine_.write(session.value, [session, at = presented.now](Txn& txn) { session_see(txn, session, at); return true; },
+                [](sql::Outcome) {});
 }
 
 void Sessions::authenticate(const http::Request& request, Instant now,
