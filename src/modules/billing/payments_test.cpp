@@ -2,8 +2,10 @@
 // lost, doubled or late, every captured payment ends settled or refunded, and the gateway's books say the same.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <map>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 
@@ -68,6 +70,7 @@ class Wire final : public http::Client {
 struct Owner {
   std::function<Settlement(const Payment&)> decide = [](const Payment&) { return Settlement::settled; };
   std::vector<Payment> captured, failed;
+  std::mutex mutex;
 };
 
 class NoOutside final : public api::Outside {
@@ -87,6 +90,7 @@ class World {
                     [this](Txn&, Call& call, const Payment& payment) {
                       EXPECT_EQ(call.caller.role, api::Role::system);
                       EXPECT_EQ(payment.status, PaymentStatus::captured);
+                      const std::lock_guard lock(owner.mutex);   // the engine has several writers
                       owner.captured.push_back(payment);
                       return owner.decide(payment);
                     },
@@ -488,7 +492,54 @@ TEST_P(payments_on, the_payment_is_shown_to_whom_it_concerns) {
   }
 }
 
-// ---- without a second engine's doubt ----
+// Hands the same work to all writers of the engine at once; true when every one of them was kept.
+bool all_at_once(sql::Engine& engine, int count, std::function<bool(Txn&, int)> work) {
+  std::atomic<int> done = 0, kept = 0;
+  for (int i = 0; i < count; ++i)
+    engine.write(i + 1, [&work, i](Txn& txn) { return work(txn, i); }, [&](sql::Outcome outcome) {
+      if (outcome == sql::Outcome::done) ++kept;
+      ++done;
+    });
+  while (done < count) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  return kept == count;
+}
+
+TEST_P(payments_on, requests_at_the_same_time_make_one_payment) {
+  World world(GetParam());
+  constexpr int count = 16;
+  std::vector<PaymentId> ids(count);
+  EXPECT_TRUE(all_at_once(*world.engine, count, [&](Txn& txn, int i) {
+    Call call = world.call_now();
+    const auto payment = world.billing.payment_request(txn, call, world.request(17));
+    if (payment) ids[static_cast<std::size_t>(i)] = payment->id;
+    return payment.has_value();
+  }));
+  EXPECT_EQ(ids, std::vector<PaymentId>(count, ids[0]));
+  EXPECT_EQ(world.count(job_count), 1);
+}
+
+TEST_P(payments_on, messages_at_the_same_time_refund_once) {
+  World world(GetParam(), {.loss_probability = 1});
+  world.owner.decide = [](const Payment&) { return Settlement::refund; };
+  const PaymentId id = world.pay(17);
+  world.jobs->run_due();
+  const std::string reference = world.row(id).gateway_reference;
+  const auto jobs_before = world.count(job_count);
+  constexpr int count = 16;
+  EXPECT_TRUE(all_at_once(*world.engine, count, [&](Txn& txn, int i) {
+    Call call = world.call_now();
+    GatewayMessage message{"msg_" + std::to_string(i / 2), reference, {PaymentEvent::captured, "sandbox_1", 50'000, "INR"}};
+    return world.billing.webhook(txn, call, {}, message).has_value();
+  }));
+  EXPECT_EQ(world.status(id), PaymentStatus::refund_due);
+  EXPECT_EQ(world.count(job_count), jobs_before + 1);
+  EXPECT_EQ(world.count(message_count), count / 2);
+  world.run_for(hours(1));
+  EXPECT_EQ(world.status(id), PaymentStatus::refunded);
+  EXPECT_EQ(world.gateway.totals().refunds, 1);
+}
+
+// ---- on one engine, where the others would show nothing more ----
 
 constexpr auto here = sql::testing::Kind::inline_sqlite;
 
