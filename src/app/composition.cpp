@@ -1,12 +1,24 @@
 // Reads like an inventory: what exists, who knows whom, what moves with time, what is measured.
 #include "app/composition.h"
 
+#include <charconv>
+
 #include "platform/api/problems.h"
 
 namespace fairward::app {
 namespace {
 
 constexpr Instant end_of_time{INT64_MAX};
+constexpr std::string_view doctor_topic = "doctor/";
+
+// "doctor/17" says that the doctor's slots changed.
+std::optional<DoctorId> doctor_of(std::string_view topic) {
+  if (!topic.starts_with(doctor_topic)) return std::nullopt;
+  topic.remove_prefix(doctor_topic.size());
+  DoctorId doctor;
+  const auto [end, error] = std::from_chars(topic.data(), topic.data() + topic.size(), doctor.value);
+  return error == std::errc() && end == topic.data() + topic.size() ? std::optional(doctor) : std::nullopt;
+}
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 #include "app/sandbox_child.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -22,8 +23,8 @@ constexpr std::string_view secret_variable = "FAIRWARD_BILLING_GATEWAY_SECRET";
 std::vector<std::string> child_environment(const std::string& secret) {
   std::vector<std::string> entries;
   for (const auto& [name, value] : config::process_environment())
-    if (!name.starts_with(secret_variable)) entries.push_back(name + "=" + value);
-  entries.push_back(std::string(secret_variable) + "=" + secret);
+    if (!name.starts_with(secret_variable)) entries.push_back(fmt::format("{}={}", name, value));
+  entries.push_back(fmt::format("{}={}", secret_variable, secret));
   return entries;
 }
 

@@ -64,12 +64,12 @@ std::string file_path(std::string_view target) {
 }  // namespace
 
 bool accepts_encoding(std::string_view header, std::string_view coding) {
-  while (!header.empty()) {
-    const std::size_t comma = std::min(header.find(','), header.size());
-    const std::string_view item = header.substr(0, comma);
+  for (std::size_t start = 0; start < header.size();) {
+    const std::size_t end = std::min(header.find(',', start), header.size());
+    const std::string_view item = header.substr(start, end - start);
     const std::size_t semicolon = std::min(item.find(';'), item.size());
     if (trimmed(item.substr(0, semicolon)) == coding) return !is_refused(item.substr(semicolon));
-    header.remove_prefix(std::min(comma + 1, header.size()));
+    start = end + 1;
   }
   return false;
 }

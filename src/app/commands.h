@@ -1,0 +1,51 @@
+// The commands beside serve. Each prints its answer on stdout and what went wrong on stderr.
+// All throw sql::Error when the database does not answer and std::system_error for files.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "app/exit_code.h"
+#include "app/world.h"
+#include "platform/config/config.h"
+
+namespace fairward::app {
+
+ExitCode command_migrate(const config::Settings& settings);
+
+struct UserAddCommand {
+  std::string role, login, name;
+  std::int64_t hospital = 0, doctor = 0;
+  bool is_password_from_stdin = false;  // else one is made and printed
+};
+ExitCode command_user_add(const config::Settings& settings, const World& world, const UserAddCommand& command);
+
+struct DemoCommand {
+  std::string folder;
+  int cities = 20;
+  int doctors = 6000;
+};
+// Fills the folder once; a folder that is filled is left alone. Prints one login per role.
+ExitCode command_demo(config::Settings settings, const World& world, const DemoCommand& command);
+
+struct ImportCommand {
+  std::string file, mapping;
+  bool has_header = true;
+  char delimiter = ',';
+  bool is_json = false;
+};
+ExitCode command_import_directory(const config::Settings& settings, const World& world, const ImportCommand& command);
+
+struct SandboxCommand {
+  std::string address = "127.0.0.1";
+  int port = 9090;
+  std::int64_t webhook_delay_ms = 200, late_after_ms = 10'000;
+  double duplicate_probability = 0, loss_probability = 0;
+  std::uint64_t seed = 0;
+};
+ExitCode command_sandbox_gateway(const config::Settings& settings, const SandboxCommand& command);
+
+ExitCode command_openapi(const World& world);
+ExitCode command_policy(const World& world, bool is_json);
+
+}  // namespace fairward::app

@@ -1,0 +1,98 @@
+// The demo: the same hospitals and doctors each time, schedules for all of them, and one login for each role.
+#include <fmt/format.h>
+
+#include "app/commands.h"
+#include "app/database.h"
+#include "app/files.h"
+#include "modules/booking/booking.h"
+#include "modules/directory/demo.h"
+#include "modules/identity/identity.h"
+#include "platform/api/codec.h"
+
+namespace fairward::app {
+namespace {
+
+constexpr std::size_t password_bytes = 12;
+
+struct DemoLogin {
+  std::string role, login, password;
+  std::optional<UserId> user_id;
+  std::optional<HospitalId> hospital_id;
+  std::optional<DoctorId> doctor_id;
+};
+BOOST_DESCRIBE_STRUCT(DemoLogin, (), (role, login, password, user_id, hospital_id, doctor_id))
+
+std::string logins_path(const std::string& folder) { return folder + "/demo-logins.json"; }
+
+// The staff of the demo work where the first doctor does.
+directory::Practice first_practice(sql::Engine& engine) {
+  std::optional<directory::Practice> first;
+  engine.read_now([&](Snapshot& db) {
+    directory::practices_each(db, [&](const directory::Practice& practice) {
+      const bool is_earlier = !first || practice.doctor < first->doctor;
+      if (practice.is_active && is_earlier) first = practice;
+    });
+  });
+  return first.value();
+}
+
+std::vector<DemoLogin> logins_make(sql::Engine& engine, const World& world) {
+  const directory::Practice here = first_practice(engine);
+  std::vector<DemoLogin> logins{{"patient", "demo.patient"},
+                                {"doctor", "demo.doctor", "", {}, {}, here.doctor},
+                                {"front_desk", "demo.desk", "", {}, here.hospital, {}},
+                                {"ward_admin", "demo.ward", "", {}, here.hospital, {}},
+                                {"hospital_admin", "demo.hospital", "", {}, here.hospital, {}},
+                                {"platform_admin", "demo.platform"}};
+  for (DemoLogin& login : logins) {
+    login.password = world.entropy.token(password_bytes);
+    const bool is_doctor = login.doctor_id.has_value();
+    identity::UserAdd user{*api::role_parse(login.role), is_doctor ? here.doctor_name : "Demo " + login.role, login.login,
+                           login.password, login.hospital_id.value_or(HospitalId{}), login.doctor_id.value_or(DoctorId{})};
+    const auto added = identity::user_add(engine, user, world.clock.now(), world.entropy);
+    if (!added) throw std::runtime_error("demo login " + login.login + ": " + std::string(added.error().problem->title));
+    login.user_id = *added;
+  }
+  return logins;
+}
+
+void logins_print(const std::vector<DemoLogin>& logins) {
+  fmt::print("{:<16} {:<16} {}\n", "role", "login", "password");
+  for (const DemoLogin& login : logins) fmt::print("{:<16} {:<16} {}\n", login.role, login.login, login.password);
+}
+
+std::vector<DemoLogin> logins_read(const std::string& path) {
+  auto logins = api::decode<std::vector<DemoLogin>>(file_read(path));
+  if (!logins) throw std::runtime_error(path + " cannot be read");
+  return std::move(*logins);
+}
+
+}  // namespace
+
+ExitCode command_demo(config::Settings settings, const World& world, const DemoCommand& command) {
+  settings.set("data.folder", command.folder, "DATA_DIR");
+  const std::string path = logins_path(command.folder);
+  if (file_exists(path)) {
+    logins_print(logins_read(path));
+    return exit_ok;
+  }
+  const auto database = database_of(settings);
+  if (!database) {
+    fmt::print(stderr, "fairward: {}\n", database.error());
+    return exit_config;
+  }
+  folder_make(command.folder);
+  database_migrate(*database, [](const std::string&) {});
+  const auto engine = database_open(*database, world.clock, false);
+  directory::demo_fill(*engine, command.cities, command.doctors);
+  booking::demo_schedules(*engine);
+  const std::vector<DemoLogin> logins = logins_make(*engine, world);
+  engine->stop();
+  std::string json;
+  api::encode(json, logins);
+  private_file_write(path, json + "\n");   // last: a folder without it is not filled
+  logins_print(logins);
+  return exit_ok;
+}
+
+}  // namespace fairward::app
