@@ -48,7 +48,14 @@ class Directory {
   virtual void load(Snapshot& db) = 0;                            // fills the search index at start
   virtual void free_times(const FreeTimes& port) = 0;             // wired by src/app
   // The hospital's zone, from memory; nullptr for an unknown hospital.
-  virtual const std::string* time_zone(HospitalId hospital) const = 0;
+  virtual const std::string* time_zone(HospitalId hospital) const = 0;   // the pointer stays valid as long as the program
+  // The doctor's free times changed, perhaps to earlier ones (cancelled, new shifts). Cheap, on any thread, after the commit.
+  // Without it the order by first free time follows within seconds.
+  virtual void free_times_changed(DoctorId) {}
+  // Takes over what another node has committed of this doctor.
+  virtual void refresh(Snapshot&, DoctorId) {}
+  // One review of 1 … 5 stars, by a patient with a finished visit (the caller knows). False: no such doctor.
+  virtual bool rating_add(Txn&, DoctorId, int) { return false; }
 };
 std::unique_ptr<Directory> make_directory(sql::Engine& engine, const Clock& clock);
 

@@ -1,3 +1,4 @@
+-- scan: only for making demonstration data
 SELECT h.id, h.city_id, h.name, h.address, h.postal_code, h.latitude, h.longitude, h.time_zone, h.phone, h.source, h.source_key, h.is_demo, h.version
 FROM directory_hospital AS h
 WHERE h.is_demo = 0

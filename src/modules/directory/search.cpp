@@ -1,0 +1,661 @@
+#include "modules/directory/search.h"
+
+#include <numbers>
+#include <queue>
+
+#include "modules/directory/text.h"
+
+namespace fairward::directory {
+namespace {
+
+constexpr std::size_t few_doctors = 512;          // so many are looked at one by one without thinking
+constexpr int free_asks_max = 2000;               // of one search; beyond it the order trusts what was heard last
+constexpr int window_asks_max = 50'000;            // doctors looked at for a window of times in which hardly anybody is free
+constexpr std::int64_t key_never = INT64_MAX;
+constexpr std::size_t keyword_words_max = 12;
+
+// How two doctors of a result are ordered; `text` lies between the first and the second key.
+struct Row {
+  std::array<std::int64_t, 3> keys;
+  std::string_view text;
+  const DoctorCard* doctor;
+};
+bool is_before(const Row& a, const Row& b, bool is_text_descending) {
+  if (a.keys[0] != b.keys[0]) return a.keys[0] < b.keys[0];
+  if (const int order = a.text.compare(b.text); order != 0) return is_text_descending ? order > 0 : order < 0;
+  if (a.keys[1] != b.keys[1]) return a.keys[1] < b.keys[1];
+  if (a.keys[2] != b.keys[2]) return a.keys[2] < b.keys[2];
+  return a.doctor->row.id < b.doctor->row.id;
+}
+bool is_after(const Row& row, const Position& position, bool is_text_descending) {
+  if (row.keys[0] != position.keys[0]) return row.keys[0] > position.keys[0];
+  if (const int order = row.text.compare(position.text); order != 0) return is_text_descending ? order < 0 : order > 0;
+  if (row.keys[1] != position.keys[1]) return row.keys[1] > position.keys[1];
+  if (row.keys[2] != position.keys[2]) return row.keys[2] > position.keys[2];
+  return row.doctor->row.id.value > position.doctor;
+}
+
+// The words to look for, mended where nobody has them.
+struct Words {
+  std::vector<std::string> words;
+  bool is_last_open = false;                 // the last one may be the beginning of a word
+  bool is_hopeless = false;                  // one that nobody has, and nothing near it
+  std::optional<std::string> suggestion;
+};
+
+std::optional<std::string> word_nearest(const Version& version, std::string_view word) {
+  std::optional<Segment::Near> best;
+  for (const auto& view : version.segments) {
+    const auto near = view.segment->nearest(word);
+    if (near && (!best || std::pair(near->mistakes, best->doctors) < std::pair(best->mistakes, near->doctors))) best = near;
+  }
+  if (!best) return std::nullopt;
+  return std::string(best->word);
+}
+
+std::string capitalised(std::string_view words) {
+  std::string out(words);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if ((i == 0 || out[i - 1] == ' ') && out[i] >= 'a' && out[i] <= 'z') out[i] = static_cast<char>(out[i] - 32);
+  }
+  return out;
+}
+
+Words words_understand(const Version& version, const Criteria& criteria) {
+  Words result;
+  const auto keyword = folded(criteria.keyword);
+  bool is_mended = false;
+  for (const auto word : words_of(keyword)) {
+    if (result.words.size() < keyword_words_max) result.words.emplace_back(word);
+  }
+  result.is_last_open = !result.words.empty();
+  for (std::size_t i = 0; i < result.words.size(); ++i) {
+    auto& word = result.words[i];
+    const bool is_open = i + 1 == result.words.size();
+    const auto knows = [&](const SegmentView& view) { return view.segment->is_known(word, is_open); };
+    if (std::ranges::any_of(version.segments, knows)) continue;
+    const auto nearest = criteria.is_spelling_corrected ? word_nearest(version, word) : std::nullopt;
+    if (!nearest) {
+      result.is_hopeless = true;
+      return result;
+    }
+    word = *nearest, is_mended = true;
+    if (is_open) result.is_last_open = false;
+  }
+  if (!is_mended) return result;
+  std::string joined;
+  for (const auto& word : result.words) joined += (joined.empty() ? "" : " ") + word;
+  result.suggestion = capitalised(joined);
+  return result;
+}
+
+// The filters as one text, for the tallies.
+std::string filters_text(const Criteria& c, const Words& words) {
+  std::string key;
+  for (const auto& word : words.words) key += word + ' ';
+  key += words.is_last_open ? '*' : '.';
+  for (const auto number : {c.city, c.speciality, c.hospital, static_cast<std::int64_t>(c.language ? *c.language + 1 : 0),
+                            c.fee_max_minor.value_or(-1), static_cast<std::int64_t>(c.rating_min_hundredths)}) {
+    integer_append(key, number);
+    key += ',';
+  }
+  if (c.radius_km) {
+    for (const auto number : {c.place->latitude, c.place->longitude, *c.radius_km}) integer_append(key += ',', std::llround(number * 1e5));
+  }
+  return key;
+}
+
+// Which doctors of a segment pass the filters that need no clock.
+class Match {
+ public:
+  Match(const SegmentView& view, const Criteria& criteria, const Words& words) : view_(view), segment_(*view.segment), criteria_(criteria) {
+    end_ = static_cast<Ordinal>(segment_.size());
+    if (criteria.rating_min_hundredths > 0) end_ = rated_end(criteria.rating_min_hundredths);
+    terms_find();
+    for (std::size_t i = 0; i < words.words.size() && !is_empty_; ++i)
+      word_find(words.words[i], words.is_last_open && i + 1 == words.words.size());
+    if (criteria.radius_km && !is_empty_) around_find();
+    std::ranges::sort(terms_, {}, [](const Posting* posting) { return posting->list.size(); });
+    if (end_ == 0) is_empty_ = true;
+  }
+  Match(const Match&) = delete;
+
+  bool is_empty() const { return is_empty_; }
+  const Segment& segment() const { return segment_; }
+  // At most so many pass.
+  std::size_t size_max() const { return terms_.empty() ? end_ : std::min<std::size_t>(end_, terms_.front()->list.size()); }
+
+  bool accepts(Ordinal ordinal) const {
+    if (ordinal >= end_) return false;
+    for (const auto* term : terms_) {
+      if (!term->contains(ordinal)) return false;
+    }
+    return accepts_rest(ordinal);
+  }
+
+  // From the best rated on; stops when visit says false.
+  template <class F>
+  void each(Ordinal begin, F&& visit) const {
+    if (is_empty_) return;
+    if (terms_.empty()) {
+      for (Ordinal ordinal = begin; ordinal < end_; ++ordinal) {
+        if (accepts_rest(ordinal) && !visit(ordinal)) return;
+      }
+      return;
+    }
+    const auto& list = terms_.front()->list;
+    for (auto at = std::ranges::lower_bound(list, begin); at != list.end() && *at < end_; ++at) {
+      if (accepts_others(*at) && !visit(*at)) return;
+    }
+  }
+  template <class F>
+  void each_backwards(F&& visit) const {
+    if (is_empty_) return;
+    if (terms_.empty()) {
+      for (Ordinal ordinal = end_; ordinal-- > 0;) {
+        if (accepts_rest(ordinal) && !visit(ordinal)) return;
+      }
+      return;
+    }
+    const auto& list = terms_.front()->list;
+    for (auto at = std::ranges::lower_bound(list, end_); at != list.begin();) {
+      if (--at; accepts_others(*at) && !visit(*at)) return;
+    }
+  }
+
+  void tally_add(Tally& tally, FacetCounter& counter) const {
+    if (is_empty_) return;
+    if (const auto* facets = facets_known()) {
+      tally.total += static_cast<std::int64_t>(size_max());
+      counter.add(*facets, 1);
+      for (const auto ordinal : view_.dead) {
+        if (terms_.empty() || terms_.front()->contains(ordinal)) --tally.total, counter.subtract(segment_, ordinal);
+      }
+      return;
+    }
+    each(0, [&](Ordinal ordinal) {
+      ++tally.total;
+      counter.add(segment_, ordinal);
+      return true;
+    });
+  }
+
+ private:
+  bool accepts_rest(Ordinal ordinal) const {
+    return !view_.is_dead(ordinal) && (!criteria_.fee_max_minor || segment_.fee_minor(ordinal) <= *criteria_.fee_max_minor);
+  }
+  bool accepts_others(Ordinal ordinal) const {
+    for (std::size_t i = 1; i < terms_.size(); ++i) {
+      if (!terms_[i]->contains(ordinal)) return false;
+    }
+    return accepts_rest(ordinal);
+  }
+  const FacetCounts* facets_known() const {
+    if (criteria_.fee_max_minor || end_ != segment_.size() || terms_.size() > 1) return nullptr;
+    return terms_.empty() ? segment_.facets().get() : terms_.front()->facets.get();
+  }
+  Ordinal rated_end(int rating_min) const {
+    const auto& cards = segment_.cards();
+    return static_cast<Ordinal>(
+        std::ranges::partition_point(cards, [&](const auto& card) { return card->rating_hundredths() >= rating_min; }) - cards.begin());
+  }
+
+  void need(const Posting* posting) {
+    if (posting == nullptr || posting->list.empty()) is_empty_ = true;
+    else terms_.push_back(posting);
+  }
+  void terms_find() {
+    const auto number = [](std::int64_t id) { return static_cast<std::uint64_t>(id); };
+    const auto& c = criteria_;
+    if (c.city != 0 && c.speciality != 0) need(segment_.term(TermKind::city_speciality, number(c.city), number(c.speciality)));
+    else if (c.city != 0) need(segment_.term(TermKind::city, number(c.city)));
+    else if (c.speciality != 0) need(segment_.term(TermKind::speciality, number(c.speciality)));
+    if (c.hospital != 0) need(segment_.term(TermKind::hospital, number(c.hospital)));
+    if (c.language) need(segment_.term(TermKind::language, *c.language));
+  }
+  void word_find(const std::string& word, bool is_open) {
+    if (!is_open) return need(segment_.word(word));
+    owned_.push_back(segment_.prefix(word));
+    need(owned_.back().get());
+  }
+
+  // All doctors of the hospitals within the radius.
+  void around_find() {
+    const double reach = *criteria_.radius_km;
+    auto all = std::make_shared<Posting>();
+    const double most_degrees = reach / kilometres_per_degree + 1e-6;
+    for (const auto& hospital : segment_.located()) {
+      if (std::abs(hospital.place.latitude - criteria_.place->latitude) > most_degrees) continue;
+      if (distance_km(*criteria_.place, hospital.place) > reach) continue;
+      all->list.insert(all->list.end(), hospital.doctors->list.begin(), hospital.doctors->list.end());
+    }
+    std::ranges::sort(all->list);
+    all->list.erase(std::unique(all->list.begin(), all->list.end()), all->list.end());
+    all->bits_make(segment_.size());
+    owned_.push_back(all);
+    need(all.get());
+  }
+
+  const SegmentView& view_;
+  const Segment& segment_;
+  const Criteria& criteria_;
+  std::vector<const Posting*> terms_;
+  std::vector<std::shared_ptr<const Posting>> owned_;
+  Ordinal end_ = 0;
+  bool is_empty_ = false;
+};
+
+// One search in one segment: appends its best rows, at most limit + 1 and ordered, to the result.
+class Selection {
+ public:
+  Selection(const Version& version, const SegmentView& view, const Criteria& criteria, const Words& words, const FreeTimes* free, Instant now)
+      : version_(version), criteria_(criteria), words_(words), free_(free), now_(now), match_(view, criteria, words),
+        segment_(*view.segment), most_(criteria.limit + 1) {
+    free_from_ = std::max(now, criteria.available_from.value_or(now));
+    free_to_ = criteria.available_to.value_or(free_from_ + days(400));
+    is_window_ = criteria.available_from.has_value() || criteria.available_to.has_value();
+    is_text_descending_ = criteria.order == Order::speciality_first_free_descending || criteria.order == Order::first_day_speciality_descending;
+  }
+
+  std::vector<Row> run() {
+    if (match_.is_empty()) return {};
+    switch (criteria_.order) {
+      case Order::relevance: relevance(); break;
+      case Order::rating: best_rated(0, nullptr); break;
+      case Order::rating_ascending: worst_rated(); break;
+      case Order::fee: permuted(segment_.by_fee()); break;
+      case Order::name: permuted(segment_.by_name()); break;
+      case Order::distance: nearest(); break;
+      case Order::first_free:
+      case Order::first_free_descending:
+      case Order::speciality_first_free:
+      case Order::speciality_first_free_descending: soonest(); break;
+      case Order::first_day_speciality:
+      case Order::first_day_speciality_descending: by_day(); break;
+    }
+    return std::move(rows_);
+  }
+
+ private:
+  Row row_of(Ordinal ordinal, std::int64_t first = 0, std::int64_t second = 0) const {
+    const auto& doctor = segment_.card(ordinal);
+    switch (criteria_.order) {
+      case Order::relevance:
+      case Order::rating: return {{first, -doctor.rating_hundredths(), -doctor.row.rating_count}, {}, &doctor};
+      case Order::rating_ascending: return {{0, doctor.rating_hundredths(), doctor.row.rating_count}, {}, &doctor};
+      case Order::fee: return {{doctor.fee_minor, 0, 0}, {}, &doctor};
+      case Order::name: return {{0, 0, 0}, doctor.name_folded, &doctor};
+      case Order::distance:
+      case Order::first_free:
+      case Order::first_free_descending: return {{first, 0, 0}, {}, &doctor};
+      case Order::speciality_first_free:
+      case Order::speciality_first_free_descending: return {{0, first, 0}, speciality_text(doctor), &doctor};
+      case Order::first_day_speciality:
+      case Order::first_day_speciality_descending: return {{first, second, 0}, speciality_text(doctor), &doctor};
+    }
+    return {{}, {}, &doctor};
+  }
+  std::string_view speciality_text(const DoctorCard& doctor) const {
+    const auto* speciality = version_.world.specialities.find(doctor.row.speciality.value);
+    return speciality == nullptr ? std::string_view() : std::string_view(speciality->name_folded);
+  }
+
+  bool is_wanted(const Row& row) const { return !criteria_.after || is_after(row, *criteria_.after, is_text_descending_); }
+  // Takes a row that comes in order; false when there are enough.
+  bool take(const Row& row) {
+    if (is_wanted(row) && is_available(*row.doctor)) rows_.push_back(row);
+    return rows_.size() < most_;
+  }
+  bool is_available(const DoctorCard& doctor) { return !is_window_ || (window_asks_left_-- > 0 && ask(doctor) != key_never); }
+
+  // Sorts everything that passes; for few doctors.
+  template <class KeyOf>
+  void sorted_all(KeyOf&& row_make) {
+    std::vector<Row> all;
+    match_.each(0, [&](Ordinal ordinal) {
+      const auto row = row_make(ordinal);
+      if (is_wanted(row)) all.push_back(row);
+      return true;
+    });
+    sorted_take(all);
+  }
+  void sorted_take(std::vector<Row>& all) {
+    const auto less = [&](const Row& a, const Row& b) { return is_before(a, b, is_text_descending_); };
+    std::size_t sorted = 0;
+    while (sorted < all.size() && rows_.size() < most_) {
+      const auto upto = std::min(all.size(), sorted + most_);
+      std::partial_sort(all.begin() + static_cast<std::ptrdiff_t>(sorted), all.begin() + static_cast<std::ptrdiff_t>(upto), all.end(), less);
+      for (; sorted < upto; ++sorted) {
+        if (!take(all[sorted])) return;
+      }
+    }
+  }
+
+  void relevance() {
+    std::vector<const Posting*> strong;
+    for (const auto& word : words_.words) strong.push_back(segment_.strong_word(word));
+    if (words_.words.empty()) return best_rated(0, nullptr);
+    const bool is_any_strong = std::ranges::find(strong, nullptr) == strong.end();
+    if (!is_any_strong) return best_rated(1, nullptr);
+    const auto is_strong = [&](Ordinal ordinal) { return std::ranges::all_of(strong, [&](const Posting* p) { return p->contains(ordinal); }); };
+    if (!criteria_.after || criteria_.after->keys[0] == 0) strong_rated(strong);
+    if (rows_.size() < most_) best_rated(1, [&](Ordinal ordinal) { return !is_strong(ordinal); });
+  }
+  void strong_rated(const std::vector<const Posting*>& strong) {
+    const auto* shortest = *std::ranges::min_element(strong, {}, [](const Posting* p) { return p->list.size(); });
+    for (const auto ordinal : shortest->list) {
+      const bool is_strong = std::ranges::all_of(strong, [&](const Posting* p) { return p == shortest || p->contains(ordinal); });
+      if (is_strong && match_.accepts(ordinal) && !take(row_of(ordinal, 0))) return;
+    }
+  }
+  void best_rated(std::int64_t rank, std::function<bool(Ordinal)> accepts) {
+    match_.each(start(rank), [&](Ordinal ordinal) { return (accepts && !accepts(ordinal)) || take(row_of(ordinal, rank)); });
+  }
+  // The first doctor that can come after the position.
+  Ordinal start(std::int64_t rank) const {
+    if (!criteria_.after || criteria_.after->keys[0] != rank) return 0;
+    Ordinal low = 0, high = static_cast<Ordinal>(segment_.size());
+    while (low < high) {
+      const Ordinal middle = low + (high - low) / 2;
+      if (is_wanted(row_of(middle, rank))) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+  void worst_rated() {
+    std::vector<Row> like;   // of one rating: those are ordered by id
+    match_.each_backwards([&](Ordinal ordinal) {
+      const auto row = row_of(ordinal);
+      if (!like.empty() && row.keys != like.front().keys && !like_take(like)) return false;
+      like.push_back(row);
+      return true;
+    });
+    like_take(like);
+  }
+  bool like_take(std::vector<Row>& like) {
+    std::ranges::sort(like, {}, [](const Row& row) { return row.doctor->row.id; });
+    const bool goes_on = std::ranges::all_of(like, [&](const Row& row) { return take(row); });
+    like.clear();
+    return goes_on;
+  }
+
+  // The doctors in a ready order, as long as that finds enough soon; else all that pass are sorted.
+  void permuted(std::span<const Ordinal> order) {
+    std::size_t steps_left = match_.size_max() * 2;
+    if (match_.size_max() > few_doctors) {
+      for (const auto ordinal : order) {
+        if (steps_left-- == 0) break;
+        if (match_.accepts(ordinal) && !take(row_of(ordinal))) return;
+      }
+      rows_.clear();
+    }
+    sorted_all([&](Ordinal ordinal) { return row_of(ordinal); });
+  }
+
+  static std::int64_t millimetres(double km) { return std::llround(km * 1e6); }
+  std::int64_t distance_of(Ordinal ordinal) {
+    auto least = key_never;
+    for (const auto number : segment_.located_of(ordinal)) {
+      auto& known = distances_[number];
+      if (known < 0) known = millimetres(distance_km(*criteria_.place, segment_.located()[number].place));
+      least = std::min(least, known);
+    }
+    return least;
+  }
+  void nearest() {
+    distances_.assign(segment_.located().size(), -1);
+    if (match_.size_max() > few_doctors && nearest_by_hospital()) return;
+    rows_.clear();
+    sorted_all([&](Ordinal ordinal) { return row_of(ordinal, distance_of(ordinal)); });
+  }
+  // Hospital by hospital from the nearest on; false when that did not find enough soon.
+  bool nearest_by_hospital() {
+    constexpr double radians = std::numbers::pi / 180;
+    const auto& place = *criteria_.place;
+    const double x = std::cos(place.latitude * radians) * std::cos(place.longitude * radians),
+                 y = std::cos(place.latitude * radians) * std::sin(place.longitude * radians), z = std::sin(place.latitude * radians);
+    std::vector<std::pair<double, std::uint32_t>> near;   // a heap: the nearest on top
+    near.reserve(segment_.located().size());
+    for (std::uint32_t i = 0; i < segment_.located().size(); ++i) {
+      const auto& at = segment_.located()[i];
+      near.emplace_back(at.x * x + at.y * y + at.z * z, i);
+    }
+    std::ranges::make_heap(near);
+    std::size_t steps_left = match_.size_max() * 2;
+    std::vector<Row> group;
+    constexpr double like = 1e-9;   // hospitals so close that rounding might swap them are ordered together
+    double group_start = 2;
+    while (!near.empty()) {
+      std::ranges::pop_heap(near);
+      const auto [nearness, number] = near.back();
+      near.pop_back();
+      if (nearness < group_start - like) {
+        if (!group_take(group)) return true;
+        group_start = nearness;
+      }
+      for (const auto ordinal : segment_.located()[number].doctors->list) {
+        if (steps_left-- == 0) return false;
+        if (!match_.accepts(ordinal)) continue;
+        const auto distance = distance_of(ordinal);
+        if (distance == millimetres(distance_km(place, segment_.located()[number].place))) group.push_back(row_of(ordinal, distance));
+      }
+    }
+    return !group_take(group);
+  }
+  bool group_take(std::vector<Row>& group) {
+    std::ranges::sort(group, [](const Row& a, const Row& b) { return is_before(a, b, false); });
+    const auto same = [](const Row& a, const Row& b) { return a.doctor == b.doctor; };
+    group.erase(std::unique(group.begin(), group.end(), same), group.end());
+    const bool goes_on = std::ranges::all_of(group, [&](const Row& row) { return take(row); });
+    group.clear();
+    return goes_on;
+  }
+
+  // What the port says now. Remembered only when it is about the doctor as such.
+  std::int64_t ask(const DoctorCard& doctor) const {
+    if (free_ == nullptr) return key_never;
+    const auto first = free_->first_free(doctor.row.id, HospitalId{criteria_.hospital}, free_from_, free_to_);
+    const auto at = first ? first->ms : key_never;
+    if (criteria_.hospital == 0 && !is_window_) doctor.first_free.store(at, std::memory_order_relaxed);
+    return at;
+  }
+  // Not later than the true first free time in the window, unless the doctor's times changed unheard.
+  std::int64_t free_bound(std::int64_t known) const { return known == key_never ? known : std::max(known, free_from_.ms); }
+
+  bool is_descending() const {
+    return criteria_.order == Order::first_free_descending || criteria_.order == Order::speciality_first_free_descending ||
+           criteria_.order == Order::first_day_speciality_descending;
+  }
+  std::int64_t free_key(std::int64_t at) const { return at == key_never ? key_never : is_descending() ? -at : at; }
+
+  struct Candidate {
+    std::int64_t key;
+    bool is_asked;
+    Ordinal ordinal;
+    bool operator>(const Candidate& other) const {
+      return std::tuple(key, !is_asked, ordinal) > std::tuple(other.key, !other.is_asked, other.ordinal);
+    }
+  };
+  using Candidates = std::priority_queue<Candidate, std::vector<Candidate>, std::greater<>>;
+
+  // Candidates come by their last known time; the best is asked and goes back until an asked one is best.
+  void soonest() {
+    if (match_.size_max() <= few_doctors) {
+      std::vector<Candidate> all;
+      match_.each(0, [&](Ordinal ordinal) {
+        all.push_back({free_key(free_bound(segment_.card(ordinal).first_free.load(std::memory_order_relaxed))), false, ordinal});
+        return true;
+      });
+      Candidates waiting({}, std::move(all));
+      return soonest_take(waiting, [] { return std::optional<Candidate>(); });
+    }
+    const auto order = segment_.free_order(now_, [&](const DoctorCard& doctor) {
+      const auto first = free_ == nullptr ? std::nullopt : free_->first_free(doctor.row.id, {}, now_, now_ + days(400));
+      return first ? first->ms : key_never;
+    });
+    std::size_t at = 0, never = static_cast<std::size_t>(std::ranges::lower_bound(*order, std::pair(key_never, Ordinal{0})) - order->begin());
+    Candidates waiting;
+    soonest_take(waiting, [&]() -> std::optional<Candidate> {
+      while (at < order->size()) {
+        const auto& [known, ordinal] = (*order)[is_descending() && at < never ? never - 1 - at : at];
+        ++at;
+        if (match_.accepts(ordinal)) return Candidate{free_key(free_bound(known)), false, ordinal};
+      }
+      return std::nullopt;
+    });
+  }
+  template <class Next>
+  void soonest_take(Candidates& waiting, Next&& next) {
+    std::vector<Row> like;   // of one time: those are ordered by id
+    int asks_left = free_asks_max;
+    auto coming = next();
+    while (coming || !waiting.empty()) {
+      while (coming && (waiting.empty() || coming->key <= waiting.top().key)) {
+        waiting.push(*coming);
+        coming = next();
+      }
+      auto best = waiting.top();
+      waiting.pop();
+      if (!best.is_asked && asks_left-- > 0) {
+        best.key = free_key(ask(segment_.card(best.ordinal)));
+        best.is_asked = true;
+        if (!is_window_ || best.key != key_never) waiting.push(best);
+        continue;
+      }
+      const auto row = row_of(best.ordinal, best.key);
+      if (!like.empty() && row.keys != like.front().keys && !soonest_like(like)) return;
+      if (is_wanted(row)) like.push_back(row);
+    }
+    soonest_like(like);
+  }
+  bool soonest_like(std::vector<Row>& like) {
+    std::ranges::sort(like, {}, [](const Row& row) { return row.doctor->row.id; });
+    for (const auto& row : like) {
+      if (rows_.size() < most_) rows_.push_back(row);
+    }
+    like.clear();
+    return rows_.size() < most_;
+  }
+
+  void by_day() {
+    LocalDays local;
+    int asks_left = free_asks_max;
+    const auto first_free = [&](const DoctorCard& doctor) {
+      const auto known = doctor.first_free.load(std::memory_order_relaxed);
+      const bool is_good = criteria_.hospital == 0 && !is_window_ && known >= now_.ms;
+      return is_good || asks_left-- <= 0 ? known : ask(doctor);
+    };
+    std::vector<Row> all;
+    match_.each(0, [&](Ordinal ordinal) {
+      const auto& doctor = segment_.card(ordinal);
+      const auto at = first_free(doctor);
+      if (at == key_never && is_window_) return true;
+      const auto day = at == key_never ? key_never : std::int64_t{local.day(doctor.practices.front().zone, Instant{at}).day};
+      const auto row = row_of(ordinal, free_key(day), free_key(at));
+      if (is_wanted(row)) all.push_back(row);
+      return true;
+    });
+    const auto less = [&](const Row& a, const Row& b) { return is_before(a, b, is_text_descending_); };
+    const auto most = std::min(most_, all.size());
+    std::partial_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(most), all.end(), less);
+    rows_.assign(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(most));
+  }
+
+  const Version& version_;
+  const Criteria& criteria_;
+  const Words& words_;
+  const FreeTimes* free_;
+  Instant now_, free_from_, free_to_;
+  Match match_;
+  const Segment& segment_;
+  std::size_t most_;
+  int window_asks_left_ = window_asks_max;
+  bool is_window_ = false, is_text_descending_ = false;
+  std::vector<std::int64_t> distances_;   // by located hospital; -1: not computed
+  std::vector<Row> rows_;
+};
+
+std::optional<double> distance_to(const World& world, const DoctorCard& doctor, const std::optional<Place>& from) {
+  std::optional<double> least;
+  if (!from) return least;
+  for (const auto& at : doctor.practices) {
+    const auto* hospital = world.hospitals.find(at.hospital.value);
+    const auto place = hospital == nullptr ? std::nullopt : place_of(hospital->row);
+    if (!place) continue;
+    const auto km = distance_km(*from, *place);
+    if (!least || km < *least) least = km;
+  }
+  return least;
+}
+
+bool is_by_speciality(Order order) { return order == Order::speciality_first_free || order == Order::speciality_first_free_descending; }
+
+void select(std::vector<Row>& into, const Version& version, const Criteria& criteria, const Words& words, const FreeTimes* free, Instant now) {
+  const std::size_t before = into.size();
+  for (const auto& view : version.segments) {
+    auto rows = Selection(version, view, criteria, words, free, now).run();
+    into.insert(into.end(), rows.begin(), rows.end());
+  }
+  if (version.segments.size() < 2) return;
+  const bool is_descending = criteria.order == Order::speciality_first_free_descending || criteria.order == Order::first_day_speciality_descending;
+  std::sort(into.begin() + static_cast<std::ptrdiff_t>(before), into.end(), [&](const Row& a, const Row& b) { return is_before(a, b, is_descending); });
+  into.resize(std::min(into.size(), before + criteria.limit + 1));
+}
+
+// One speciality after the other, in the order of their names.
+void select_by_speciality(std::vector<Row>& rows, const Version& version, Criteria criteria, const Words& words, const FreeTimes* free, Instant now) {
+  std::vector<const SpecialityCard*> specialities;
+  version.world.specialities.each([&](const auto& card) {
+    if (criteria.speciality == 0 || card->row.id.value == criteria.speciality) specialities.push_back(card.get());
+  });
+  const bool is_descending = criteria.order == Order::speciality_first_free_descending;
+  std::ranges::sort(specialities, [&](const auto* a, const auto* b) {
+    return is_descending ? a->name_folded > b->name_folded : a->name_folded < b->name_folded;
+  });
+  const auto limit = criteria.limit;
+  const auto position = std::exchange(criteria.after, std::nullopt);
+  for (const auto* speciality : specialities) {
+    if (rows.size() > limit) return;
+    if (position && (is_descending ? speciality->name_folded > position->text : speciality->name_folded < position->text)) continue;
+    criteria.after = position && speciality->name_folded == position->text ? position : std::nullopt;
+    criteria.speciality = speciality->row.id.value;
+    criteria.limit = limit - rows.size();
+    select(rows, version, criteria, words, free, now);
+  }
+}
+
+std::shared_ptr<const Tally> tally(const Version& version, const Criteria& criteria, const Words& words) {
+  const auto filters = filters_text(criteria, words);
+  if (auto known = version.tallies.find(filters)) return known;
+  thread_local FacetCounter counter;
+  auto tally = std::make_shared<Tally>();
+  for (const auto& view : version.segments) Match(view, criteria, words).tally_add(*tally, counter);
+  tally->facets = counter.take();
+  version.tallies.keep(filters, tally);
+  return tally;
+}
+
+}  // namespace
+
+Found search(const Version& version, const Criteria& criteria, const FreeTimes* free, Instant now) {
+  Found found;
+  const auto words = words_understand(version, criteria);
+  found.suggestion = words.suggestion;
+  if (words.is_hopeless) {
+    found.tally = std::make_shared<const Tally>();
+    return found;
+  }
+  std::vector<Row> rows;
+  if (is_by_speciality(criteria.order)) select_by_speciality(rows, version, criteria, words, free, now);
+  else select(rows, version, criteria, words, free, now);
+  found.is_more = rows.size() > criteria.limit;
+  rows.resize(std::min(rows.size(), criteria.limit));
+  for (const auto& row : rows) {
+    found.hits.push_back({row.doctor, distance_to(version.world, *row.doctor, criteria.place),
+                          {row.keys, std::string(row.text), row.doctor->row.id.value}});
+  }
+  found.tally = tally(version, criteria, words);
+  return found;
+}
+
+}  // namespace fairward::directory

@@ -1,1 +1,0 @@
-SELECT id FROM directory_doctor WHERE speciality_id = $1 ORDER BY id
