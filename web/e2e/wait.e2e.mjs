@@ -1,7 +1,20 @@
 // Standing in line: all times of a day are held by others, a place is taken, a time comes free, the offer is paid.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { api, ask, base, close, fillDay, findDayToFill, makePatient, open, release, shot, signIn } from './helpers.mjs';
+import {
+  api,
+  ask,
+  axe,
+  base,
+  close,
+  fillDay,
+  findDayToFill,
+  makePatient,
+  open,
+  release,
+  shot,
+  signIn,
+} from './helpers.mjs';
 
 let day;
 let holds = [];
@@ -42,10 +55,12 @@ test('the head of the line is offered the time that comes free, pays and is book
   await page.reload();
   assert.equal(await page.getByTestId('position').innerText(), '1', 'the place survives a reload');
   await shot(page, 'wait-light');
+  const found = await axe(page, 'wait');
 
   const freed = holds.findIndex((h) => h.slots === 1);
   await release(holds.splice(freed < 0 ? 0 : freed, 1)[0]);
   await page.getByRole('heading', { name: 'It is your turn' }).waitFor({ timeout: 20_000 });
+  found.push(...(await axe(page, 'offer')));
   await shot(page, 'wait-offer-light');
   const wait = await ask(page, `/api/waits/${id}`);
   assert.equal(wait.status, 'offered');
@@ -64,7 +79,8 @@ test('the head of the line is offered the time that comes free, pays and is book
   }
   await second.getByText('You left the line').waitFor();
   await shot(second, 'wait-left-phone');
-  assert.deepEqual([...page.faults, ...second.faults], []);
+  found.push(...(await axe(second, 'left')));
+  assert.deepEqual([...found, ...page.faults, ...second.faults], []);
 });
 
 test('without events the place is kept fresh by the long poll', async (t) => {
