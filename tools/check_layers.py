@@ -86,7 +86,7 @@ def without_comments(line):
 def check_source(root, path):
     relative = path.relative_to(root / "src").as_posix()
     own = folder_of(relative)
-    is_test = path.name.endswith("_test.cpp")
+    is_test = path.name.endswith("_test.cpp") or path.stem == "testing"
     for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
         if match := INCLUDE.match(line):
             if fault := include_fault(own, match.group(1)):

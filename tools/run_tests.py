@@ -53,7 +53,7 @@ def gtest_counts(folder):
 def unit(build):
     """Unit and contract tests, beside their sources."""
     with tempfile.TemporaryDirectory() as folder:
-        command = ["ctest", "--test-dir", str(build), "--output-on-failure", "-j", str(os.cpu_count() or 1), "-E", "^sim"]
+        command = ["ctest", "--test-dir", str(build), "--output-on-failure", "-j", str(os.cpu_count() or 1)]
         status = run(command, GTEST_OUTPUT=f"json:{folder}/", GTEST_BRIEF="1")
         counts = gtest_counts(folder)
     if status != 0 and counts.failed == 0:
@@ -71,12 +71,13 @@ def node_counts(report, status):
     return counts
 
 
-def node(files, cwd=ROOT, **environment):
+def node(files, cwd=ROOT, prefix=(), **environment):
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.tap"
         reporters = ["--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap",
                      f"--test-reporter-destination={report}"]
-        status = run(["node", "--test", "--test-concurrency=1", *reporters, *map(str, files)], cwd, **environment)
+        command = [*prefix, "node", "--test", "--test-concurrency=1", *reporters, *map(str, files)]
+        status = run(command, cwd, **environment)
         return node_counts(report, status)
 
 
@@ -132,7 +133,7 @@ def sim(build):
         return Count(0, 1) if (ROOT / "tests/sim/CMakeLists.txt").exists() else Count()
     seconds = os.environ.get("FAIRWARD_SIM_SECONDS", "20")
     seed = str(int(time.time()))
-    print(f"from seed {seed}, {seconds} s; a failure prints its own seed: make sim SEED=…")
+    print(f"from seed {seed}, {seconds} s; a failure prints its own seed: make sim SEED=…", flush=True)
     status = run([str(program), "--seed", seed, "--seconds", seconds])
     return Count(1, 0) if status == 0 else Count(0, 1)
 
@@ -157,7 +158,8 @@ def web(build):
 def e2e(build):
     """The UI in a browser, against the real program."""
     files = sorted((ROOT / "web/e2e").glob("*.e2e.mjs"))
-    return node(files, ROOT / "web", FAIRWARD_BIN=str(build / "fairward")) if files else Count()
+    server = ["node", str(ROOT / "tests/lib/with_world.mjs")]
+    return node(files, ROOT / "web", server, FAIRWARD_BIN=str(build / "fairward")) if files else Count()
 
 
 SUITES = [unit, tools, golden, http, heart, sim, web, e2e]
