@@ -109,13 +109,19 @@ async function attempt<T>(method: Method, path: string, options: RequestOptions)
   if (!response.ok && response.status !== 304) throw await problemOf(response);
   const data =
     response.status === 204 || response.status === 304 ? undefined : await response.json().catch(() => undefined);
-  const serverNow = Date.parse(data?.server_now ?? '');
+  const clockOffsetMs = clockOffset(data?.server_now, response.headers.get('Date'), sentAt);
   return {
     status: response.status,
     data: data as T,
     etag: response.headers.get('ETag') ?? undefined,
-    clockOffsetMs: Number.isNaN(serverNow) ? undefined : serverNow - (sentAt + Date.now()) / 2,
+    clockOffsetMs,
   };
+}
+
+// The Date header counts whole seconds: on average it is half a second old.
+function clockOffset(serverNow: string | undefined, date: string | null, sentAt: number) {
+  const told = serverNow ? Date.parse(serverNow) : Date.parse(date ?? '') + 500;
+  return Number.isNaN(told) ? undefined : told - (sentAt + Date.now()) / 2;
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

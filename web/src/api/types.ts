@@ -103,7 +103,7 @@ export interface SlotList {
 }
 
 export type AppointmentStatus = 'pending' | 'booked' | 'arrived' | 'fulfilled' | 'cancelled' | 'noshow' | 'expired';
-export type PaymentStatus = 'none' | 'requested' | 'captured' | 'failed' | 'refund_due' | 'refunded';
+export type PaymentStatus = 'none' | 'requested' | 'captured' | 'settled' | 'failed' | 'refund_due' | 'refunded';
 export interface Hold {
   id: number;
   status: AppointmentStatus | 'released';

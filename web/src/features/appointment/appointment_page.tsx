@@ -222,7 +222,13 @@ function Cancel({ appointment, etag, path, open, onClose }: ActionsProps & { ope
   return (
     <Dialog open={open} title={t('appointment.cancel_title')} onClose={onClose}>
       <div className="stack">
-        <p>{t(appointment.payment?.status === 'captured' ? 'appointment.cancel_refund' : 'appointment.cancel_text')}</p>
+        <p>
+          {t(
+            ['captured', 'settled'].includes(appointment.payment?.status ?? '')
+              ? 'appointment.cancel_refund'
+              : 'appointment.cancel_text',
+          )}
+        </p>
         <Textarea
           label={t('appointment.cancel_reason_optional')}
           rows={2}

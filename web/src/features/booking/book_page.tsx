@@ -194,7 +194,7 @@ function Ended({ appointment }: { appointment: Appointment }) {
   const { t } = useTranslation();
   const booking = useBooking();
   const payment = appointment.payment?.status ?? 'none';
-  const moneyMoved = ['requested', 'captured', 'refund_due', 'refunded'].includes(payment);
+  const moneyMoved = ['requested', 'captured', 'settled', 'refund_due', 'refunded'].includes(payment);
   const day = dateIn(appointment.time_zone, appointment.starts_at);
   const again = () =>
     booking.hold({
