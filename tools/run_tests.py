@@ -2,8 +2,8 @@
 """Runs every suite against the built program and ends with one line: "N passed, N failed".
 
 Usage: run_tests.py [--only NAME…] [--build build/release]. Suites run one after the other, none hides another's
-failure; a suite that says nothing countable counts as one failure. FAIRWARD_CRASH_ROUNDS and FAIRWARD_SIM_SECONDS
-set how long the two open-ended suites run.
+failure; a suite that says nothing countable counts as one failure. FAIRWARD_CRASH_ROUNDS and FAIRWARD_SIM_SEEDS set
+how long the two open-ended suites run.
 """
 import argparse
 import difflib
@@ -118,7 +118,7 @@ def golden(build):
         is_same = done.returncode == 0 and done.stdout == wanted
         print(f"{'ok' if is_same else 'NOT OK'}  fairward {' '.join(command)} = {committed}")
         if not is_same:
-            lines = difflib.unified_diff(wanted.splitlines(), done.stdout.splitlines(), committed, "printed", lineterm="")
+            lines = difflib.unified_diff(wanted.splitlines(), done.stdout.splitlines(), committed, "now", lineterm="")
             print("\n".join(list(lines)[:40]))
             print(f"if the change is meant: fairward {' '.join(command)} > {committed}")
         total.add(Count(int(is_same), int(not is_same)))
@@ -126,16 +126,14 @@ def golden(build):
 
 
 def sim(build):
-    """The whole product in one thread with a simulated world, for a while, with new seeds each time."""
+    """The whole product in one thread, in simulated worlds with new seeds each time; a failure names its seed."""
     program = build / "tests/sim/fairward_sim"
     if not program.exists():
         print("not built")
         return Count(0, 1) if (ROOT / "tests/sim/CMakeLists.txt").exists() else Count()
-    seconds = os.environ.get("FAIRWARD_SIM_SECONDS", "20")
-    seed = str(int(time.time()))
-    print(f"from seed {seed}, {seconds} s; a failure prints its own seed: make sim SEED=…", flush=True)
-    status = run([str(program), "--seed", seed, "--seconds", seconds])
-    return Count(1, 0) if status == 0 else Count(0, 1)
+    seeds = int(os.environ.get("FAIRWARD_SIM_SEEDS", "30"))
+    status = run([str(program), "--seed", str(int(time.time())), "--seeds", str(seeds)])
+    return Count(seeds, 0) if status == 0 else Count(0, 1)
 
 
 def web(build):

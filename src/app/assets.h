@@ -7,9 +7,9 @@
 namespace fairward::app {
 
 struct Asset {
-  std::string_view path;  // "/assets/index-3f2a.js"
-  std::string_view type;  // Content-Type
-  std::string_view etag;  // of the content, without quotes
+  std::string_view path;                // "/assets/index-3f2a.js"
+  std::string_view type;                // Content-Type
+  std::string_view etag;                // of the content, without quotes
   std::string_view identity, br, gzip;  // br and gzip are empty where they would not be smaller
 };
 

@@ -67,7 +67,8 @@ class CommandLine {
   bool has_no_header_ = false;
 };
 
-CLI::App* CommandLine::command(CLI::App& parent, const char* name, const char* summary, std::function<ExitCode()> action) {
+CLI::App* CommandLine::command(CLI::App& parent, const char* name, const char* summary,
+                               std::function<ExitCode()> action) {
   CLI::App* added = parent.add_subcommand(name, summary);
   if (action) added->callback([this, action = std::move(action)] { action_ = action; });
   else added->require_subcommand(1);
@@ -101,7 +102,8 @@ void CommandLine::declare_data() {
   CLI::App* user = command(app_, "user", "People", nullptr);
   CLI::App* add = command(*user, "add", "Add a person with a login",
                           [this] { return command_user_add(settings_, *world_, user_); });
-  add->add_option("--role", user_.role, "patient, doctor, front_desk, ward_admin, hospital_admin, platform_admin")->required();
+  add->add_option("--role", user_.role, "patient, doctor, front_desk, ward_admin, hospital_admin, platform_admin")
+      ->required();
   add->add_option("--login", user_.login, "Phone, e-mail or logon id")->required();
   add->add_option("--name", user_.name, "Full name")->required();
   add->add_option("--hospital", user_.hospital, "Hospital id, for staff");
@@ -117,8 +119,9 @@ void CommandLine::declare_data() {
   directory->add_option("FILE", import_.file, "CSV in UTF-8")->required();
   directory->add_option("--mapping", import_.mapping, "TOML file that names the columns");
   directory->add_flag("--no-header", has_no_header_, "The first line is data");
-  directory->add_option("--delimiter", delimiter_, "One character between columns")
-      ->check([](const std::string& text) { return text.size() == 1 ? "" : "must be one character"; });
+  directory->add_option("--delimiter", delimiter_, "One character between columns")->check([](const std::string& text) {
+    return text.size() == 1 ? "" : "must be one character";
+  });
   directory->add_flag("--json", import_.is_json, "Print the result as JSON");
 
   CLI::App* demo = command(app_, "demo", "Fill a fresh data folder with a demo, once",
@@ -132,17 +135,23 @@ void CommandLine::declare_sandbox() {
   CLI::App* gateway = command(app_, "sandbox-gateway", "A payment gateway to try payments with, in memory",
                               [this] { return command_sandbox_gateway(settings_, sandbox_); });
   gateway->add_option("--address", sandbox_.address, "Address")->capture_default_str();
-  gateway->add_option("--port", sandbox_.port, "Port; 0 takes a free one")->check(CLI::Range(0, 65535))->capture_default_str();
-  gateway->add_option("--webhook-delay-ms", sandbox_.webhook_delay_ms, "From request to decision")->capture_default_str();
+  gateway->add_option("--port", sandbox_.port, "Port; 0 takes a free one")
+      ->check(CLI::Range(0, 65535))
+      ->capture_default_str();
+  gateway->add_option("--webhook-delay-ms", sandbox_.webhook_delay_ms, "From request to decision")
+      ->capture_default_str();
   gateway->add_option("--late-after-ms", sandbox_.late_after_ms, "How late \"late\" is")->capture_default_str();
-  gateway->add_option("--duplicates", sandbox_.duplicate_probability, "Share of webhooks sent twice")->check(CLI::Range(0.0, 1.0));
-  gateway->add_option("--losses", sandbox_.loss_probability, "Share of webhooks never sent")->check(CLI::Range(0.0, 1.0));
+  gateway->add_option("--duplicates", sandbox_.duplicate_probability, "Share of webhooks sent twice")
+      ->check(CLI::Range(0.0, 1.0));
+  gateway->add_option("--losses", sandbox_.loss_probability, "Share of webhooks never sent")
+      ->check(CLI::Range(0.0, 1.0));
   gateway->add_option("--seed", sandbox_.seed, "Replays these chances; 0 is unpredictable");
 }
 
 void CommandLine::declare_about() {
   command(app_, "openapi", "Print the API document", [this] { return command_openapi(*world_); });
-  CLI::App* policy = command(app_, "policy", "Print who may do what", [this] { return command_policy(*world_, is_policy_json_); });
+  CLI::App* policy =
+      command(app_, "policy", "Print who may do what", [this] { return command_policy(*world_, is_policy_json_); });
   policy->add_flag("--json", is_policy_json_, "As JSON");
   CLI::App* config = command(app_, "config", "Settings", nullptr);
   command(*config, "check", "Say what is wrong with the settings", [] {
@@ -157,11 +166,15 @@ void CommandLine::declare_about() {
     fmt::print("{}", config::table_markdown());
     return exit_ok;
   });
-  CLI::App* completion = command(app_, "completion", "Print a completion script", [this] { return this->completion(); });
-  completion->add_option("SHELL", shell_, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  CLI::App* completion =
+      command(app_, "completion", "Print a completion script", [this] { return this->completion(); });
+  completion->add_option("SHELL", shell_, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
 }
 
-void CommandLine::entries_add(const CLI::App& app, const std::string& path, std::vector<CompletionEntry>& entries) const {
+void CommandLine::entries_add(const CLI::App& app, const std::string& path,
+                              std::vector<CompletionEntry>& entries) const {
   CompletionEntry entry{path, app.get_description(), {}};
   for (const CLI::App* sub : app.get_subcommands({})) entry.words.push_back(sub->get_name());
   for (const CLI::Option* option : app.get_options())
@@ -201,9 +214,7 @@ ExitCode CommandLine::run(std::vector<std::string> arguments, const World& world
   std::ranges::reverse(arguments);  // as CLI11 wants a vector
   try {
     app_.parse(arguments);
-  } catch (const CLI::ParseError& error) {
-    return app_.exit(error) == 0 ? exit_ok : exit_usage;
-  }
+  } catch (const CLI::ParseError& error) { return app_.exit(error) == 0 ? exit_ok : exit_usage; }
   if (const ExitCode code = settings_load(flags); code != exit_ok) return code;
   const bool is_json = settings_.text("log.format") == "json";
   log::configure(level_of(settings_.text("log.level")), is_json ? log::Format::json : log::Format::text,

@@ -65,8 +65,7 @@ ExitCode command_user_add(const config::Settings& settings, const World& world, 
     return exit_usage;
   }
   const auto engine = database_open(*database, world.clock);
-  const identity::UserAdd user{*role,     command.name,           command.login,
-                               *password, {command.hospital}, {command.doctor}};
+  const identity::UserAdd user{*role, command.name, command.login, *password, {command.hospital}, {command.doctor}};
   const auto added = identity::user_add(*engine, user, world.clock.now(), world.entropy);
   engine->stop();
   if (!added) {

@@ -18,7 +18,8 @@ std::string bash_script(const std::vector<CompletionEntry>& entries) {
     cases += fmt::format("    '{}') words='{}' ;;\n", entry.command, joined(entry.words));
   return fmt::format(
       "_fairward() {{\n  local word command='' words=''\n  for word in \"${{COMP_WORDS[@]:1:COMP_CWORD-1}}\"; do\n"
-      "    case $word in -*) ;; *) command=\"${{command:+$command }}$word\" ;; esac\n  done\n  case $command in\n{}  esac\n"
+      "    case $word in -*) ;; *) command=\"${{command:+$command }}$word\" ;; esac\n  done\n  case $command in\n{}  "
+      "esac\n"
       "  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"${{COMP_WORDS[COMP_CWORD]}}\")\n}}\n"
       "complete -o default -F _fairward fairward\n",
       cases);

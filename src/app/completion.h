@@ -10,9 +10,9 @@ namespace fairward::app {
 
 // A command as the shell sees it: "import directory" and its options.
 struct CompletionEntry {
-  std::string command;               // "" is the program itself
+  std::string command;  // "" is the program itself
   std::string summary;
-  std::vector<std::string> words;    // sub-commands and options
+  std::vector<std::string> words;  // sub-commands and options
 };
 
 // nullopt for a shell other than bash, zsh and fish.

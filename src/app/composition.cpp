@@ -58,9 +58,8 @@ void Product::compose() {
 }
 
 void Product::topics() {
-  const auto may_follow = [booking = booking_.get()](const api::Caller& caller, const std::string& topic, Snapshot& db) {
-    return booking->may_follow(caller, topic, db);
-  };
+  const auto may_follow = [booking = booking_.get()](const api::Caller& caller, const std::string& topic,
+                                                     Snapshot& db) { return booking->may_follow(caller, topic, db); };
   for (const char* everyone : {"doctor", "queue"}) dispatcher_->topic(everyone);
   for (const char* own : {"hold", "appointment", "wait"}) dispatcher_->topic(own, may_follow);
 }
@@ -80,7 +79,8 @@ void Product::measure() {
   count("fairward_engine_read_calls_total", "Calls that read.", &sql::EngineStats::read_calls);
   count("fairward_engine_refused_total", "Calls refused because a queue was full.", &sql::EngineStats::refused_full);
   count("fairward_engine_retries_total", "Calls run again after a conflict.", &sql::EngineStats::retries);
-  gauge("fairward_engine_write_queue", "Calls waiting to write.", [this] { return double(engine_.stats().write_queue); });
+  gauge("fairward_engine_write_queue", "Calls waiting to write.",
+        [this] { return double(engine_.stats().write_queue); });
   gauge("fairward_engine_read_queue", "Calls waiting to read.", [this] { return double(engine_.stats().read_queue); });
   gauge("fairward_holds_active", "Slots held for payment.", [this] { return double(booking_->stats().holds_active); });
   gauge("fairward_waitlist_length", "Patients waiting.", [this] { return double(booking_->stats().waiting); });

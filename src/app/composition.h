@@ -28,7 +28,8 @@ struct ProductOptions {
 class Product {
  public:
   // The tables are migrated before the first call of load. Throws std::logic_error when a route is declared wrongly.
-  Product(sql::Engine& engine, const Clock& clock, Entropy& entropy, http::Client& client, const ProductOptions& options);
+  Product(sql::Engine& engine, const Clock& clock, Entropy& entropy, http::Client& client,
+          const ProductOptions& options);
   ~Product();
   Product(const Product&) = delete;
   Product& operator=(const Product&) = delete;

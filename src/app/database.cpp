@@ -7,7 +7,9 @@ namespace {
 
 constexpr std::string_view sqlite_scheme = "sqlite:";
 
-bool is_postgres_url(std::string_view url) { return url.starts_with("postgresql://") || url.starts_with("postgres://"); }
+bool is_postgres_url(std::string_view url) {
+  return url.starts_with("postgresql://") || url.starts_with("postgres://");
+}
 
 void parameter_add(std::string& url, std::string_view name, const std::string& value) {
   if (value.empty()) return;

@@ -24,6 +24,14 @@ BOOST_DESCRIBE_STRUCT(DemoLogin, (), (role, login, password, user_id, hospital_i
 
 std::string logins_path(const std::string& folder) { return folder + "/demo-logins.json"; }
 
+directory::DemoOptions demo_options(const DemoCommand& command) {
+  directory::DemoOptions options;
+  options.cities = command.cities;
+  options.doctors_per_city = std::max(1, command.doctors / command.cities);
+  options.hospitals_per_city = std::clamp(options.doctors_per_city / 3, 1, options.hospitals_per_city);
+  return options;
+}
+
 // The staff of the demo work where the first doctor does.
 directory::Practice first_practice(sql::Engine& engine) {
   std::optional<directory::Practice> first;
@@ -47,10 +55,15 @@ std::vector<DemoLogin> logins_make(sql::Engine& engine, const World& world) {
   for (DemoLogin& login : logins) {
     login.password = world.entropy.token(password_bytes);
     const bool is_doctor = login.doctor_id.has_value();
-    identity::UserAdd user{*api::role_parse(login.role), is_doctor ? here.doctor_name : "Demo " + login.role, login.login,
-                           login.password, login.hospital_id.value_or(HospitalId{}), login.doctor_id.value_or(DoctorId{})};
+    identity::UserAdd user{*api::role_parse(login.role),
+                           is_doctor ? here.doctor_name : "Demo " + login.role,
+                           login.login,
+                           login.password,
+                           login.hospital_id.value_or(HospitalId{}),
+                           login.doctor_id.value_or(DoctorId{})};
     const auto added = identity::user_add(engine, user, world.clock.now(), world.entropy);
-    if (!added) throw std::runtime_error("demo login " + login.login + ": " + std::string(added.error().problem->title));
+    if (!added)
+      throw std::runtime_error("demo login " + login.login + ": " + std::string(added.error().problem->title));
     login.user_id = *added;
   }
   return logins;
@@ -84,13 +97,13 @@ ExitCode command_demo(config::Settings settings, const World& world, const DemoC
   folder_make(command.folder);
   database_migrate(*database, [](const std::string&) {});
   const auto engine = database_open(*database, world.clock, false);
-  directory::demo_fill(*engine, command.cities, command.doctors);
+  directory::demo_fill(*engine, demo_options(command), world.clock.now());
   booking::demo_schedules(*engine);
   const std::vector<DemoLogin> logins = logins_make(*engine, world);
   engine->stop();
   std::string json;
   api::encode(json, logins);
-  private_file_write(path, json + "\n");   // last: a folder without it is not filled
+  private_file_write(path, json + "\n");  // last: a folder without it is not filled
   logins_print(logins);
   return exit_ok;
 }

@@ -8,8 +8,8 @@
 namespace fairward::app {
 
 // All throw std::system_error with the path.
-void folder_make(const std::string& path);                                       // 0700 when it is new
-void private_file_write(const std::string& path, const std::string& content);    // 0600, all of it or nothing
+void folder_make(const std::string& path);                                     // 0700 when it is new
+void private_file_write(const std::string& path, const std::string& content);  // 0600, all of it or nothing
 std::string file_read(const std::string& path);
 bool file_exists(const std::string& path);
 

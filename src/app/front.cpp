@@ -11,7 +11,8 @@ namespace {
 http::Response text(int status, std::string type, std::string body) {
   http::Response response;
   response.status = status;
-  response.headers = {{"Content-Type", std::move(type)}, {"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}};
+  response.headers = {
+      {"Content-Type", std::move(type)}, {"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}};
   response.body = std::move(body);
   return response;
 }
@@ -20,9 +21,7 @@ http::Response state(int status, std::string_view word) {
   return text(status, "application/json", "{\"status\":\"" + std::string(word) + "\"}\n");
 }
 
-bool is_api(std::string_view path) {
-  return path.starts_with("/api/") || path == "/api" || path.starts_with("/auth/");
-}
+bool is_api(std::string_view path) { return path.starts_with("/api/") || path == "/api" || path.starts_with("/auth/"); }
 
 bool is_operation_page(std::string_view path) {
   return path == "/metrics" || path == "/openapi.json" || path == "/docs" || path.starts_with("/problems/");

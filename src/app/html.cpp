@@ -113,7 +113,8 @@ std::string_view retry_sentence(Retry retry) {
 
 constexpr std::string_view docs_head =
     "<h1>Fairward API</h1><p>Machine-readable: <a href=\"/openapi.json\">/openapi.json</a> (OpenAPI 3.1). "
-    "Send <code>Authorization: Bearer …</code>; get a token from <a href=\"#auth_login\"><code>/api/auth/login</code></a>. "
+    "Send <code>Authorization: Bearer …</code>; get a token from <a "
+    "href=\"#auth_login\"><code>/api/auth/login</code></a>. "
     "Errors are <code>application/problem+json</code> (RFC 9457). On a POST that creates or pays, send an "
     "<code>Idempotency-Key</code>: a retry then does nothing twice. Instants are UTC.</p>";
 
@@ -139,7 +140,8 @@ std::string docs_page(const api::Routes& routes) {
   for (const api::RouteData* route : all_routes(routes))
     sections[route->tag.empty() ? "events" : route->tag] += operation(*route);
   std::string body(docs_head);
-  for (const auto& [module, operations] : sections) body += fmt::format("<h2>{}</h2>{}", html_escape(module), operations);
+  for (const auto& [module, operations] : sections)
+    body += fmt::format("<h2>{}</h2>{}", html_escape(module), operations);
   return page("Fairward API", body);
 }
 
@@ -148,14 +150,16 @@ std::optional<std::string> problem_page(const api::Routes& routes, std::string_v
   if (!problem) return std::nullopt;
   const std::string body = fmt::format(
       "<h1><code>{}</code></h1><p>{}</p><p>HTTP status {}.</p><p>{}</p><p><a href=\"/docs\">All operations</a></p>",
-      html_escape(problem->code), html_escape(problem->title), api::status_of(problem->kind), retry_sentence(problem->retry));
+      html_escape(problem->code), html_escape(problem->title), api::status_of(problem->kind),
+      retry_sentence(problem->retry));
   return page(problem->code, body);
 }
 
 std::string bare_page() {
-  return page("Fairward",
-              "<h1>Fairward</h1><p>This program was built without its web UI. The API is here: "
-              "<a href=\"/docs\">reference</a>, <a href=\"/openapi.json\">OpenAPI</a>, <a href=\"/health\">health</a>.</p>");
+  return page(
+      "Fairward",
+      "<h1>Fairward</h1><p>This program was built without its web UI. The API is here: "
+      "<a href=\"/docs\">reference</a>, <a href=\"/openapi.json\">OpenAPI</a>, <a href=\"/health\">health</a>.</p>");
 }
 
 std::string not_found_page() {

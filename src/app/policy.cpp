@@ -10,8 +10,8 @@
 namespace fairward::app {
 namespace {
 
-constexpr api::Role roles[] = {api::Role::anyone,         api::Role::patient,        api::Role::doctor,
-                               api::Role::front_desk,     api::Role::ward_admin,     api::Role::hospital_admin,
+constexpr api::Role roles[] = {api::Role::anyone,        api::Role::patient,    api::Role::doctor,
+                               api::Role::front_desk,    api::Role::ward_admin, api::Role::hospital_admin,
                                api::Role::platform_admin};
 
 }  // namespace

@@ -81,8 +81,7 @@ SandboxChild::SandboxChild(const std::string& secret) {
 SandboxChild::~SandboxChild() {
   if (pid_ <= 0) return;
   ::kill(pid_, SIGTERM);
-  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
-  }
+  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {}
 }
 
 }  // namespace fairward::app

@@ -51,7 +51,9 @@ std::string fresh_secret(Entropy& entropy) {
 std::string own_url(const config::Settings& settings, std::uint16_t port) {
   const std::string& address = settings.text("http.address");
   const bool is_any = address == "0.0.0.0" || address == "::";
-  const std::string host = is_any ? "127.0.0.1" : address.find(':') != std::string::npos ? "[" + address + "]" : address;
+  const std::string host = is_any                                   ? "127.0.0.1"
+                           : address.find(':') != std::string::npos ? "[" + address + "]"
+                                                                    : address;
   return fmt::format("http://{}:{}", host, port);
 }
 
@@ -72,7 +74,8 @@ class Running {
     server_ = world.serve(server_options(settings), [this](http::Request&& request, http::Responder responder) {
       front_.handle(std::move(request), std::move(responder));
     });
-    if (addresses.callback_url.empty()) addresses.callback_url = own_url(settings, server_->port()) + "/api/payments/webhook";
+    if (addresses.callback_url.empty())
+      addresses.callback_url = own_url(settings, server_->port()) + "/api/payments/webhook";
     database_migrate(database, [](const std::string& line) { log::info("migrate", {{"step", line}}); });
     engine_ = database_open(database, world.clock);
     product_ = std::make_unique<Product>(*engine_, world.clock, world.entropy, world.client,
@@ -94,8 +97,9 @@ class Running {
  private:
   void measure() {
     auto& metrics = product_->metrics();
-    metrics.gauge("fairward_build_info", "The version of the program.", [] { return 1.0; },
-                  fmt::format("version=\"{}\"", version));
+    metrics.gauge(
+        "fairward_build_info", "The version of the program.", [] { return 1.0; },
+        fmt::format("version=\"{}\"", version));
     metrics.gauge("fairward_http_connections", "Open connections.",
                   [server = server_.get()] { return double(server->stats().connections); });
     metrics.counter_from("fairward_http_refused_total", "Connections and requests refused before a route.",

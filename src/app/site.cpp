@@ -144,7 +144,8 @@ http::Response Site::send(const http::Request& request, const std::string& path,
       return response;
     }
   }
-  if (options_.web_dir.empty()) response.static_body = encoding == "br" ? file.br : encoding == "gzip" ? file.gzip : file.identity;
+  if (options_.web_dir.empty())
+    response.static_body = encoding == "br" ? file.br : encoding == "gzip" ? file.gzip : file.identity;
   else response.body = std::move(file.owned);
   return response;
 }

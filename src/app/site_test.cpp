@@ -36,7 +36,9 @@ std::string body(const http::Response& response) {
 }
 
 TEST(site_answer, chooses_the_encoding_that_the_client_takes) {
-  struct Case { std::string_view accepted, encoding, body, etag; };
+  struct Case {
+    std::string_view accepted, encoding, body, etag;
+  };
   const Case cases[] = {
       {"", "", "plain", "\"e1\""},
       {"gzip", "gzip", "zipped", "\"e1-gzip\""},
@@ -67,10 +69,22 @@ TEST(site_answer, says_not_modified) {
 }
 
 TEST(site_answer, gives_the_start_page_for_paths_and_404_for_files) {
-  struct Case { std::string target; int status; };
+  struct Case {
+    std::string target;
+    int status;
+  };
   const Case cases[] = {
-      {"/", 200}, {"/d/17", 200}, {"/book/3?x=1.5", 200}, {"/none.js", 404}, {"/assets/none", 404},
-      {"/../etc/passwd", 404}, {"/%2e%2e/etc/passwd", 404}, {"/..%5cx", 404}, {"/%zz", 404}, {"//evil", 404}, {"*", 404},
+      {"/", 200},
+      {"/d/17", 200},
+      {"/book/3?x=1.5", 200},
+      {"/none.js", 404},
+      {"/assets/none", 404},
+      {"/../etc/passwd", 404},
+      {"/%2e%2e/etc/passwd", 404},
+      {"/..%5cx", 404},
+      {"/%zz", 404},
+      {"//evil", 404},
+      {"*", 404},
   };
   for (const auto& [target, status] : cases) EXPECT_EQ(site().answer(get(target)).status, status) << target;
 }

@@ -35,7 +35,8 @@ struct ConfigError {
 };
 std::string to_text(const ConfigError& error);
 
-// The effective values. Asking for a name that the table does not have, or as another kind, is a bug and stops the process.
+// The effective values. Asking for a name that the table does not have, or as another kind, is a bug: it stops the
+// process.
 class Settings {
  public:
   const std::string& text(std::string_view name) const;  // text and choice

@@ -36,12 +36,14 @@ class Histogram {
 class Metrics {
  public:
   virtual ~Metrics() = default;
-  // The same name and labels give the same object; it lives as long as the registry. labels: `route="hold_create",code="201"`.
+  // The same name and labels give the same object; it lives as long as the registry.
+  // labels: `route="hold_create",code="201"`.
   virtual Counter& counter(std::string name, std::string help, std::string labels = "") = 0;
   virtual Histogram& histogram(std::string name, std::string help, std::string labels = "") = 0;
   virtual void gauge(std::string name, std::string help, std::function<double()> read, std::string labels = "") = 0;
   // A number that only grows and that somebody else counts.
-  virtual void counter_from(std::string name, std::string help, std::function<double()> read, std::string labels = "") = 0;
+  virtual void counter_from(std::string name, std::string help, std::function<double()> read,
+                            std::string labels = "") = 0;
   virtual std::string exposition() const = 0;  // text/plain; version=0.0.4
 };
 
