@@ -20,17 +20,19 @@ std::size_t sequence_length(std::string_view text) {
   const unsigned char second = at(1);
   if (!is_continuation(second) || !is_continuation(at(2))) return 0;
   if (first < 0xF0) {
-    if (first == 0xE0 && second < 0xA0) return 0;   // overlong
-    if (first == 0xED && second > 0x9F) return 0;   // surrogates
+    if (first == 0xE0 && second < 0xA0) return 0;  // overlong
+    if (first == 0xED && second > 0x9F) return 0;  // surrogates
     return 3;
   }
-  if (first == 0xF0 && second < 0x90) return 0;     // overlong
-  if (first == 0xF4 && second > 0x8F) return 0;     // above U+10FFFF
+  if (first == 0xF0 && second < 0x90) return 0;  // overlong
+  if (first == 0xF4 && second > 0x8F) return 0;  // above U+10FFFF
   return is_continuation(at(3)) ? 4 : 0;
 }
 
 std::uint32_t code_point(std::string_view sequence) {
-  const auto bits = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(sequence[i]) & 0x3F); };
+  const auto bits = [&](std::size_t i) {
+    return static_cast<std::uint32_t>(static_cast<unsigned char>(sequence[i]) & 0x3F);
+  };
   const auto first = static_cast<std::uint32_t>(static_cast<unsigned char>(sequence[0]));
   switch (sequence.size()) {
     case 1: return first;

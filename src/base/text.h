@@ -13,10 +13,12 @@ bool utf8_valid(std::string_view text);
 // How many code points valid UTF-8 has.
 std::size_t code_point_count(std::string_view text);
 
-// Without blanks at both ends: ASCII white space, no-break space, the spaces of U+2000 … U+200A, U+202F, U+205F, U+3000, U+FEFF.
+// Without blanks at both ends: ASCII white space, no-break space, the spaces of U+2000 … U+200A, U+202F, U+205F and
+// U+3000, and U+FEFF.
 std::string_view trimmed(std::string_view text);
 
-// Are there control characters: C0, delete, C1, line and paragraph separators, or those that change the writing direction?
+// Are there control characters: C0, delete, C1, line and paragraph separators, or those that change the writing
+// direction?
 // Line feed, carriage return and tab are let through when lines_allowed.
 bool has_control_characters(std::string_view valid_utf8, bool lines_allowed);
 

@@ -1,3 +1,4 @@
+// Hostile and foreign text.
 #include "base/text.h"
 
 #include <gtest/gtest.h>
@@ -6,11 +7,28 @@ namespace fairward {
 namespace {
 
 TEST(utf8_valid, tells_well_formed_text_from_the_rest) {
-  struct { const char* text; bool is_valid; } cases[] = {
-      {"", true}, {"abc", true}, {"\xC3\xA9", true}, {"\xE0\xA4\xB9", true}, {"\xF0\x9F\x98\x80", true},
-      {"\xF4\x8F\xBF\xBF", true}, {"\xF4\x90\x80\x80", false}, {"\xC0\xAF", false}, {"\xC1\xBF", false},
-      {"\xE0\x80\x80", false}, {"\xED\xA0\x80", false}, {"\xED\x9F\xBF", true}, {"\xF0\x80\x80\x80", false},
-      {"\x80", false}, {"\xC3", false}, {"\xE2\x82", false}, {"a\xFF", false}, {"\xF5\x80\x80\x80", false},
+  struct {
+    const char* text;
+    bool is_valid;
+  } cases[] = {
+      {"", true},
+      {"abc", true},
+      {"\xC3\xA9", true},
+      {"\xE0\xA4\xB9", true},
+      {"\xF0\x9F\x98\x80", true},
+      {"\xF4\x8F\xBF\xBF", true},
+      {"\xF4\x90\x80\x80", false},
+      {"\xC0\xAF", false},
+      {"\xC1\xBF", false},
+      {"\xE0\x80\x80", false},
+      {"\xED\xA0\x80", false},
+      {"\xED\x9F\xBF", true},
+      {"\xF0\x80\x80\x80", false},
+      {"\x80", false},
+      {"\xC3", false},
+      {"\xE2\x82", false},
+      {"a\xFF", false},
+      {"\xF5\x80\x80\x80", false},
   };
   for (const auto& c : cases) EXPECT_EQ(utf8_valid(c.text), c.is_valid) << c.text;
 }
@@ -29,7 +47,10 @@ TEST(has_control_characters, finds_what_may_not_be_in_a_name) {
   EXPECT_TRUE(has_control_characters(std::string_view("a\0b", 3), true));
   EXPECT_TRUE(has_control_characters("\x7F", true));
   EXPECT_TRUE(has_control_characters("\xC2\x85", true));
-  EXPECT_TRUE(has_control_characters("a\xE2\x80\xAE" "b", true));   // right-to-left override
+  EXPECT_TRUE(
+      has_control_characters("a\xE2\x80\xAE"
+                             "b",
+                             true));  // right-to-left override
 }
 
 TEST(code_point_count, counts_characters_not_bytes) { EXPECT_EQ(code_point_count("h\xC3\xA9\xE2\x82\xAC"), 3u); }

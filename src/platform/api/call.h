@@ -18,11 +18,19 @@ struct Request;
 
 namespace fairward::api {
 
-// The roles of mission I, in the order of the printed matrix. `system` is the product itself (jobs, gateways with a signature).
+// The roles of mission I, in the order of the printed matrix. `system` is the product itself (jobs, gateways with a
+// signature).
 enum class Role : std::uint8_t {
-  anyone, patient, doctor, front_desk, ward_admin, hospital_admin, platform_admin, system
+  anyone,
+  patient,
+  doctor,
+  front_desk,
+  ward_admin,
+  hospital_admin,
+  platform_admin,
+  system
 };
-std::string_view role_text(Role role);                       // "front_desk"
+std::string_view role_text(Role role);  // "front_desk"
 std::optional<Role> role_parse(std::string_view text);
 // For the database, by argument-dependent lookup.
 inline std::string_view sql_text(Role role) { return role_text(role); }
@@ -34,9 +42,9 @@ std::string_view scope_text(Scope scope);
 
 struct Caller {
   Role role = Role::anyone;
-  UserId user;             // 0 for anyone and system
-  HospitalId hospital;     // staff only
-  DoctorId doctor;         // doctors only, once linked
+  UserId user;          // 0 for anyone and system
+  HospitalId hospital;  // staff only
+  DoctorId doctor;      // doctors only, once linked
   std::int64_t session = 0;
   bool by_cookie = false;  // then unsafe methods need the CSRF header, checked by the platform
   bool is_staff() const { return role >= Role::front_desk && role <= Role::platform_admin; }
@@ -44,15 +52,15 @@ struct Caller {
 
 struct Call {
   Caller caller;
-  Scope scope = Scope::none;          // what the matrix gives this caller for this action; never none inside an operation
-  Instant now;                        // read once, when the call began to run
+  Scope scope = Scope::none;  // what the matrix gives this caller for this action; never none inside an operation
+  Instant now;                // read once, when the call began to run
   Entropy* random = nullptr;
   std::string request_id;
-  std::string peer;                   // client address
-  std::string idempotency_key;        // "" when none was sent; the platform already handles replay
-  std::optional<std::int64_t> if_match;   // the version in If-Match; present on routes declared with .if_match()
+  std::string peer;                      // client address
+  std::string idempotency_key;           // "" when none was sent; the platform already handles replay
+  std::optional<std::int64_t> if_match;  // the version in If-Match; present on routes declared with .if_match()
 
-  const http::Request* raw = nullptr;     // the request as it came; on routes declared with .raw_body() only
+  const http::Request* raw = nullptr;  // the request as it came; on routes declared with .raw_body() only
 
   // May the caller act on a row that belongs to this person or hospital? own: by user or doctor id; all: always.
   bool reaches(UserId owner, HospitalId hospital, DoctorId doctor = {}) const;

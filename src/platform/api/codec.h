@@ -3,10 +3,10 @@
 // module's route unit compiles no JSON code.
 #pragma once
 
-#include <boost/describe/enumerators.hpp>
-#include <boost/describe/members.hpp>
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
+#include <boost/describe/enumerators.hpp>
+#include <boost/describe/members.hpp>
 #include <boost/mp11/algorithm.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -27,7 +27,9 @@
 namespace fairward::api {
 
 // JSON text that goes into a reply as it is: `RawJson{"{\"a\":1}"}`. For replies only.
-struct RawJson { std::string text; };
+struct RawJson {
+  std::string text;
+};
 
 struct Type;
 
@@ -45,21 +47,36 @@ struct TypeEnumerator {
 // What is known of a type at run time. Every object is reached through void pointers that came from this very type.
 struct Type {
   enum class Kind : std::uint8_t {
-    boolean, int64, int32, real, text, currency, id, instant, date, time_of_day, bounded_int, bounded_text,
-    enumeration, optional, list, structure, raw_json
+    boolean,
+    int64,
+    int32,
+    real,
+    text,
+    currency,
+    id,
+    instant,
+    date,
+    time_of_day,
+    bounded_int,
+    bounded_text,
+    enumeration,
+    optional,
+    list,
+    structure,
+    raw_json
   };
   Kind kind;
-  std::string name;            // unqualified; of structures and enumerations
+  std::string name;  // unqualified; of structures and enumerations
   std::string qualified_name;
-  std::int64_t minimum = 0;    // of bounded_int; code points of bounded_text
+  std::int64_t minimum = 0;  // of bounded_int; code points of bounded_text
   std::int64_t maximum = 0;
-  std::optional<std::int64_t> preset;   // taken when the member is absent
-  const Type* item = nullptr;           // of optional and list
+  std::optional<std::int64_t> preset;  // taken when the member is absent
+  const Type* item = nullptr;          // of optional and list
   std::vector<TypeMember> members;
   std::vector<TypeEnumerator> enumerators;
 
   // How to get inside, for the kinds that need it.
-  const void* (*optional_value)(const void*) = nullptr;   // nullptr when empty
+  const void* (*optional_value)(const void*) = nullptr;  // nullptr when empty
   void* (*optional_emplace)(void*) = nullptr;
   std::size_t (*list_size)(const void*) = nullptr;
   const void* (*list_at)(const void*, std::size_t) = nullptr;
@@ -68,7 +85,7 @@ struct Type {
   void (*enum_write)(void*, std::int64_t) = nullptr;
 
   bool is_required() const { return kind != Kind::optional && !preset; }
-  const TypeMember* member(std::string_view name) const;   // nullptr when there is none
+  const TypeMember* member(std::string_view name) const;  // nullptr when there is none
 };
 
 // The Type of T; made once.
@@ -78,11 +95,13 @@ const Type& type_of();
 // Appends the JSON of a value.
 void encode(std::string& out, const Type& type, const void* value);
 template <class T>
-void encode(std::string& out, const T& value) { encode(out, type_of<T>(), &value); }
+void encode(std::string& out, const T& value) {
+  encode(out, type_of<T>(), &value);
+}
 // Appends a JSON string, quotes included.
 void encode_text(std::string& out, std::string_view text);
 void encode_integer(std::string& out, std::int64_t value);
-void encode_instant(std::string& out, Instant at);   // quotes included
+void encode_instant(std::string& out, Instant at);  // quotes included
 
 // Reads JSON text into an object of that type. Bounds: nesting, members, list lengths, see decode.cpp.
 // Errors: request_malformed when it is not JSON; request_invalid with every field error and its JSON pointer.
@@ -98,9 +117,10 @@ Result<T> decode(std::string_view json) {
 struct RequestParts {
   std::vector<std::pair<std::string, std::string>> path;
   std::vector<std::pair<std::string, std::string>> query;
-  std::optional<std::string_view> body;   // nullopt: the rest of the members comes from the query
+  std::optional<std::string_view> body;  // nullopt: the rest of the members comes from the query
 };
-// Reads a request. Members named in the path come from there, the others from the body, or from the query when there is none.
+// Reads a request. Members named in the path come from there, the others from the body, or from the query when there
+// is none.
 Result<void> decode(const RequestParts& parts, const Type& type, void* into);
 
 // "a=1&b=x%20y" to pairs; '+' is a blank. Errors: request_malformed for broken escapes or too many parameters.
@@ -128,20 +148,21 @@ void structure_describe(Type& type) {
   name_set<T>(type);
   const T sample{};
   const auto* base = reinterpret_cast<const char*>(&sample);
-  boost::mp11::mp_for_each<boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>>(
-      [&](auto d) {
-        const auto& member = sample.*d.pointer;
-        type.members.push_back({d.name, &type_of<std::remove_cvref_t<decltype(member)>>(),
-                                static_cast<std::size_t>(reinterpret_cast<const char*>(&member) - base)});
-      });
+  boost::mp11::mp_for_each<
+      boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>>([&](auto d) {
+    const auto& member = sample.*d.pointer;
+    type.members.push_back({d.name, &type_of<std::remove_cvref_t<decltype(member)>>(),
+                            static_cast<std::size_t>(reinterpret_cast<const char*>(&member) - base)});
+  });
 }
 
 template <class T>
 void enumeration_describe(Type& type) {
   type.kind = Type::Kind::enumeration;
   name_set<T>(type);
-  boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>(
-      [&](auto d) { type.enumerators.push_back({d.name, static_cast<std::int64_t>(d.value)}); });
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>([&](auto d) {
+    type.enumerators.push_back({d.name, static_cast<std::int64_t>(d.value)});
+  });
   type.enum_read = [](const void* e) { return static_cast<std::int64_t>(*static_cast<const T*>(e)); };
   type.enum_write = [](void* e, std::int64_t v) { *static_cast<T*>(e) = static_cast<T>(v); };
 }
@@ -151,7 +172,8 @@ template <class T>
 struct TypeMaker {
   static constexpr bool is_enumeration = boost::describe::has_describe_enumerators<T>::value;
   static_assert(boost::describe::has_describe_members<T>::value || is_enumeration,
-                "this type has no JSON form: describe the struct with BOOST_DESCRIBE_STRUCT, or use one of the types named in platform/api/codec.h");
+                "this type has no JSON form: describe the struct with BOOST_DESCRIBE_STRUCT, or use one of the types "
+                "named in platform/api/codec.h");
   static Type make() {
     Type type{};
     if constexpr (is_enumeration) enumeration_describe<T>(type);
@@ -172,31 +194,67 @@ inline Type bounded(Type::Kind kind, std::int64_t minimum, std::int64_t maximum)
   return type;
 }
 
-template <> struct TypeMaker<bool> { static Type make() { return scalar(Type::Kind::boolean); } };
-template <> struct TypeMaker<std::int64_t> { static Type make() { return scalar(Type::Kind::int64); } };
-template <> struct TypeMaker<std::int32_t> { static Type make() { return scalar(Type::Kind::int32); } };
-template <> struct TypeMaker<double> { static Type make() { return scalar(Type::Kind::real); } };
-template <> struct TypeMaker<std::string> { static Type make() { return scalar(Type::Kind::text); } };
-template <> struct TypeMaker<Instant> { static Type make() { return scalar(Type::Kind::instant); } };
-template <> struct TypeMaker<Date> { static Type make() { return scalar(Type::Kind::date); } };
-template <> struct TypeMaker<TimeOfDay> { static Type make() { return scalar(Type::Kind::time_of_day); } };
-template <> struct TypeMaker<RawJson> { static Type make() { return scalar(Type::Kind::raw_json); } };
-template <class Tag> struct TypeMaker<Id<Tag>> { static Type make() { return scalar(Type::Kind::id); } };
-template <std::int64_t low, std::int64_t high> struct TypeMaker<BoundedInt<low, high>> {
+template <>
+struct TypeMaker<bool> {
+  static Type make() { return scalar(Type::Kind::boolean); }
+};
+template <>
+struct TypeMaker<std::int64_t> {
+  static Type make() { return scalar(Type::Kind::int64); }
+};
+template <>
+struct TypeMaker<std::int32_t> {
+  static Type make() { return scalar(Type::Kind::int32); }
+};
+template <>
+struct TypeMaker<double> {
+  static Type make() { return scalar(Type::Kind::real); }
+};
+template <>
+struct TypeMaker<std::string> {
+  static Type make() { return scalar(Type::Kind::text); }
+};
+template <>
+struct TypeMaker<Instant> {
+  static Type make() { return scalar(Type::Kind::instant); }
+};
+template <>
+struct TypeMaker<Date> {
+  static Type make() { return scalar(Type::Kind::date); }
+};
+template <>
+struct TypeMaker<TimeOfDay> {
+  static Type make() { return scalar(Type::Kind::time_of_day); }
+};
+template <>
+struct TypeMaker<RawJson> {
+  static Type make() { return scalar(Type::Kind::raw_json); }
+};
+template <class Tag>
+struct TypeMaker<Id<Tag>> {
+  static Type make() { return scalar(Type::Kind::id); }
+};
+template <std::int64_t low, std::int64_t high>
+struct TypeMaker<BoundedInt<low, high>> {
   static Type make() { return bounded(Type::Kind::bounded_int, low, high); }
 };
-template <std::int64_t low, std::int64_t high, std::int64_t preset> struct TypeMaker<BoundedIntOr<low, high, preset>> {
+template <std::int64_t low, std::int64_t high, std::int64_t preset>
+struct TypeMaker<BoundedIntOr<low, high, preset>> {
   static Type make() {
     Type type = bounded(Type::Kind::bounded_int, low, high);
     type.preset = preset;
     return type;
   }
 };
-template <std::size_t min, std::size_t max> struct TypeMaker<BoundedText<min, max>> {
-  static Type make() { return bounded(Type::Kind::bounded_text, static_cast<std::int64_t>(min), static_cast<std::int64_t>(max)); }
+template <std::size_t min, std::size_t max>
+struct TypeMaker<BoundedText<min, max>> {
+  static Type make() {
+    return bounded(Type::Kind::bounded_text, static_cast<std::int64_t>(min), static_cast<std::int64_t>(max));
+  }
 };
 
-template <class T> struct TypeMaker<std::optional<T>> {
+template <class T>
+struct TypeMaker<std::optional<T>> {
   static Type make() {
     Type type = scalar(Type::Kind::optional);
     type.item = &type_of<T>();
@@ -209,20 +267,24 @@ template <class T> struct TypeMaker<std::optional<T>> {
   }
 };
 
-template <class T> struct TypeMaker<std::vector<T>> {
+template <class T>
+struct TypeMaker<std::vector<T>> {
   static_assert(!std::is_same_v<T, bool>, "vector<bool> has no elements to point to");
   static Type make() {
     Type type = scalar(Type::Kind::list);
     type.item = &type_of<T>();
     type.list_size = [](const void* v) { return static_cast<const std::vector<T>*>(v)->size(); };
-    type.list_at = [](const void* v, std::size_t i) -> const void* { return &(*static_cast<const std::vector<T>*>(v))[i]; };
+    type.list_at = [](const void* v, std::size_t i) -> const void* {
+      return &(*static_cast<const std::vector<T>*>(v))[i];
+    };
     type.list_append = [](void* v) -> void* { return &static_cast<std::vector<T>*>(v)->emplace_back(); };
     return type;
   }
 };
 
 // The currency is checked: three capital letters.
-template <> struct TypeMaker<Money> {
+template <>
+struct TypeMaker<Money> {
   static Type make() {
     static const Type currency = scalar(Type::Kind::currency);
     Type type{};
@@ -233,7 +295,8 @@ template <> struct TypeMaker<Money> {
 };
 
 // {items, next?}
-template <class T> struct TypeMaker<Page<T>> {
+template <class T>
+struct TypeMaker<Page<T>> {
   static Type make() {
     Type type = scalar(Type::Kind::structure);
     type.name = type_of<T>().name + "Page";

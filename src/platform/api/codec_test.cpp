@@ -1,3 +1,4 @@
+// Described structs from and to JSON: every type, every kind of error with its exact pointer.
 #include "platform/api/codec.h"
 
 #include <gtest/gtest.h>
@@ -10,7 +11,10 @@ namespace codec_test {
 enum class Kind { leave, holiday };
 BOOST_DESCRIBE_ENUM(Kind, leave, holiday)
 
-struct Shift { TimeOfDay starts; BoundedInt<5, 120> slot_minutes; };
+struct Shift {
+  TimeOfDay starts;
+  BoundedInt<5, 120> slot_minutes;
+};
 BOOST_DESCRIBE_STRUCT(Shift, (), (starts, slot_minutes))
 
 struct Everything {
@@ -31,11 +35,15 @@ struct Everything {
   std::vector<Shift> shifts;
   BoundedIntOr<1, 9, 4> preset;
 };
-BOOST_DESCRIBE_STRUCT(Everything, (), (yes, big, small, real, free, doctor_id, at, on, time, price, limit, name, kind, note, shifts, preset))
+BOOST_DESCRIBE_STRUCT(Everything, (),
+                      (yes, big, small, real, free, doctor_id, at, on, time, price, limit, name, kind, note, shifts,
+                       preset))
 
-constexpr const char* good = R"({"yes":true,"big":-9223372036854775808,"small":7,"real":0.1,"free":"a\"b\u00e9\n","doctor_id":9,)"
-                             R"("at":"2026-12-01T09:00:00+05:30","on":"2026-12-01","time":"09:05","price":{"amount_minor":50000,"currency":"INR"},)"
-                             R"("limit":30,"name":" Asha ","kind":"holiday","shifts":[{"starts":"24:00","slot_minutes":15}]})";
+constexpr const char* good =
+    R"({"yes":true,"big":-9223372036854775808,"small":7,"real":0.1,"free":"a\"b\u00e9\n","doctor_id":9,)"
+    R"("at":"2026-12-01T09:00:00+05:30","on":"2026-12-01","time":"09:05",)"
+    R"("price":{"amount_minor":50000,"currency":"INR"},)"
+    R"("limit":30,"name":" Asha ","kind":"holiday","shifts":[{"starts":"24:00","slot_minutes":15}]})";
 
 TEST(codec, reads_and_writes_every_type) {
   const auto read = decode<Everything>(good);
@@ -45,9 +53,11 @@ TEST(codec, reads_and_writes_every_type) {
   EXPECT_EQ(read->kind, Kind::holiday);
   std::string out;
   encode(out, *read);
-  EXPECT_EQ(out, R"({"yes":true,"big":-9223372036854775808,"small":7,"real":0.1,"free":"a\"bé\n","doctor_id":9,)"
-                 R"("at":"2026-12-01T03:30:00Z","on":"2026-12-01","time":"09:05","price":{"amount_minor":50000,"currency":"INR"},)"
-                 R"("limit":30,"name":"Asha","kind":"holiday","shifts":[{"starts":"24:00","slot_minutes":15}],"preset":4})");
+  EXPECT_EQ(
+      out,
+      R"({"yes":true,"big":-9223372036854775808,"small":7,"real":0.1,"free":"a\"bé\n","doctor_id":9,)"
+      R"("at":"2026-12-01T03:30:00Z","on":"2026-12-01","time":"09:05","price":{"amount_minor":50000,"currency":"INR"},)"
+      R"("limit":30,"name":"Asha","kind":"holiday","shifts":[{"starts":"24:00","slot_minutes":15}],"preset":4})");
 }
 
 struct One {
@@ -72,7 +82,11 @@ constexpr const char* int64_range = "must be a whole number from -92233720368547
 constexpr const char* instant_form = "must be an instant such as 2026-12-01T03:30:00Z";
 
 TEST(codec, names_each_wrong_member_and_why) {
-  struct { const char* json; const char* pointer; const char* detail; } cases[] = {
+  struct {
+    const char* json;
+    const char* pointer;
+    const char* detail;
+  } cases[] = {
       {R"({"yes":1})", "/yes", "must be true or false"},
       {R"({"yes":"true"})", "/yes", "must be true or false"},
       {R"({"big":"1"})", "/big", int64_range},
@@ -100,7 +114,8 @@ TEST(codec, names_each_wrong_member_and_why) {
       {R"({"name":"a\nb"})", "/name", "must not contain control characters"},
       {R"({"kind":"Leave"})", "/kind", "must be one of: leave, holiday"},
       {R"({"shifts":{}})", "/shifts", "must be a list"},
-      {R"({"shifts":[{"starts":"09:00","slot_minutes":5},{"starts":"9","slot_minutes":5}]})", "/shifts/1/starts", "must be a time such as 09:30"},
+      {R"({"shifts":[{"starts":"09:00","slot_minutes":5},{"starts":"9","slot_minutes":5}]})", "/shifts/1/starts",
+       "must be a time such as 09:30"},
       {R"({"shifts":[{"starts":"09:00","slot_minutes":5,"a/b~":1}]})", "/shifts/0/a~1b~0", "is not known here"},
       {R"({"unknown":1})", "/unknown", "is not known here"},
       {R"({"limit":1,"limit":2})", "/limit", "is given twice"},
@@ -119,8 +134,9 @@ TEST(codec, names_each_wrong_member_and_why) {
 TEST(codec, reports_all_errors_at_once_in_the_order_of_the_members) {
   const auto read = decode<Shift>(R"({"x":1,"slot_minutes":4})");
   ASSERT_FALSE(read.has_value());
-  const std::vector<FieldError> expected{
-      {"/starts", "is missing"}, {"/slot_minutes", "must be a whole number from 5 to 120"}, {"/x", "is not known here"}};
+  const std::vector<FieldError> expected{{"/starts", "is missing"},
+                                         {"/slot_minutes", "must be a whole number from 5 to 120"},
+                                         {"/x", "is not known here"}};
   EXPECT_EQ(read.error().errors, expected);
 }
 
@@ -128,9 +144,10 @@ TEST(codec, refuses_what_is_not_json) {
   const std::string deep = std::string(40, '[') + std::string(40, ']');
   std::string wide = "[0";
   for (int i = 0; i < 30'000; ++i) wide += ",0";
-  for (const std::string& text : {std::string("{"), std::string("{}x"), std::string(""), std::string("{'a':1}"), std::string("{\"a\":1,}"),
-                                  std::string("{\"free\":\"\xC0\xAF\"}"), std::string("{\"free\":\"\\ud800\"}"), std::string("{\"big\":01}"),
-                                  std::string("{\"free\":\"a\nb\"}"), std::string("NaN"), deep, wide + "]"}) {
+  for (const std::string& text :
+       {std::string("{"), std::string("{}x"), std::string(""), std::string("{'a':1}"), std::string("{\"a\":1,}"),
+        std::string("{\"free\":\"\xC0\xAF\"}"), std::string("{\"free\":\"\\ud800\"}"), std::string("{\"big\":01}"),
+        std::string("{\"free\":\"a\nb\"}"), std::string("NaN"), deep, wide + "]"}) {
     const auto read = decode<One>(text);
     ASSERT_FALSE(read.has_value()) << text.substr(0, 40);
     EXPECT_EQ(read.error().problem, &request_malformed) << text.substr(0, 40);
@@ -174,7 +191,8 @@ Result<Search> search(RequestParts parts, const std::string& query) {
 }
 
 TEST(decode_request, takes_members_from_path_and_query) {
-  const auto read = search({{{"id", "7"}}, {}, {}}, "keyword=heart+care%2Fx&radius_km=2.5&open=true&kinds=leave,holiday");
+  const auto read =
+      search({{{"id", "7"}}, {}, {}}, "keyword=heart+care%2Fx&radius_km=2.5&open=true&kinds=leave,holiday");
   ASSERT_TRUE(read.has_value());
   EXPECT_EQ(read->id.value, 7);
   EXPECT_EQ(read->keyword->value, "heart care/x");
@@ -184,7 +202,11 @@ TEST(decode_request, takes_members_from_path_and_query) {
 }
 
 TEST(decode_request, names_parameters_with_a_question_mark) {
-  struct { const char* id; const char* query; std::vector<FieldError> errors; } cases[] = {
+  struct {
+    const char* id;
+    const char* query;
+    std::vector<FieldError> errors;
+  } cases[] = {
       {"x", "kinds=leave", {{"?id", "must be a positive whole number"}}},
       {"7", "", {{"?kinds", "is missing"}}},
       {"7", "kinds=leave&limit=31", {{"?limit", "must be a whole number from 1 to 30"}}},
@@ -207,7 +229,10 @@ TEST(decode_request, names_parameters_with_a_question_mark) {
   EXPECT_EQ(search({{{"id", "7"}}, {}, {}}, "keyword=%zz").error().problem, &request_malformed);
 }
 
-struct Change { AppointmentId id; std::optional<BoundedText<1, 50>> reason; };
+struct Change {
+  AppointmentId id;
+  std::optional<BoundedText<1, 50>> reason;
+};
 BOOST_DESCRIBE_STRUCT(Change, (), (id, reason))
 struct Nothing {};
 BOOST_DESCRIBE_STRUCT(Nothing, (), ())
@@ -223,8 +248,10 @@ TEST(decode_request, takes_the_rest_from_the_body) {
   EXPECT_EQ(body<Change>({{{"id", "3"}}, {}, R"({"reason":"x"})"})->reason->value, "x");
   EXPECT_TRUE(body<Change>({{{"id", "3"}}, {}, ""}).has_value());
   EXPECT_TRUE(body<Change>({{{"id", "3"}}, {}, "{}"}).has_value());
-  EXPECT_EQ(body<Change>({{{"id", "3"}}, {}, R"({"id":4})"}).error().errors, (std::vector<FieldError>{{"/id", "is not known here"}}));
-  EXPECT_EQ(body<Change>({{{"id", "3"}}, {{"reason", "x"}}, "{}"}).error().errors, (std::vector<FieldError>{{"?reason", "is not known here"}}));
+  EXPECT_EQ(body<Change>({{{"id", "3"}}, {}, R"({"id":4})"}).error().errors,
+            (std::vector<FieldError>{{"/id", "is not known here"}}));
+  EXPECT_EQ(body<Change>({{{"id", "3"}}, {{"reason", "x"}}, "{}"}).error().errors,
+            (std::vector<FieldError>{{"?reason", "is not known here"}}));
   EXPECT_EQ(body<Shift>({{}, {}, ""}).error().problem, &request_malformed);
 }
 
@@ -242,9 +269,13 @@ TEST(encode_text, escapes_what_json_forbids) {
 }
 
 TEST(encode, writes_instants_with_what_they_need) {
-  struct { Instant at; const char* text; } cases[] = {
-      {{0}, "\"1970-01-01T00:00:00Z\""}, {{-1}, "\"1969-12-31T23:59:59.999Z\""},
-      {{1'796'095'800'000}, "\"2026-12-01T03:30:00Z\""}, {{951'782'400'007}, "\"2000-02-29T00:00:00.007Z\""}};
+  struct {
+    Instant at;
+    const char* text;
+  } cases[] = {{{0}, "\"1970-01-01T00:00:00Z\""},
+               {{-1}, "\"1969-12-31T23:59:59.999Z\""},
+               {{1'796'095'800'000}, "\"2026-12-01T03:30:00Z\""},
+               {{951'782'400'007}, "\"2000-02-29T00:00:00.007Z\""}};
   for (const auto& c : cases) {
     std::string out;
     encode_instant(out, c.at);

@@ -8,8 +8,8 @@
 namespace fairward::api {
 namespace {
 
-constexpr int level = 1;                  // replies are small and many: four fifths of the gain for a third of the time
-constexpr int window_bits_gzip = 15 + 16; // zlib's way to ask for the gzip form
+constexpr int level = 1;  // replies are small and many: four fifths of the gain for a third of the time
+constexpr int window_bits_gzip = 15 + 16;  // zlib's way to ask for the gzip form
 constexpr int memory_level = 8;
 
 std::string_view token_take(std::string_view& list) {
@@ -21,7 +21,8 @@ std::string_view token_take(std::string_view& list) {
 // "gzip;q=0.000": is the weight zero?
 bool is_refused(std::string_view parameters) {
   const std::size_t weight = parameters.find("q=");
-  return weight != std::string_view::npos && parameters.substr(weight + 2).find_first_of("123456789") == std::string_view::npos;
+  return weight != std::string_view::npos &&
+         parameters.substr(weight + 2).find_first_of("123456789") == std::string_view::npos;
 }
 
 }  // namespace
@@ -40,7 +41,7 @@ std::string gzip(std::string_view text) {
   z_stream stream{};
   if (deflateInit2(&stream, level, Z_DEFLATED, window_bits_gzip, memory_level, Z_DEFAULT_STRATEGY) != Z_OK) return {};
   std::string out(text.size(), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));   // zlib only reads it
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));  // zlib only reads it
   stream.avail_in = static_cast<uInt>(text.size());
   stream.next_out = reinterpret_cast<Bytef*>(out.data());
   stream.avail_out = static_cast<uInt>(out.size());

@@ -14,17 +14,19 @@ namespace fairward::api {
 namespace {
 
 constexpr std::size_t list_items_max = 1000;
-constexpr std::size_t text_code_points_max = 4096;   // of a std::string, which names no bound itself
+constexpr std::size_t text_code_points_max = 4096;  // of a std::string, which names no bound itself
 constexpr std::size_t errors_max = 50;
 constexpr std::size_t query_parameters_max = 100;
-constexpr std::int64_t text_with_lines_min = 500;    // a longer BoundedText may have several lines
+constexpr std::int64_t text_with_lines_min = 500;  // a longer BoundedText may have several lines
 
 using Kind = Type::Kind;
 
 void* part_of(void* object, const TypeMember& member) { return static_cast<char*>(object) + member.offset; }
 
 template <class T>
-void set(void* into, T value) { *static_cast<T*>(into) = std::move(value); }
+void set(void* into, T value) {
+  *static_cast<T*>(into) = std::move(value);
+}
 
 template <class T>
 bool whole_text(std::string_view text, T& value) {
@@ -84,7 +86,8 @@ std::string integer_expected(const Type& type) {
   switch (type.kind) {
     case Kind::id: return "must be a positive whole number";
     case Kind::bounded_int: return range_text(type.minimum, type.maximum);
-    case Kind::int32: return range_text(std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max());
+    case Kind::int32:
+      return range_text(std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max());
     default: return range_text(std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max());
   }
 }
@@ -156,7 +159,8 @@ void Decoder::text(std::string_view raw, const Type& type, void* into) {
   const auto length = static_cast<std::int64_t>(code_point_count(text));
   const std::int64_t maximum = is_bounded ? type.maximum : static_cast<std::int64_t>(text_code_points_max);
   if (is_bounded && length < type.minimum)
-    return refuse("must have at least " + std::to_string(type.minimum) + (type.minimum == 1 ? " character" : " characters"));
+    return refuse("must have at least " + std::to_string(type.minimum) +
+                  (type.minimum == 1 ? " character" : " characters"));
   if (length > maximum) return refuse("must have at most " + std::to_string(maximum) + " characters");
   set<std::string>(into, std::string(text));
 }
@@ -188,7 +192,8 @@ void Decoder::scalar_text(std::string_view raw, const Type& type, void* into) {
 
 void Decoder::list(const JsonNode& node, const Type& type, void* into) {
   if (node.kind != JsonNode::Kind::list) return refuse(std::string(expected(type.kind)));
-  if (node.items.size() > list_items_max) return refuse("must have at most " + std::to_string(list_items_max) + " items");
+  if (node.items.size() > list_items_max)
+    return refuse("must have at most " + std::to_string(list_items_max) + " items");
   for (std::size_t i = 0; i < node.items.size(); ++i)
     below(std::to_string(i), [&] { value(node.items[i], *type.item, type.list_append(into)); });
 }
@@ -345,7 +350,8 @@ Result<std::vector<std::pair<std::string, std::string>>> decode_query(std::strin
     const std::string_view pair = query.substr(0, query.find('&'));
     query.remove_prefix(std::min(query.size(), pair.size() + 1));
     if (pair.empty()) continue;
-    if (parameters.size() == query_parameters_max) return fail(request_malformed, {{"?", "there are too many parameters"}});
+    if (parameters.size() == query_parameters_max)
+      return fail(request_malformed, {{"?", "there are too many parameters"}});
     const std::size_t equals = pair.find('=');
     bool is_good = true;
     std::string name = decoded(pair.substr(0, equals), is_good);

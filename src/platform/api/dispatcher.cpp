@@ -26,11 +26,15 @@ constexpr Duration prune_period = hours(1);
 std::unique_ptr<Routes> event_stream_routes() {
   auto routes = std::make_unique<Routes>();
   routes->module("events");
-  routes->add(http::Method::get, "/api/events", "event_stream", [](Call&, const EventStreamQuery&) -> Result<Serialized<Empty>> { return {}; })
+  routes
+      ->add(http::Method::get, "/api/events", "event_stream",
+            [](Call&, const EventStreamQuery&) -> Result<Serialized<Empty>> { return {}; })
       .summary("Tells that a topic changed, as server-sent events")
-      .describe("Topics are separated by commas: doctor/9 (its slots; public), hold/5, appointment/3, wait/17 (the caller's own). "
-                "Each event has the data {topic, kind, payload, at}; a client reads again what it shows. "
-                "Last-Event-ID brings what was missed.")
+      .describe(
+          "Topics are separated by commas: doctor/9 (its slots; public), hold/5, appointment/3, wait/17 (the caller's "
+          "own). "
+          "Each event has the data {topic, kind, payload, at}; a client reads again what it shows. "
+          "Last-Event-ID brings what was missed.")
       .allow_anyone()
       .problems({&topic_not_found, &streams_exceeded});
   return routes;
@@ -38,7 +42,8 @@ std::unique_ptr<Routes> event_stream_routes() {
 
 bool is_request_id(std::string_view text) {
   return !text.empty() && text.size() <= request_id_length_max &&
-         text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == std::string_view::npos;
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
+             std::string_view::npos;
 }
 
 bool is_json(std::string_view content_type) {
@@ -88,7 +93,8 @@ Result<void> input_read(Exchange& exchange) {
   FAIRWARD_TRY(content_check(exchange.request, route));
   FAIRWARD_TRY_AS(query, decode_query(query_of(exchange.request.target)));
   exchange.parts.query = std::move(query);
-  if (route.has_body()) exchange.parts.body = route.is_raw_body ? std::string_view() : std::string_view(exchange.request.body);
+  if (route.has_body())
+    exchange.parts.body = route.is_raw_body ? std::string_view() : std::string_view(exchange.request.body);
   auto wait_error = wait_take(exchange);
   exchange.input = route.handler->input();
   Result<void> decoded = decode(exchange.parts, *route.input, exchange.input.get());
@@ -103,7 +109,8 @@ Result<void> input_read(Exchange& exchange) {
 Result<void> idempotency_read(Exchange& exchange) {
   if (!exchange.route->is_idempotent_write()) return {};
   const auto& headers = exchange.request.headers;
-  const auto key = std::find_if(headers.begin(), headers.end(), [](const auto& h) { return h.first == "idempotency-key"; });
+  const auto key =
+      std::find_if(headers.begin(), headers.end(), [](const auto& h) { return h.first == "idempotency-key"; });
   if (key == headers.end()) return {};
   if (!idempotency_key_is_good(key->second)) return fail(idempotency_key_malformed);
   exchange.call.idempotency_key = key->second;
@@ -144,8 +151,8 @@ const RouteData& event_stream_route() {
 
 class Dispatcher::Work {
  public:
-  Work(const Routes& routes, sql::Engine& engine, const Clock& clock, Entropy& entropy, Authenticator& authenticator, Hub& hub,
-       metrics::Metrics& metrics, DispatcherOptions options);
+  Work(const Routes& routes, sql::Engine& engine, const Clock& clock, Entropy& entropy, Authenticator& authenticator,
+       Hub& hub, metrics::Metrics& metrics, DispatcherOptions options);
 
   void handle(http::Request&& request, http::Responder responder);
   void tick(Instant now);
@@ -182,7 +189,7 @@ class Dispatcher::Work {
   DispatcherOptions options_;
   Router router_;
   Limiter limiter_;
-  std::unordered_map<const RouteData*, std::unique_ptr<RouteMetrics>> metrics_;   // nullptr: no route
+  std::unordered_map<const RouteData*, std::unique_ptr<RouteMetrics>> metrics_;  // nullptr: no route
   std::atomic<std::int64_t> pruned_at_ms_{0};
 };
 
@@ -199,21 +206,30 @@ const Routes& sound(const Routes& routes) {
 
 Dispatcher::Work::Work(const Routes& routes, sql::Engine& engine, const Clock& clock, Entropy& entropy,
                        Authenticator& authenticator, Hub& hub, metrics::Metrics& metrics, DispatcherOptions options)
-    : streams_(engine, hub, options.streams), pool_(options.prepare_threads, options.prepare_queue_max), engine_(engine),
-      clock_(clock), entropy_(entropy), authenticator_(authenticator), hub_(hub), options_(options), router_(sound(routes)),
+    : streams_(engine, hub, options.streams),
+      pool_(options.prepare_threads, options.prepare_queue_max),
+      engine_(engine),
+      clock_(clock),
+      entropy_(entropy),
+      authenticator_(authenticator),
+      hub_(hub),
+      options_(options),
+      router_(sound(routes)),
       limiter_(options.limiter_entries, entropy) {
   router_.add(event_stream_route());
   for (const auto& route : routes.all()) metrics_[route.get()] = std::make_unique<RouteMetrics>(metrics, route->name);
   metrics_[&event_stream_route()] = std::make_unique<RouteMetrics>(metrics, event_stream_route().name);
   metrics_[nullptr] = std::make_unique<RouteMetrics>(metrics, "none");
-  metrics.gauge("fairward_parked_requests", "Long polls that wait", [&hub] { return static_cast<double>(hub.parked()); });
+  metrics.gauge("fairward_parked_requests", "Long polls that wait",
+                [&hub] { return static_cast<double>(hub.parked()); });
 }
 
 // A step of an exchange: whatever it throws becomes its reply.
 template <class F>
 void Dispatcher::Work::guarded(const ExchangePtr& exchange, F&& step) {
   const auto broken = [&](const Problem& problem, const char* what) {
-    log::error("request broken", {{"request_id", std::string_view(exchange->call.request_id)}, {"reason", std::string_view(what)}});
+    log::error("request broken",
+               {{"request_id", std::string_view(exchange->call.request_id)}, {"reason", std::string_view(what)}});
     fail_with(exchange, Failure{&problem, {}, {}, {}, 0});
   };
   try {
@@ -221,9 +237,7 @@ void Dispatcher::Work::guarded(const ExchangePtr& exchange, F&& step) {
   } catch (const sql::Error& error) {
     const bool is_bug = error.kind() == sql::Error::Kind::bug || error.kind() == sql::Error::Kind::constraint;
     broken(is_bug ? server_fault : server_unavailable, error.what());
-  } catch (const std::exception& error) {
-    broken(server_fault, error.what());
-  } catch (...) {
+  } catch (const std::exception& error) { broken(server_fault, error.what()); } catch (...) {
     broken(server_fault, "not a std::exception");
   }
 }
@@ -246,7 +260,8 @@ void Dispatcher::Work::begin(const ExchangePtr& exchange) {
   Result<void> found = find_route(*exchange);
   Result<void> within = limit(*exchange, "a" + address_key(call.peer), options_.per_address);
   if (!within) return fail_with(exchange, std::move(within).error());
-  if (exchange->request.method == http::Method::options && !exchange->allow.empty()) return answer(exchange, {.status = 204});
+  if (exchange->request.method == http::Method::options && !exchange->allow.empty())
+    return answer(exchange, {.status = 204});
   if (!found) return fail_with(exchange, std::move(found).error());
   authenticator_.authenticate(exchange->request, call.now, [this, exchange](Result<Caller> caller) {
     guarded(exchange, [&] { authenticated(exchange, std::move(caller)); });
@@ -272,9 +287,9 @@ Result<void> Dispatcher::Work::limit(Exchange& exchange, const std::string& key,
   const RateVerdict verdict = limiter_.take(key, rate, limit, exchange.call.now);
   if (verdict.is_allowed) return {};
   const std::string name = rate == RateClass::normal ? "normal" : rate == RateClass::login ? "login" : "write";
-  exchange.limit_headers = {
-      {"RateLimit-Policy", "\"" + name + "\";q=" + std::to_string(limit.quota) + ";w=" + std::to_string(limit.window.ms / 1000)},
-      {"RateLimit", "\"" + name + "\";r=0;t=" + std::to_string(verdict.wait_seconds)}};
+  exchange.limit_headers = {{"RateLimit-Policy", "\"" + name + "\";q=" + std::to_string(limit.quota) +
+                                                     ";w=" + std::to_string(limit.window.ms / 1000)},
+                            {"RateLimit", "\"" + name + "\";r=0;t=" + std::to_string(verdict.wait_seconds)}};
   Failure failure{&rate_exceeded, {}, {}, {}, 0};
   failure.retry_after_seconds = static_cast<int>(verdict.wait_seconds);
   return fail(std::move(failure));
@@ -305,10 +320,11 @@ Result<void> Dispatcher::Work::admit(Exchange& exchange) {
 
 void Dispatcher::Work::stream(const ExchangePtr& exchange) {
   const auto* query = static_cast<const EventStreamQuery*>(exchange->input.get());
-  streams_.open(exchange->call, query->topics, exchange->request.header("last-event-id"), [this, exchange](Result<http::Response> opened) {
-    if (!opened) return fail_with(exchange, std::move(opened).error());
-    answer(exchange, std::move(*opened));
-  });
+  streams_.open(exchange->call, query->topics, exchange->request.header("last-event-id"),
+                [this, exchange](Result<http::Response> opened) {
+                  if (!opened) return fail_with(exchange, std::move(opened).error());
+                  answer(exchange, std::move(*opened));
+                });
 }
 
 void Dispatcher::Work::prepare(const ExchangePtr& exchange) {
@@ -331,13 +347,11 @@ void Dispatcher::Work::execute(const ExchangePtr& exchange) {
   const auto done = [this, exchange](sql::Outcome outcome) { guarded(exchange, [&] { ended(exchange, outcome); }); };
   switch (route.access) {
     case Access::write:
-      return engine_.write(route.order_by ? route.order_by(exchange->input.get()) : 0,
-                           [this, exchange](Txn& txn) { return run_write(*exchange, txn); }, done);
-    case Access::read:
-      return engine_.read([this, exchange](Snapshot& db) { run_read(*exchange, &db); }, done);
-    case Access::memory:
-      run_read(*exchange, nullptr);
-      return ended(exchange, sql::Outcome::done);
+      return engine_.write(
+          route.order_by ? route.order_by(exchange->input.get()) : 0,
+          [this, exchange](Txn& txn) { return run_write(*exchange, txn); }, done);
+    case Access::read: return engine_.read([this, exchange](Snapshot& db) { run_read(*exchange, &db); }, done);
+    case Access::memory: run_read(*exchange, nullptr); return ended(exchange, sql::Outcome::done);
   }
 }
 
@@ -382,9 +396,11 @@ void Dispatcher::Work::ended(const ExchangePtr& exchange, sql::Outcome outcome) 
 bool Dispatcher::Work::waits_on(const ExchangePtr& exchange) {
   Exchange& e = *exchange;
   const std::string etag = etag_of(e, *e.result);
-  if (e.call.watched.empty() || clock_.now() >= e.wait_until || !etag_matches(e.request.header("if-none-match"), etag)) return false;
+  if (e.call.watched.empty() || clock_.now() >= e.wait_until || !etag_matches(e.request.header("if-none-match"), etag))
+    return false;
   const auto is_same = [](const auto& position, const std::string& topic) { return position.first == topic; };
-  const bool is_known = std::equal(e.positions.begin(), e.positions.end(), e.call.watched.begin(), e.call.watched.end(), is_same);
+  const bool is_known =
+      std::equal(e.positions.begin(), e.positions.end(), e.call.watched.begin(), e.call.watched.end(), is_same);
   const auto again = [this, exchange] {
     guarded(exchange, [&] {
       for (auto& [topic, position] : exchange->positions) position = hub_.position(topic);
@@ -405,7 +421,9 @@ bool Dispatcher::Work::waits_on(const ExchangePtr& exchange) {
 
 void Dispatcher::Work::fail_with(const ExchangePtr& exchange, Failure failure) {
   if (!failure.internal.empty())
-    log::warning("request failed", {{"request_id", std::string_view(exchange->call.request_id)}, {"code", failure.problem->code}, {"reason", std::string_view(failure.internal)}});
+    log::warning("request failed", {{"request_id", std::string_view(exchange->call.request_id)},
+                                    {"code", failure.problem->code},
+                                    {"reason", std::string_view(failure.internal)}});
   answer(exchange, problem_response(failure, exchange->call.request_id));
 }
 
@@ -425,13 +443,14 @@ void Dispatcher::Work::observe(const Exchange& exchange, int status) {
   metrics_.at(exchange.route)->observe(status, us);
   const log::Level level = status >= 500 ? log::Level::info : log::Level::debug;
   if (!log::enabled(level)) return;
-  log::write(level, "request", {{"request_id", std::string_view(exchange.call.request_id)},
-                                {"method", method_text(exchange.request.method)},
-                                {"route", exchange.route ? std::string_view(exchange.route->name) : std::string_view("none")},
-                                {"code", static_cast<long long>(status)},
-                                {"us", static_cast<long long>(us)},
-                                {"role", role_text(exchange.call.caller.role)},
-                                {"user", static_cast<long long>(exchange.call.caller.user.value)}});
+  log::write(level, "request",
+             {{"request_id", std::string_view(exchange.call.request_id)},
+              {"method", method_text(exchange.request.method)},
+              {"route", exchange.route ? std::string_view(exchange.route->name) : std::string_view("none")},
+              {"code", static_cast<long long>(status)},
+              {"us", static_cast<long long>(us)},
+              {"role", role_text(exchange.call.caller.role)},
+              {"user", static_cast<long long>(exchange.call.caller.user.value)}});
 }
 
 void Dispatcher::Work::tick(Instant now) {
@@ -439,20 +458,27 @@ void Dispatcher::Work::tick(Instant now) {
   streams_.tick(now);
   std::int64_t pruned_at_ms = pruned_at_ms_.load();
   if (now.ms - pruned_at_ms < prune_period.ms || !pruned_at_ms_.compare_exchange_strong(pruned_at_ms, now.ms)) return;
-  engine_.write(0, [before = now - options_.idempotency_ttl](Txn& txn) {
-    idempotency_prune(txn, before);
-    return true;
-  }, [](sql::Outcome) {});
+  engine_.write(
+      0,
+      [before = now - options_.idempotency_ttl](Txn& txn) {
+        idempotency_prune(txn, before);
+        return true;
+      },
+      [](sql::Outcome) {});
 }
 
-Dispatcher::Dispatcher(const Routes& routes, sql::Engine& engine, const Clock& clock, Entropy& entropy, Authenticator& authenticator,
-                       Hub& hub, metrics::Metrics& metrics, DispatcherOptions options)
+Dispatcher::Dispatcher(const Routes& routes, sql::Engine& engine, const Clock& clock, Entropy& entropy,
+                       Authenticator& authenticator, Hub& hub, metrics::Metrics& metrics, DispatcherOptions options)
     : work_(std::make_unique<Work>(routes, engine, clock, entropy, authenticator, hub, metrics, options)) {}
 
 Dispatcher::~Dispatcher() = default;
 
-void Dispatcher::handle(http::Request&& request, http::Responder responder) { work_->handle(std::move(request), std::move(responder)); }
-void Dispatcher::topic(std::string prefix, TopicRight right) { work_->streams_.topic(std::move(prefix), std::move(right)); }
+void Dispatcher::handle(http::Request&& request, http::Responder responder) {
+  work_->handle(std::move(request), std::move(responder));
+}
+void Dispatcher::topic(std::string prefix, TopicRight right) {
+  work_->streams_.topic(std::move(prefix), std::move(right));
+}
 void Dispatcher::tick(Instant now) { work_->tick(now); }
 void Dispatcher::stop() { work_->pool_.stop(); }
 

@@ -16,11 +16,11 @@
 namespace fairward::api {
 
 struct DispatcherOptions {
-  std::size_t prepare_threads = 2;        // 0: prepare steps run on the thread that brings the request (simulation)
-  std::size_t prepare_queue_max = 256;    // above: 503
-  std::size_t parked_max = 20'000;        // long polls that wait; above: 503
-  std::size_t limiter_entries = 65'536;   // addresses and users remembered, 16 bytes each
-  RateLimits per_address{{30'000}, {120}, {6000}};   // to a minute; a hospital may sit behind one address
+  std::size_t prepare_threads = 2;       // 0: prepare steps run on the thread that brings the request (simulation)
+  std::size_t prepare_queue_max = 256;   // above: 503
+  std::size_t parked_max = 20'000;       // long polls that wait; above: 503
+  std::size_t limiter_entries = 65'536;  // addresses and users remembered, 16 bytes each
+  RateLimits per_address{{30'000}, {120}, {6000}};  // to a minute; a hospital may sit behind one address
   RateLimits per_user{{3000}, {60}, {600}};
   Duration idempotency_ttl = hours(24);
   EventStreamOptions streams;
@@ -30,8 +30,8 @@ class Dispatcher {
  public:
   // The routes are complete from now on. Throws std::logic_error that names every fault of their declarations.
   // Whoever composes the program connects engine.on_events with hub.publish.
-  Dispatcher(const Routes& routes, sql::Engine& engine, const Clock& clock, Entropy& entropy, Authenticator& authenticator,
-             Hub& hub, metrics::Metrics& metrics, DispatcherOptions options);
+  Dispatcher(const Routes& routes, sql::Engine& engine, const Clock& clock, Entropy& entropy,
+             Authenticator& authenticator, Hub& hub, metrics::Metrics& metrics, DispatcherOptions options);
   ~Dispatcher();
 
   // Answers every request, now or later, on any thread. Never throws.

@@ -11,28 +11,49 @@ namespace dispatcher_test {
 
 using http::Method;
 
-constexpr sql::Query table_create{"test_create", "CREATE TABLE test_note (id INTEGER PRIMARY KEY, owner INTEGER, words TEXT, version INTEGER)",
-                                  "SELECT 1"};
-constexpr sql::Query note_insert{"test_insert", "INSERT INTO test_note (owner, words, version) VALUES ($1, $2, 1) RETURNING id", "SELECT 1"};
-constexpr sql::Query note_change{"test_change", "UPDATE test_note SET words = $2, version = version + 1 WHERE id = $1", "SELECT 1"};
-constexpr sql::Query note_find{"test_find", "SELECT id, owner, words, version FROM test_note WHERE id = $1", "SELECT 1"};
+constexpr sql::Query table_create{
+    "test_create", "CREATE TABLE test_note (id INTEGER PRIMARY KEY, owner INTEGER, words TEXT, version INTEGER)",
+    "SELECT 1"};
+constexpr sql::Query note_insert{
+    "test_insert", "INSERT INTO test_note (owner, words, version) VALUES ($1, $2, 1) RETURNING id", "SELECT 1"};
+constexpr sql::Query note_change{"test_change", "UPDATE test_note SET words = $2, version = version + 1 WHERE id = $1",
+                                 "SELECT 1"};
+constexpr sql::Query note_find{"test_find", "SELECT id, owner, words, version FROM test_note WHERE id = $1",
+                               "SELECT 1"};
 constexpr sql::Query note_count{"test_count", "SELECT count(*) FROM test_note", "SELECT 1"};
 
 constexpr Problem note_not_found{"test.note_not_found", ProblemKind::not_found, "There is no such note."};
 constexpr Problem note_refused{"test.note_refused", ProblemKind::conflict, "This note is refused."};
 
-struct NoteCreate { BoundedText<1, 5000> words; };
+struct NoteCreate {
+  BoundedText<1, 5000> words;
+};
 BOOST_DESCRIBE_STRUCT(NoteCreate, (), (words))
-struct NoteGet { std::int64_t id = 0; };
+struct NoteGet {
+  std::int64_t id = 0;
+};
 BOOST_DESCRIBE_STRUCT(NoteGet, (), (id))
-struct NoteChange { std::int64_t id = 0; BoundedText<1, 5000> words; };
+struct NoteChange {
+  std::int64_t id = 0;
+  BoundedText<1, 5000> words;
+};
 BOOST_DESCRIBE_STRUCT(NoteChange, (), (id, words))
-struct Note { std::int64_t id = 0; std::int64_t owner = 0; std::string words; std::int64_t version = 0; };
+struct Note {
+  std::int64_t id = 0;
+  std::int64_t owner = 0;
+  std::string words;
+  std::int64_t version = 0;
+};
 BOOST_DESCRIBE_STRUCT(Note, (), (id, owner, words, version))
-struct Listing { std::optional<BoundedText<1, 10>> cursor; BoundedIntOr<1, 100, 10> limit; };
+struct Listing {
+  std::optional<BoundedText<1, 10>> cursor;
+  BoundedIntOr<1, 100, 10> limit;
+};
 BOOST_DESCRIBE_STRUCT(Listing, (), (cursor, limit))
 
-struct Prepared { std::string hash; };
+struct Prepared {
+  std::string hash;
+};
 
 // A module as small as one can be.
 class Notes {
@@ -71,7 +92,9 @@ class Notes {
     outside.read([&](Snapshot& db) { count = *db.one<std::int64_t>(note_count); });
     return Prepared{"hash of " + in.words.value + " " + std::to_string(count)};
   }
-  Result<Accepted<Note>> login(Txn&, Call&, const NoteCreate&, Prepared& prepared) { return Accepted<Note>{{0, 0, prepared.hash, 0}}; }
+  Result<Accepted<Note>> login(Txn&, Call&, const NoteCreate&, Prepared& prepared) {
+    return Accepted<Note>{{0, 0, prepared.hash, 0}};
+  }
   Result<NoContent> hook(Txn&, Call& call, const Empty&) {
     if (call.raw->body != "raw!") return fail(note_refused);
     return NoContent{};
@@ -80,11 +103,23 @@ class Notes {
 
   void routes(Routes& routes) {
     routes.module("test");
-    routes.add(Method::post, "/notes", "note_create", this, &Notes::create).allow(Role::patient, Scope::own).problems({&note_refused});
-    routes.add(Method::get, "/notes/{id}", "note_get", this, &Notes::get).allow(Role::patient, Scope::own).allow(Role::platform_admin, Scope::all).long_poll();
-    routes.add(Method::put, "/notes/{id}", "note_change", this, &Notes::change).allow(Role::patient, Scope::own).if_match();
+    routes.add(Method::post, "/notes", "note_create", this, &Notes::create)
+        .allow(Role::patient, Scope::own)
+        .problems({&note_refused});
+    routes.add(Method::get, "/notes/{id}", "note_get", this, &Notes::get)
+        .allow(Role::patient, Scope::own)
+        .allow(Role::platform_admin, Scope::all)
+        .long_poll();
+    routes.add(Method::put, "/notes/{id}", "note_change", this, &Notes::change)
+        .allow(Role::patient, Scope::own)
+        .if_match();
     routes.add(Method::get, "/notes", "note_list", this, &Notes::list).allow_anyone().public_reply();
-    routes.add(Method::post, "/login", "login", this, &Notes::login).allow_anyone().prepare(this, &Notes::login_prepare).rate(RateClass::login).secret_reply().forgive_credentials();
+    routes.add(Method::post, "/login", "login", this, &Notes::login)
+        .allow_anyone()
+        .prepare(this, &Notes::login_prepare)
+        .rate(RateClass::login)
+        .secret_reply()
+        .forgive_credentials();
     routes.add(Method::post, "/hook", "hook", this, &Notes::hook).allow_anyone().raw_body();
     routes.add(Method::get, "/fault", "fault", this, &Notes::fault).allow_anyone();
   }
@@ -94,7 +129,8 @@ class Notes {
 // "authorization: patient 5"
 class HeaderAuthenticator final : public Authenticator {
  public:
-  void authenticate(const http::Request& request, Instant, std::move_only_function<void(Result<Caller>)> answer) override {
+  void authenticate(const http::Request& request, Instant,
+                    std::move_only_function<void(Result<Caller>)> answer) override {
     const std::string_view header = request.header("authorization");
     if (header.empty()) return answer(Caller{});
     const auto role = role_parse(header.substr(0, header.find(' ')));
@@ -136,7 +172,8 @@ class DispatcherTest : public ::testing::Test {
   }
   Dispatcher& dispatcher() {
     if (!dispatcher_) {
-      dispatcher_ = std::make_unique<Dispatcher>(routes, *engine, clock, *entropy, authenticator, *hub, *metrics, options);
+      dispatcher_ =
+          std::make_unique<Dispatcher>(routes, *engine, clock, *entropy, authenticator, *hub, *metrics, options);
       dispatcher_->topic("news");
       dispatcher_->topic("note", [](const Caller& caller, const std::string& topic, Snapshot& db) {
         const auto note = db.one<Note>(note_find, static_cast<std::int64_t>(std::stoll(topic.substr(5))));
@@ -193,21 +230,31 @@ TEST_F(DispatcherTest, answers_a_write_with_all_its_headers) {
 }
 
 TEST_F(DispatcherTest, refuses_in_this_order) {
-  struct { Method method; const char* target; const char* body; Headers headers; int status; const char* code; } cases[] = {
+  struct {
+    Method method;
+    const char* target;
+    const char* body;
+    Headers headers;
+    int status;
+    const char* code;
+  } cases[] = {
       {Method::get, "/nothing", "", {}, 404, "request.route_not_found"},
       {Method::del, "/notes/1", "", {}, 405, "request.method_not_allowed"},
       {Method::post, "/notes", "{}", as("wizard 1"), 401, "request.login_required"},
       {Method::post, "/notes", "{}", {}, 401, "request.login_required"},
       {Method::post, "/notes", "{}", as("doctor 5"), 403, "request.right_missing"},
-      {Method::post, "/notes", "x", as("patient 5", {{"content-type", "text/plain"}}), 415, "request.media_unsupported"},
+      {Method::post, "/notes", "x", as("patient 5", {{"content-type", "text/plain"}}), 415,
+       "request.media_unsupported"},
       {Method::get, "/notes/1", "{}", as("patient 5"), 400, "request.malformed"},
       {Method::post, "/notes", "{", as("patient 5"), 400, "request.malformed"},
       {Method::post, "/notes", "{}", as("patient 5"), 422, "request.invalid"},
       {Method::get, "/notes/x", "", as("patient 5"), 422, "request.invalid"},
       {Method::get, "/notes/1?wait=61&zoom=1", "", as("patient 5"), 422, "request.invalid"},
       {Method::put, "/notes/1", R"({"words":"a"})", as("patient 5"), 428, "request.if_match_required"},
-      {Method::put, "/notes/1", R"({"words":"a"})", as("patient 5", {{"if-match", "W/\"1\""}}), 412, "request.precondition_failed"},
-      {Method::put, "/notes/1", R"({"words":"a"})", as("patient 5", {{"if-match", "\"1\""}}), 404, "test.note_not_found"},
+      {Method::put, "/notes/1", R"({"words":"a"})", as("patient 5", {{"if-match", "W/\"1\""}}), 412,
+       "request.precondition_failed"},
+      {Method::put, "/notes/1", R"({"words":"a"})", as("patient 5", {{"if-match", "\"1\""}}), 404,
+       "test.note_not_found"},
       {Method::post, "/notes", R"({"words":"refuse"})", as("patient 5"), 409, "test.note_refused"},
       {Method::post, "/notes", R"({"words":"break"})", as("patient 5"), 500, "server.fault"},
       {Method::get, "/fault", "", {}, 500, "server.fault"},
@@ -223,10 +270,13 @@ TEST_F(DispatcherTest, refuses_in_this_order) {
 }
 
 TEST_F(DispatcherTest, a_problem_document_has_pointers_and_members) {
-  const auto reply = send(Method::post, "/notes", R"({"words":"","x":1})", as("patient 5", {{"x-request-id", "abc-1"}}));
-  EXPECT_EQ(reply->body, R"({"type":"/problems/request.invalid","title":"Some fields of the request are not valid.","status":422,)"
-                         R"("code":"request.invalid","request_id":"abc-1","errors":[{"pointer":"/words","detail":"must have at least 1 character"},)"
-                         R"({"pointer":"/x","detail":"is not known here"}]})");
+  const auto reply =
+      send(Method::post, "/notes", R"({"words":"","x":1})", as("patient 5", {{"x-request-id", "abc-1"}}));
+  EXPECT_EQ(reply->body,
+            R"({"type":"/problems/request.invalid","title":"Some fields of the request are not valid.","status":422,)"
+            R"("code":"request.invalid","request_id":"abc-1",)"
+            R"("errors":[{"pointer":"/words","detail":"must have at least 1 character"},)"
+            R"({"pointer":"/x","detail":"is not known here"}]})");
 }
 
 TEST_F(DispatcherTest, answers_options_and_names_the_methods) {
@@ -269,7 +319,7 @@ TEST_F(DispatcherTest, large_replies_are_compressed_for_those_who_accept_it) {
 }
 
 TEST_F(DispatcherTest, a_prepare_step_runs_before_the_transaction) {
-  const auto reply = send(Method::post, "/login", R"({"words":"me"})", as("wizard 1"));   // forgiven
+  const auto reply = send(Method::post, "/login", R"({"words":"me"})", as("wizard 1"));  // forgiven
   EXPECT_EQ(reply->status, 202);
   EXPECT_EQ(reply->body, R"({"id":0,"owner":0,"words":"hash of me 0","version":0})");
   EXPECT_EQ(send(Method::post, "/login", R"({"words":"refuse"})")->status, 409);
@@ -280,7 +330,7 @@ TEST_F(DispatcherTest, prepare_steps_run_on_their_pool) {
   const auto reply = send(Method::post, "/login", R"({"words":"me"})");
   dispatcher().stop();
   EXPECT_EQ(reply->status, 202);
-  EXPECT_EQ(send(Method::post, "/login", R"({"words":"me"})")->status, 503);   // stopped
+  EXPECT_EQ(send(Method::post, "/login", R"({"words":"me"})")->status, 503);  // stopped
 }
 
 TEST_F(DispatcherTest, a_raw_body_reaches_the_operation_as_it_came) {
@@ -303,7 +353,8 @@ TEST_F(DispatcherTest, the_same_key_with_the_same_request_happens_once) {
   const auto other = send(Method::post, "/notes", R"({"words":"other"})", headers);
   EXPECT_EQ(other->status, 422);
   EXPECT_EQ(code(*other), "idempotency_key_reused");
-  EXPECT_EQ(send(Method::post, "/notes", R"({"words":"hello"})", as("patient 6", {{"idempotency-key", "k1"}}))->status, 201);
+  EXPECT_EQ(send(Method::post, "/notes", R"({"words":"hello"})", as("patient 6", {{"idempotency-key", "k1"}}))->status,
+            201);
   EXPECT_EQ(notes.runs, 2);
 }
 
@@ -316,7 +367,8 @@ TEST_F(DispatcherTest, a_failure_is_not_kept_for_its_key) {
 
 TEST_F(DispatcherTest, refuses_a_key_that_is_not_visible_ascii) {
   for (const std::string& key : {std::string(), std::string("a b"), std::string(256, 'k'), std::string("\xC3\xA9")}) {
-    const auto reply = send(Method::post, "/notes", R"({"words":"hello"})", as("patient 5", {{"idempotency-key", key}}));
+    const auto reply =
+        send(Method::post, "/notes", R"({"words":"hello"})", as("patient 5", {{"idempotency-key", key}}));
     EXPECT_EQ(code(*reply), "request.idempotency_key_malformed") << key;
   }
 }
@@ -438,7 +490,9 @@ TEST_F(EventsTest, tells_of_changes_as_they_happen) {
   EXPECT_EQ(stream->sent, "retry: 2000\n\n");
   stream->sent.clear();
   send(Method::put, "/notes/1", R"({"words":"new"})", as("patient 5", {{"if-match", "\"1\""}}));
-  EXPECT_EQ(stream->sent, "id: 2\nevent: changed\ndata: {\"topic\":\"note/1\",\"kind\":\"test.note_changed\",\"payload\":{},\"at\":\"2026-12-01T03:30:00Z\"}\n\n");
+  EXPECT_EQ(stream->sent,
+            "id: 2\nevent: changed\ndata: "
+            "{\"topic\":\"note/1\",\"kind\":\"test.note_changed\",\"payload\":{},\"at\":\"2026-12-01T03:30:00Z\"}\n\n");
   stream->close();
   stream->sent.clear();
   send(Method::put, "/notes/1", R"({"words":"newer"})", as("patient 5", {{"if-match", "\"2\""}}));
@@ -459,12 +513,19 @@ TEST_F(EventsTest, sends_what_was_missed_first) {
 
 TEST_F(EventsTest, refuses_topics_that_are_not_the_callers) {
   send(Method::post, "/notes", R"({"words":"hello"})", as("patient 5"));
-  struct { const char* target; Headers headers; int status; } cases[] = {
-      {"/api/events?topics=note/1", as("patient 6"), 404}, {"/api/events?topics=note/1", {}, 401},
-      {"/api/events?topics=other/1", as("patient 5"), 404}, {"/api/events?topics=note", as("patient 5"), 422},
-      {"/api/events?topics=", as("patient 5"), 422},        {"/api/events", as("patient 5"), 422},
-      {"/api/events?topics=note/1%0Adata", as("patient 5"), 422}, {"/api/events?topics=news/1", {}, 200},
-      {"/api/events?topics=note/1,news/1", as("patient 6"), 404}};
+  struct {
+    const char* target;
+    Headers headers;
+    int status;
+  } cases[] = {{"/api/events?topics=note/1", as("patient 6"), 404},
+               {"/api/events?topics=note/1", {}, 401},
+               {"/api/events?topics=other/1", as("patient 5"), 404},
+               {"/api/events?topics=note", as("patient 5"), 422},
+               {"/api/events?topics=", as("patient 5"), 422},
+               {"/api/events", as("patient 5"), 422},
+               {"/api/events?topics=note/1%0Adata", as("patient 5"), 422},
+               {"/api/events?topics=news/1", {}, 200},
+               {"/api/events?topics=note/1,news/1", as("patient 6"), 404}};
   for (const auto& c : cases) EXPECT_EQ(send(Method::get, c.target, "", c.headers)->status, c.status) << c.target;
 }
 
@@ -481,7 +542,8 @@ TEST_F(EventsTest, streams_of_a_caller_are_bounded_and_given_back) {
 
 TEST_F(EventsTest, a_stream_whose_client_left_before_it_began_is_given_back) {
   options.streams.streams_per_caller_max = 1;
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(send(Method::get, "/api/events?topics=news/1", "", as("patient 5"))->status, 200);
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(send(Method::get, "/api/events?topics=news/1", "", as("patient 5"))->status, 200);
 }
 
 TEST_F(EventsTest, beats_every_15_seconds_and_ends_after_an_hour) {

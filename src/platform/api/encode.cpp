@@ -57,7 +57,7 @@ void time_of_day(std::string& out, TimeOfDay value) {
 }
 
 void real(std::string& out, double value) {
-  if (!std::isfinite(value)) {   // JSON has no word for them
+  if (!std::isfinite(value)) {  // JSON has no word for them
     out += "null";
     return;
   }
@@ -90,7 +90,7 @@ void structure(std::string& out, const Type& type, const void* value) {
     if (part_type->kind == Type::Kind::optional) {
       part = part_type->optional_value(part);
       part_type = part_type->item;
-      if (part == nullptr) continue;   // absent, not null
+      if (part == nullptr) continue;  // absent, not null
     }
     if (!is_first) out += ',';
     is_first = false;

@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::size_t topics_max = 50;
 constexpr std::size_t topic_bytes_max = 100;
-constexpr std::int64_t replay_events_max = 200;   // for each topic; a client that missed more reads everything again anyway
+constexpr std::int64_t replay_events_max =
+    200;  // for each topic; a client that missed more reads everything again anyway
 constexpr std::size_t backlog_events_max = 1000;  // that come while the stream is being opened
 constexpr std::size_t anonymous_factor = 10;      // many people share an address
 constexpr std::string_view preamble = "retry: 2000\n\n";
@@ -36,7 +37,7 @@ std::string event_text(const StoredEvent& event) {
   encode_text(out, event.kind);
   out += ",\"payload\":";
   std::string payload = event.payload.empty() ? "{}" : event.payload;
-  std::replace(payload.begin(), payload.end(), '\n', ' ');   // a line break would end the field
+  std::replace(payload.begin(), payload.end(), '\n', ' ');  // a line break would end the field
   std::replace(payload.begin(), payload.end(), '\r', ' ');
   out += payload;
   out += ",\"at\":";
@@ -47,10 +48,13 @@ std::string event_text(const StoredEvent& event) {
 
 bool is_topic(std::string_view topic) {
   const auto is_part = [](std::string_view text) {
-    return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") == std::string_view::npos;
+    return !text.empty() &&
+           text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") ==
+               std::string_view::npos;
   };
   const std::size_t slash = topic.find('/');
-  return slash != std::string_view::npos && topic.size() <= topic_bytes_max && is_part(topic.substr(0, slash)) && is_part(topic.substr(slash + 1));
+  return slash != std::string_view::npos && topic.size() <= topic_bytes_max && is_part(topic.substr(0, slash)) &&
+         is_part(topic.substr(slash + 1));
 }
 
 std::string_view prefix_of(std::string_view topic) { return topic.substr(0, topic.find('/')); }
@@ -85,7 +89,7 @@ class EventStream {
   std::mutex mutex_;
   std::shared_ptr<http::Stream> out_;
   std::vector<StoredEvent> backlog_;
-  std::vector<std::int64_t> replayed_ids_;   // ascending
+  std::vector<std::int64_t> replayed_ids_;  // ascending
   std::string replay_text_;
   Instant sent_at_;
 };
@@ -100,10 +104,10 @@ EventStream::~EventStream() {
 
 // The hub holds the stream weakly: it ends with its connection.
 void EventStream::subscribe(const std::shared_ptr<EventStream>& stream, std::vector<std::string> topics) {
-  stream->ticket_ = stream->shared_->hub.subscribe(
-      std::move(topics), [weak = std::weak_ptr(stream)](const sql::Event& event, Instant at) {
-        if (const auto self = weak.lock()) self->hear(event, at);
-      });
+  stream->ticket_ = stream->shared_->hub.subscribe(std::move(topics),
+                                                   [weak = std::weak_ptr(stream)](const sql::Event& event, Instant at) {
+                                                     if (const auto self = weak.lock()) self->hear(event, at);
+                                                   });
 }
 
 void EventStream::replay(std::vector<StoredEvent> events) {
@@ -121,7 +125,8 @@ void EventStream::start(const std::shared_ptr<EventStream>& stream, std::shared_
     std::string text(preamble);
     text += std::exchange(stream->replay_text_, {});
     for (const StoredEvent& event : std::exchange(stream->backlog_, {}))
-      if (!std::binary_search(stream->replayed_ids_.begin(), stream->replayed_ids_.end(), event.id)) text += event_text(event);
+      if (!std::binary_search(stream->replayed_ids_.begin(), stream->replayed_ids_.end(), event.id))
+        text += event_text(event);
     stream->send(std::move(text));
   }
   {
@@ -129,7 +134,7 @@ void EventStream::start(const std::shared_ptr<EventStream>& stream, std::shared_
     stream->shared_->running.emplace(stream->ticket_, stream);
   }
   out->on_close([shared = stream->shared_, ticket = stream->ticket_] {
-    std::shared_ptr<EventStream> ended;   // destroyed after the lock is gone
+    std::shared_ptr<EventStream> ended;  // destroyed after the lock is gone
     const std::lock_guard lock(shared->mutex);
     if (const auto found = shared->running.find(ticket); found != shared->running.end()) {
       ended = std::move(found->second);
@@ -175,13 +180,15 @@ Result<std::vector<std::string>> EventStreams::topics_read(const Call& call, std
   while (!text.empty()) {
     const std::string_view topic = text.substr(0, text.find(','));
     text.remove_prefix(std::min(text.size(), topic.size() + 1));
-    if (!is_topic(topic)) return fail(request_invalid, {{"?topics", "must be topics such as doctor/9, with commas between"}});
+    if (!is_topic(topic))
+      return fail(request_invalid, {{"?topics", "must be topics such as doctor/9, with commas between"}});
     const auto right = rights_.find(prefix_of(topic));
     if (right == rights_.end()) return fail(topic_not_found);
     if (right->second && call.caller.role == Role::anyone) return fail(login_required);
     topics.emplace(topic);
   }
-  if (topics.empty() || topics.size() > topics_max) return fail(request_invalid, {{"?topics", "must be 1 to 50 topics"}});
+  if (topics.empty() || topics.size() > topics_max)
+    return fail(request_invalid, {{"?topics", "must be 1 to 50 topics"}});
   return std::vector<std::string>(topics.begin(), topics.end());
 }
 
@@ -212,7 +219,7 @@ void EventStreams::open(const Call& call, std::string_view text, std::string_vie
   auto reserved = reserve(call);
   if (!reserved) return answer(Failed(std::move(reserved).error()));
   const std::shared_ptr<EventStream> stream = *reserved;
-  EventStream::subscribe(stream, *topics);   // before the read: what happens between them is in the backlog
+  EventStream::subscribe(stream, *topics);  // before the read: what happens between them is in the backlog
   std::int64_t last_id = -1;
   std::from_chars(last_event_id.data(), last_event_id.data() + last_event_id.size(), last_id);
 
@@ -222,15 +229,19 @@ void EventStreams::open(const Call& call, std::string_view text, std::string_vie
     if (!*allowed || last_id < 0) return;
     std::vector<StoredEvent> missed;
     for (const std::string& topic : topics)
-      db.each<StoredEvent>(sql_queries::event_since, [&](StoredEvent&& e) { missed.push_back(std::move(e)); }, topic, last_id, replay_events_max);
+      db.each<StoredEvent>(
+          sql_queries::event_since, [&](StoredEvent&& e) { missed.push_back(std::move(e)); }, topic, last_id,
+          replay_events_max);
     stream->replay(std::move(missed));
   };
   engine_.read(std::move(work), [stream, allowed, answer = std::move(answer)](sql::Outcome outcome) {
     if (outcome == sql::Outcome::full) return answer(fail(server_busy));
-    if (outcome != sql::Outcome::done) return answer(fail(outcome == sql::Outcome::broken ? server_fault : server_unavailable));
+    if (outcome != sql::Outcome::done)
+      return answer(fail(outcome == sql::Outcome::broken ? server_fault : server_unavailable));
     if (!*allowed) return answer(fail(topic_not_found));
     http::Response response;
-    response.headers = {{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}};
+    response.headers = {
+        {"Content-Type", "text/event-stream"}, {"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}};
     response.stream = [stream](std::shared_ptr<http::Stream> out) { EventStream::start(stream, std::move(out)); };
     answer(std::move(response));
   });

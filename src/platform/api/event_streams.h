@@ -22,13 +22,14 @@ using TopicRight = std::function<bool(const Caller&, const std::string& topic, S
 
 struct EventStreamOptions {
   std::size_t streams_max = 20'000;
-  std::size_t streams_per_caller_max = 12;   // of a user; of an address for those who are not logged in, ten times as many
-  Duration heartbeat = seconds(15);          // a comment that keeps proxies from closing the connection
-  Duration age_max = hours(1);               // then closed: the client comes back, and its rights are asked again
+  std::size_t streams_per_caller_max =
+      12;                            // of a user; of an address for those who are not logged in, ten times as many
+  Duration heartbeat = seconds(15);  // a comment that keeps proxies from closing the connection
+  Duration age_max = hours(1);       // then closed: the client comes back, and its rights are asked again
 };
 
 struct EventStreamQuery {
-  std::string topics;   // "wait/17,hold/5"
+  std::string topics;  // "wait/17,hold/5"
 };
 BOOST_DESCRIBE_STRUCT(EventStreamQuery, (), (topics))
 
@@ -49,7 +50,7 @@ class EventStreams {
   // Answers once, perhaps on an engine thread. Errors: request_invalid, login_required, topic_not_found,
   // streams_exceeded, server_busy, server_unavailable.
   void open(const Call& call, std::string_view topics, std::string_view last_event_id, Answer answer);
-  void tick(Instant now);   // heartbeats, and the end of old streams
+  void tick(Instant now);  // heartbeats, and the end of old streams
   std::size_t count() const { return shared_->count; }
 
  private:
@@ -59,7 +60,7 @@ class EventStreams {
     explicit Shared(Hub& h) : hub(h) {}
     Hub& hub;
     std::mutex mutex;
-    std::unordered_map<std::uint64_t, std::shared_ptr<EventStream>> running;   // by ticket
+    std::unordered_map<std::uint64_t, std::shared_ptr<EventStream>> running;  // by ticket
     std::unordered_map<std::string, std::size_t> per_caller;
     std::atomic<std::size_t> count{0};
   };

@@ -29,8 +29,8 @@ struct Exchange {
   std::string fingerprint;
   bool is_replayed = false;
 
-  std::string allow;       // the methods of the path, where that is the answer
-  Headers limit_headers;   // RateLimit fields, on answers that were limited
+  std::string allow;      // the methods of the path, where that is the answer
+  Headers limit_headers;  // RateLimit fields, on answers that were limited
 
   // Long poll: until when, and the positions of its topics taken before the read that runs now.
   bool is_waiting = false;
@@ -39,7 +39,7 @@ struct Exchange {
 };
 using ExchangePtr = std::shared_ptr<Exchange>;
 
-std::string_view path_of(std::string_view target);    // before the '?'
-std::string_view query_of(std::string_view target);   // after it
+std::string_view path_of(std::string_view target);   // before the '?'
+std::string_view query_of(std::string_view target);  // after it
 
 }  // namespace fairward::api

@@ -1,5 +1,5 @@
-// Topics and those who wait for them: see hub.h. A topic's position is a counter in one of 65,536 buckets, so that asking
-// costs one load; sharing a bucket means a wake-up for nothing, never a missed one.
+// Topics and those who wait for them: see hub.h. A topic's position is a counter in one of 65,536 buckets, so that
+// asking costs one load; sharing a bucket means a wake-up for nothing, never a missed one.
 #include "platform/api/hub.h"
 
 #include <algorithm>
@@ -28,12 +28,12 @@ struct Waiter {
   std::vector<std::size_t> buckets;
   Instant deadline;
   std::function<void()> wake;
-  std::atomic<bool> is_over{false};   // whoever sets it first may call wake
+  std::atomic<bool> is_over{false};  // whoever sets it first may call wake
 };
 
 struct Subscriber {
   std::vector<std::string> topics;
-  Listener listener;   // may still be called once while it is being cancelled
+  Listener listener;  // may still be called once while it is being cancelled
 };
 
 // Waiters and subscribers by bucket; a shard's lock is never held while something of theirs is called.
@@ -98,9 +98,10 @@ std::uint64_t MemoryHub::park(Positions topics, Instant deadline, std::function<
     shard.waiters[bucket].push_back(waiter);
   }
   // Whoever changed a topic before it was listed above could not see this waiter.
-  const bool is_late = std::any_of(topics.begin(), topics.end(), [&](const auto& t) { return position(t.first) != t.second; });
+  const bool is_late =
+      std::any_of(topics.begin(), topics.end(), [&](const auto& t) { return position(t.first) != t.second; });
   const bool wakes = is_late && end(*waiter);
-  if (waiter->is_over) remove(waiter);   // also when somebody woke it while it was being listed
+  if (waiter->is_over) remove(waiter);  // also when somebody woke it while it was being listed
   if (wakes) waiter->wake();
   return waiter->ticket;
 }
@@ -179,7 +180,8 @@ void MemoryHub::tell(const sql::Event& event, Instant at) {
   Shard& shard = shards_[shard_of(bucket_of(event.topic))];
   {
     const std::lock_guard lock(shard.mutex);
-    if (const auto found = shard.subscribers.find(event.topic); found != shard.subscribers.end()) listening = found->second;
+    if (const auto found = shard.subscribers.find(event.topic); found != shard.subscribers.end())
+      listening = found->second;
   }
   for (const auto& subscriber : listening) subscriber->listener(event, at);
 }

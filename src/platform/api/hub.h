@@ -21,12 +21,14 @@ class Hub {
   virtual std::uint64_t position(std::string_view topic) const = 0;
   // Calls `wake` once: when one of the topics moves past its position, or at the deadline. At once if one already has.
   // Returns a ticket for cancel.
-  virtual std::uint64_t park(std::vector<std::pair<std::string, std::uint64_t>> topics, Instant deadline, std::function<void()> wake) = 0;
+  virtual std::uint64_t park(std::vector<std::pair<std::string, std::uint64_t>> topics, Instant deadline,
+                             std::function<void()> wake) = 0;
   virtual void cancel(std::uint64_t ticket) = 0;
   // Calls `listener` for each event of the topics until cancelled.
-  virtual std::uint64_t subscribe(std::vector<std::string> topics, std::function<void(const sql::Event&, Instant)> listener) = 0;
-  virtual void publish(const std::vector<sql::Event>& events, Instant at) = 0;   // the engine's listener
-  virtual void tick(Instant now) = 0;      // wakes what is past its deadline
+  virtual std::uint64_t subscribe(std::vector<std::string> topics,
+                                  std::function<void(const sql::Event&, Instant)> listener) = 0;
+  virtual void publish(const std::vector<sql::Event>& events, Instant at) = 0;  // the engine's listener
+  virtual void tick(Instant now) = 0;                                           // wakes what is past its deadline
   virtual std::size_t parked() const = 0;
 };
 

@@ -1,3 +1,4 @@
+// Who is woken, who is told, and that nobody sleeps through a change.
 #include "platform/api/hub.h"
 
 #include <gtest/gtest.h>

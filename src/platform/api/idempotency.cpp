@@ -51,7 +51,8 @@ Result<std::optional<Reply>> idempotency_claim(Txn& txn, Exchange& exchange) {
   const std::int64_t taken = txn.exec(sql_queries::idempotency_insert, call.caller.user, exchange.route->name,
                                       call.idempotency_key, exchange.fingerprint, call.now);
   if (taken == 1) return std::optional<Reply>();
-  const auto kept = txn.one<Kept>(sql_queries::idempotency_find, call.caller.user, exchange.route->name, call.idempotency_key);
+  const auto kept =
+      txn.one<Kept>(sql_queries::idempotency_find, call.caller.user, exchange.route->name, call.idempotency_key);
   if (!kept) throw sql::Error(sql::Error::Kind::busy_retry, "an idempotency key went while it was read");
   if (kept->fingerprint != exchange.fingerprint) return fail(idempotency_key_reused);
   call.headers = headers_parse(kept->headers);
@@ -60,8 +61,8 @@ Result<std::optional<Reply>> idempotency_claim(Txn& txn, Exchange& exchange) {
 }
 
 void idempotency_keep(Txn& txn, const Exchange& exchange, const Reply& reply) {
-  txn.exec(sql_queries::idempotency_reply, exchange.call.caller.user, exchange.route->name, exchange.call.idempotency_key,
-           reply.status, headers_text(reply_headers(exchange, reply)), reply.body);
+  txn.exec(sql_queries::idempotency_reply, exchange.call.caller.user, exchange.route->name,
+           exchange.call.idempotency_key, reply.status, headers_text(reply_headers(exchange, reply)), reply.body);
 }
 
 void idempotency_prune(Txn& txn, Instant before) { txn.exec(sql_queries::idempotency_prune, before); }

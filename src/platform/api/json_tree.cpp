@@ -36,7 +36,9 @@ class TreeBuilder {
     open_.back().name.append(part.data(), part.size());
     return true;
   }
-  bool on_key(json::string_view part, std::size_t size, json::error_code& error) { return on_key_part(part, size, error); }
+  bool on_key(json::string_view part, std::size_t size, json::error_code& error) {
+    return on_key_part(part, size, error);
+  }
   bool on_string_part(json::string_view part, std::size_t, json::error_code&) {
     text_.append(part.data(), part.size());
     return true;
@@ -76,7 +78,7 @@ class TreeBuilder {
  private:
   struct Open {
     JsonNode node;
-    std::string name;   // of the member that comes next
+    std::string name;  // of the member that comes next
   };
 
   bool open(JsonNode::Kind kind) {

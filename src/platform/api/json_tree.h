@@ -1,4 +1,5 @@
-// JSON text as a small tree, with its duplicates remembered. Internal to the decoder; Boost.JSON stays in json_tree.cpp.
+// JSON text as a small tree, with its duplicates remembered. Internal to the decoder; Boost.JSON stays in
+// json_tree.cpp.
 #pragma once
 
 #include <cstdint>
@@ -16,11 +17,11 @@ struct JsonNode {
   Kind kind = Kind::null;
   bool boolean = false;
   std::int64_t integer = 0;
-  double real = 0;            // also of whole numbers that an int64 cannot hold
+  double real = 0;  // also of whole numbers that an int64 cannot hold
   std::string text;
   std::vector<JsonNode> items;
   std::vector<std::pair<std::string, JsonNode>> members;
-  std::vector<std::string> duplicates;   // names that came more than once; the first value counts
+  std::vector<std::string> duplicates;  // names that came more than once; the first value counts
 
   const JsonNode* member(std::string_view name) const;
 };

@@ -12,14 +12,42 @@ namespace fairward::api {
 class JsonWriter {
  public:
   // object("name", [&] { … }) inside an object; object([&] { … }) inside a list.
-  template <class F> void object(std::string_view name, F&& f) { key(name); object(f); }
-  template <class F> void object(F&& f) { nest('{', '}', f); }
-  template <class F> void list(std::string_view name, F&& f) { key(name); nest('[', ']', f); }
-  template <class F> void list(F&& f) { nest('[', ']', f); }
-  void text(std::string_view name, std::string_view value) { key(name); text(value); }
-  void text(std::string_view value) { item(); encode_text(out_, value); }
-  void integer(std::string_view name, std::int64_t value) { key(name); item(); encode_integer(out_, value); }
-  void boolean(std::string_view name, bool value) { key(name); item(); out_ += value ? "true" : "false"; }
+  template <class F>
+  void object(std::string_view name, F&& f) {
+    key(name);
+    object(f);
+  }
+  template <class F>
+  void object(F&& f) {
+    nest('{', '}', f);
+  }
+  template <class F>
+  void list(std::string_view name, F&& f) {
+    key(name);
+    nest('[', ']', f);
+  }
+  template <class F>
+  void list(F&& f) {
+    nest('[', ']', f);
+  }
+  void text(std::string_view name, std::string_view value) {
+    key(name);
+    text(value);
+  }
+  void text(std::string_view value) {
+    item();
+    encode_text(out_, value);
+  }
+  void integer(std::string_view name, std::int64_t value) {
+    key(name);
+    item();
+    encode_integer(out_, value);
+  }
+  void boolean(std::string_view name, bool value) {
+    key(name);
+    item();
+    out_ += value ? "true" : "false";
+  }
   std::string take() { return std::move(out_); }
 
  private:
@@ -40,7 +68,8 @@ class JsonWriter {
     is_first_ = false;
     line();
   }
-  template <class F> void nest(char open, char close, F&& f) {
+  template <class F>
+  void nest(char open, char close, F&& f) {
     item();
     out_ += open;
     ++depth_;

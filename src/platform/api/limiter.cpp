@@ -24,15 +24,18 @@ Limiter::Limiter(std::size_t entries, Entropy& entropy)
 Limiter::Bucket& Limiter::bucket(std::size_t set, std::uint64_t key) {
   const auto first = buckets_.begin() + static_cast<std::ptrdiff_t>(set * ways);
   const auto last = first + ways;
-  if (const auto own = std::find_if(first, last, [&](const Bucket& b) { return b.key == key; }); own != last) return *own;
-  Bucket& oldest = *std::min_element(first, last, [](const Bucket& a, const Bucket& b) { return a.full_at_us < b.full_at_us; });
+  if (const auto own = std::find_if(first, last, [&](const Bucket& b) { return b.key == key; }); own != last)
+    return *own;
+  Bucket& oldest =
+      *std::min_element(first, last, [](const Bucket& a, const Bucket& b) { return a.full_at_us < b.full_at_us; });
   oldest = {key, 0};
   return oldest;
 }
 
 RateVerdict Limiter::take(std::string_view key, RateClass rate, const RateLimit& limit, Instant now) {
   if (limit.quota <= 0) return {};
-  const std::uint64_t hash = std::hash<std::string>()(secret_ + static_cast<char>('0' + static_cast<int>(rate)) + std::string(key)) | 1;
+  const std::uint64_t hash =
+      std::hash<std::string>()(secret_ + static_cast<char>('0' + static_cast<int>(rate)) + std::string(key)) | 1;
   const std::size_t set = (hash >> 1) % (buckets_.size() / ways);
   const std::int64_t now_us = now.ms * 1000;
   const std::int64_t window_us = limit.window.ms * 1000;

@@ -30,7 +30,7 @@ struct RateLimits {
 struct RateVerdict {
   bool is_allowed = true;
   std::int64_t remaining = 0;
-  std::int64_t wait_seconds = 0;   // until the next request is allowed
+  std::int64_t wait_seconds = 0;  // until the next request is allowed
 };
 
 class Limiter {
@@ -40,13 +40,16 @@ class Limiter {
   RateVerdict take(std::string_view key, RateClass rate, const RateLimit& limit, Instant now);
 
  private:
-  struct Bucket { std::uint64_t key = 0; std::int64_t full_at_us = 0; };
+  struct Bucket {
+    std::uint64_t key = 0;
+    std::int64_t full_at_us = 0;
+  };
   static constexpr std::size_t ways = 8;
   static constexpr std::size_t lock_count = 64;
 
   Bucket& bucket(std::size_t set, std::uint64_t key);
 
-  std::string secret_;   // so that nobody can choose addresses that push out a certain bucket
+  std::string secret_;  // so that nobody can choose addresses that push out a certain bucket
   std::vector<Bucket> buckets_;
   std::array<std::mutex, lock_count> locks_;
 };

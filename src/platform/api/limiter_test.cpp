@@ -1,3 +1,4 @@
+// Token buckets under a clock that stands still until told.
 #include "platform/api/limiter.h"
 
 #include <gtest/gtest.h>
@@ -32,12 +33,12 @@ TEST(limiter, a_limit_of_zero_is_none) {
 
 TEST(limiter, forgets_the_fullest_bucket_when_memory_is_full) {
   const auto entropy = make_seeded_entropy(1);
-  Limiter limiter(8, *entropy);   // one set
+  Limiter limiter(8, *entropy);  // one set
   const RateLimit limit{1, seconds(60)};
   EXPECT_TRUE(limiter.take("first", RateClass::normal, limit, {0}).is_allowed);
   for (int i = 1; i < 8; ++i) EXPECT_TRUE(limiter.take(std::to_string(i), RateClass::normal, limit, {i}).is_allowed);
   EXPECT_FALSE(limiter.take("first", RateClass::normal, limit, {8}).is_allowed);
-  EXPECT_TRUE(limiter.take("ninth", RateClass::normal, limit, {9}).is_allowed);   // pushes out "first"
+  EXPECT_TRUE(limiter.take("ninth", RateClass::normal, limit, {9}).is_allowed);  // pushes out "first"
   EXPECT_TRUE(limiter.take("first", RateClass::normal, limit, {10}).is_allowed);
 }
 

@@ -34,13 +34,26 @@ bool allows_anyone(const RouteData& route) { return route.scope(Role::anyone) !=
 
 // The problems of a route: its own and those of the steps before it.
 std::vector<const Problem*> problems_of_route(const RouteData& route) {
-  std::vector<const Problem*> problems{&request_malformed, &request_invalid, &rate_exceeded, &server_busy, &server_unavailable, &server_fault};
+  std::vector<const Problem*> problems{&request_malformed, &request_invalid,    &rate_exceeded,
+                                       &server_busy,       &server_unavailable, &server_fault};
   if (!allows_anyone(route)) problems.insert(problems.end(), {&login_required, &right_missing});
   if (route.is_if_match) problems.insert(problems.end(), {&if_match_required, &precondition_failed});
   if (route.has_body() && !route.is_raw_body) problems.push_back(&media_unsupported);
-  if (route.is_idempotent_write()) problems.insert(problems.end(), {&idempotency_key_malformed, &idempotency_key_reused});
+  if (route.is_idempotent_write())
+    problems.insert(problems.end(), {&idempotency_key_malformed, &idempotency_key_reused});
   problems.insert(problems.end(), route.problems.begin(), route.problems.end());
   return problems;
+}
+
+// "hold_create" → "HoldCreate"
+std::string title_case(std::string_view words) {
+  std::string name;
+  bool is_upper = true;
+  for (const char c : words) {
+    if (c != '_') name += is_upper && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    is_upper = c == '_';
+  }
+  return name;
 }
 
 // Names of schemas: the struct's own; where two structs share one, with their namespace before it.
@@ -55,16 +68,17 @@ class SchemaNames {
   std::string of(const Type& type) const {
     const auto found = named_.find(type.name);
     if (found == named_.end() || found->second.size() < 2) return type.name;
-    std::string space = type.qualified_name.substr(0, type.qualified_name.size() - std::min(type.qualified_name.size(), type.name.size() + 2));
-    space = space.substr(space.rfind(':') == std::string::npos ? 0 : space.rfind(':') + 1);
-    if (!space.empty()) space[0] = static_cast<char>(space[0] - (space[0] >= 'a' && space[0] <= 'z' ? 'a' - 'A' : 0));
-    return space + type.name;
+    std::string_view space = type.qualified_name;  // "fairward::booking::Slot"
+    space.remove_suffix(std::min(space.size(), type.name.size() + 2));
+    if (const std::size_t colon = space.rfind(':'); colon != std::string_view::npos) space.remove_prefix(colon + 1);
+    return title_case(space) + type.name;
   }
   // The named types by schema name.
   std::map<std::string, const Type*> all() const {
     std::map<std::string, const Type*> types;
     for (const Type* type : seen_)
-      if ((type->kind == Kind::structure || type->kind == Kind::enumeration) && !type->name.empty()) types[of(*type)] = type;
+      if ((type->kind == Kind::structure || type->kind == Kind::enumeration) && !type->name.empty())
+        types[of(*type)] = type;
     return types;
   }
 
@@ -79,7 +93,8 @@ class Document {
     for (const RouteData* route : routes_) {
       if (route->body) names_.add(*route->body);
       if (uses_whole_input(*route)) names_.add(*route->input);
-      else for (const TypeMember& member : route->input->members) names_.add(*member.type);
+      else
+        for (const TypeMember& member : route->input->members) names_.add(*member.type);
     }
   }
 
@@ -107,23 +122,15 @@ class Document {
     return std::count_if(route.input->members.begin(), route.input->members.end(),
                          [&](const TypeMember& m) { return !is_from_path(route, m.name); });
   }
-  static std::string part_name(const RouteData& route) {
-    std::string name;
-    bool is_upper = true;
-    for (const char c : route.name) {
-      if (c == '_') is_upper = true;
-      else name += is_upper && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-      if (c != '_') is_upper = false;
-    }
-    return name + "Body";
-  }
+  static std::string part_name(const RouteData& route) { return title_case(route.name) + "Body"; }
 
   void info() {
     out_.object("info", [&] {
       out_.text("title", "Fairward");
       out_.text("version", version_);
       out_.text("description",
-                "Hospital and fair appointment booking. Instants are RFC 3339 in UTC, dates are local to the hospital; money is in minor "
+                "Hospital and fair appointment booking. Instants are RFC 3339 in UTC, dates are local to the hospital; "
+                "money is in minor "
                 "units. Failures are application/problem+json (RFC 9457) with a stable code.");
     });
   }
@@ -174,7 +181,8 @@ class Document {
     });
   }
 
-  void parameter(std::string_view name, std::string_view in, bool is_required, std::string_view description, const Type& type) {
+  void parameter(std::string_view name, std::string_view in, bool is_required, std::string_view description,
+                 const Type& type) {
     out_.object([&] {
       out_.text("name", name);
       out_.text("in", in);
@@ -192,17 +200,22 @@ class Document {
       parameter(name, "path", true, "", *route.input->member(name)->type);
     if (!route.has_body())
       for (const TypeMember& member : route.input->members)
-        if (!is_from_path(route, member.name)) parameter(member.name, "query", member.type->is_required(), "", *member.type);
+        if (!is_from_path(route, member.name))
+          parameter(member.name, "query", member.type->is_required(), "", *member.type);
     if (route.is_long_poll) {
-      parameter("wait", "query", false, "Long poll: with If-None-Match the reply waits that many seconds for a change.", type_of<BoundedInt<0, 60>>());
+      parameter("wait", "query", false, "Long poll: with If-None-Match the reply waits that many seconds for a change.",
+                type_of<BoundedInt<0, 60>>());
       parameter("If-None-Match", "header", false, "The ETag of the reply that the client has.", type_of<std::string>());
     }
-    if (route.is_if_match) parameter("If-Match", "header", true, "The ETag of the version that was read.", type_of<std::string>());
+    if (route.is_if_match)
+      parameter("If-Match", "header", true, "The ETag of the version that was read.", type_of<std::string>());
     if (route.is_idempotent_write())
-      parameter("Idempotency-Key", "header", false, "The same key with the same request happens once; the first reply is sent again.",
+      parameter("Idempotency-Key", "header", false,
+                "The same key with the same request happens once; the first reply is sent again.",
                 type_of<BoundedText<1, 255>>());
     if (&route == &event_stream_route())
-      parameter("Last-Event-ID", "header", false, "The id of the last event that the client saw.", type_of<std::string>());
+      parameter("Last-Event-ID", "header", false, "The id of the last event that the client saw.",
+                type_of<std::string>());
   }
   void content(std::string_view media_type, const std::function<void()>& schema_of) {
     out_.object("content", [&] { out_.object(media_type, [&] { out_.object("schema", schema_of); }); });
@@ -221,9 +234,9 @@ class Document {
     });
   }
   static bool needs_body(const RouteData& route) {
-    return route.is_raw_body || std::any_of(route.input->members.begin(), route.input->members.end(), [&](const TypeMember& m) {
-      return m.type->is_required() && !is_from_path(route, m.name);
-    });
+    return route.is_raw_body ||
+           std::any_of(route.input->members.begin(), route.input->members.end(),
+                       [&](const TypeMember& m) { return m.type->is_required() && !is_from_path(route, m.name); });
   }
 
   void responses(const RouteData& route) {
@@ -234,9 +247,14 @@ class Document {
     for (auto& [status, problems] : by_status) out_.object(std::to_string(status), [&] { problem_response(problems); });
   }
   void success(const RouteData& route) {
-    out_.text("description", route.status == 204 ? "Done." : route.status == 202 ? "Accepted; it goes on." : route.status == 201 ? "Created." : "The answer.");
+    out_.text("description", route.status == 204   ? "Done."
+                             : route.status == 202 ? "Accepted; it goes on."
+                             : route.status == 201 ? "Created."
+                                                   : "The answer.");
     if (route.status == 201)
-      out_.object("headers", [&] { out_.object("Location", [&] { out_.object("schema", [&] { out_.text("type", "string"); }); }); });
+      out_.object("headers", [&] {
+        out_.object("Location", [&] { out_.object("schema", [&] { out_.text("type", "string"); }); });
+      });
     if (&route == &event_stream_route()) content("text/event-stream", [&] { out_.text("type", "string"); });
     else if (route.body) content("application/json", [&] { schema(*route.body); });
   }
@@ -251,7 +269,11 @@ class Document {
         out_.object([&] { reference("Problem"); });
         out_.object([&] {
           out_.object("properties", [&] {
-            out_.object("code", [&] { out_.list("enum", [&] { for (const auto code : codes) out_.text(code); }); });
+            out_.object("code", [&] {
+              out_.list("enum", [&] {
+                for (const auto code : codes) out_.text(code);
+              });
+            });
           });
         });
       });
@@ -266,9 +288,7 @@ class Document {
       case Kind::real: return number("number", "double");
       case Kind::text: return out_.text("type", "string");
       case Kind::currency: return pattern("^[A-Z]{3}$");
-      case Kind::id:
-        number("integer", "int64");
-        return out_.integer("minimum", 1);
+      case Kind::id: number("integer", "int64"); return out_.integer("minimum", 1);
       case Kind::instant: return number("string", "date-time");
       case Kind::date: return number("string", "date");
       case Kind::time_of_day: return pattern("^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$");
@@ -277,14 +297,10 @@ class Document {
         bounds("minimum", "maximum", type);
         if (type.preset) out_.integer("default", *type.preset);
         return;
-      case Kind::bounded_text:
-        out_.text("type", "string");
-        return bounds("minLength", "maxLength", type);
+      case Kind::bounded_text: out_.text("type", "string"); return bounds("minLength", "maxLength", type);
       case Kind::enumeration: return reference(names_.of(type));
       case Kind::optional: return schema(*type.item);
-      case Kind::list:
-        out_.text("type", "array");
-        return out_.object("items", [&] { schema(*type.item); });
+      case Kind::list: out_.text("type", "array"); return out_.object("items", [&] { schema(*type.item); });
       case Kind::structure:
         if (!type.name.empty() && !type.members.empty()) return reference(names_.of(type));
         return out_.text("type", "object");
@@ -324,7 +340,8 @@ class Document {
     std::map<std::string, std::function<void()>> by_name;
     by_name["Problem"] = [&] { problem_schema(); };
     for (const auto& [name, type] : names_.all())
-      if (type->kind == Kind::enumeration || !type->members.empty()) by_name[name] = [this, type = type] { definition(*type, nullptr); };
+      if (type->kind == Kind::enumeration || !type->members.empty())
+        by_name[name] = [this, type = type] { definition(*type, nullptr); };
     for (const RouteData* route : routes_)
       if (uses_part_of_input(*route)) by_name[part_name(*route)] = [this, route] { definition(*route->input, route); };
     for (const auto& [name, define] : by_name) out_.object(name, define);
@@ -333,7 +350,9 @@ class Document {
   void definition(const Type& type, const RouteData* route) {
     if (type.kind == Kind::enumeration) {
       out_.text("type", "string");
-      out_.list("enum", [&] { for (const TypeEnumerator& e : type.enumerators) out_.text(e.name); });
+      out_.list("enum", [&] {
+        for (const TypeEnumerator& e : type.enumerators) out_.text(e.name);
+      });
       return;
     }
     const auto is_shown = [&](const TypeMember& m) { return !route || !is_from_path(*route, m.name); };
@@ -349,9 +368,12 @@ class Document {
   }
   void problem_schema() {
     out_.text("type", "object");
-    out_.list("required", [&] { for (const char* name : {"type", "title", "status", "code"}) out_.text(name); });
+    out_.list("required", [&] {
+      for (const char* name : {"type", "title", "status", "code"}) out_.text(name);
+    });
     out_.object("properties", [&] {
-      for (const char* name : {"type", "title", "code", "request_id", "outcome"}) out_.object(name, [&] { out_.text("type", "string"); });
+      for (const char* name : {"type", "title", "code", "request_id", "outcome"})
+        out_.object(name, [&] { out_.text("type", "string"); });
       out_.object("status", [&] { out_.text("type", "integer"); });
       out_.object("errors", [&] {
         out_.text("type", "array");
@@ -383,7 +405,8 @@ std::string matrix_line(std::string_view action, std::size_t width, F&& cell_of)
   constexpr std::size_t gap = 2;
   std::string line = padded(action, width + gap);
   for (int role = 0; role <= static_cast<int>(Role::system); ++role) {
-    const std::size_t cell_width = std::max(role_text(static_cast<Role>(role)).size(), scope_text(Scope::hospital).size());
+    const std::size_t cell_width =
+        std::max(role_text(static_cast<Role>(role)).size(), scope_text(Scope::hospital).size());
     line += padded(cell_of(static_cast<Role>(role)), cell_width + gap);
   }
   line.resize(line.find_last_not_of(' ') + 1);
@@ -409,7 +432,8 @@ std::string policy_matrix(const Routes& routes) {
 
 std::vector<const Problem*> problems_of(const Routes& routes) {
   std::map<std::string_view, const Problem*> by_code;
-  for (const Problem* problem : {&route_not_found, &method_not_allowed, &request_too_large}) by_code[problem->code] = problem;
+  for (const Problem* problem : {&route_not_found, &method_not_allowed, &request_too_large})
+    by_code[problem->code] = problem;
   for (const RouteData* route : routes_sorted(routes))
     for (const Problem* problem : problems_of_route(*route)) by_code[problem->code] = problem;
   std::vector<const Problem*> problems;

@@ -20,7 +20,7 @@ class PreparePool {
 
   // False when the queue is full or the pool has stopped: the work will not run. The work must not throw.
   bool submit(std::move_only_function<void()> work);
-  void stop();   // finishes what was accepted
+  void stop();  // finishes what was accepted
 
  private:
   void run();

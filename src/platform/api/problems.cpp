@@ -29,7 +29,8 @@ void field_errors(std::string& out, const std::vector<FieldError>& errors) {
 
 int retry_after(const Failure& failure) {
   if (failure.retry_after_seconds > 0) return failure.retry_after_seconds;
-  const bool waits = failure.problem->kind == ProblemKind::unavailable || failure.problem->kind == ProblemKind::rate_limited;
+  const bool waits =
+      failure.problem->kind == ProblemKind::unavailable || failure.problem->kind == ProblemKind::rate_limited;
   return waits ? retry_after_seconds_default : 0;
 }
 

@@ -9,24 +9,46 @@
 
 namespace fairward::api {
 
-inline constexpr Problem request_malformed{"request.malformed", ProblemKind::malformed, "The request cannot be read.", Retry::after_change};
-inline constexpr Problem request_invalid{"request.invalid", ProblemKind::invalid, "Some fields of the request are not valid.", Retry::after_change};
-inline constexpr Problem request_too_large{"request.too_large", ProblemKind::too_large, "The request is larger than allowed.", Retry::after_change};
-inline constexpr Problem media_unsupported{"request.media_unsupported", ProblemKind::unsupported_media, "The body must be application/json.", Retry::after_change};
-inline constexpr Problem route_not_found{"request.route_not_found", ProblemKind::not_found, "There is nothing at this address."};
-inline constexpr Problem method_not_allowed{"request.method_not_allowed", ProblemKind::method_not_allowed, "This address does not know this method."};
-inline constexpr Problem login_required{"request.login_required", ProblemKind::unauthenticated, "Please log in first.", Retry::after_change};
-inline constexpr Problem right_missing{"request.right_missing", ProblemKind::forbidden, "Your role does not allow this."};
-inline constexpr Problem rate_exceeded{"request.rate_exceeded", ProblemKind::rate_limited, "Too many requests; please wait a moment.", Retry::later};
-inline constexpr Problem if_match_required{"request.if_match_required", ProblemKind::precondition_required, "Send If-Match with the version that you have read.", Retry::after_change};
-inline constexpr Problem precondition_failed{"request.precondition_failed", ProblemKind::precondition_failed, "Somebody changed this in the meantime; please read it again.", Retry::after_change};
-inline constexpr Problem idempotency_key_malformed{"request.idempotency_key_malformed", ProblemKind::malformed, "The Idempotency-Key must have 1 to 255 visible ASCII characters.", Retry::after_change};
-inline constexpr Problem idempotency_key_reused{"idempotency_key_reused", ProblemKind::invalid, "This Idempotency-Key was used for another request.", Retry::after_change};
-inline constexpr Problem server_busy{"server.busy", ProblemKind::unavailable, "The server is busy; please try again in a moment.", Retry::later};
-inline constexpr Problem server_unavailable{"server.unavailable", ProblemKind::unavailable, "The service is not available right now; please try again in a moment.", Retry::later};
-inline constexpr Problem server_fault{"server.fault", ProblemKind::internal, "Something went wrong on our side.", Retry::later};
-inline constexpr Problem topic_not_found{"events.topic_not_found", ProblemKind::not_found, "One of the topics does not exist, or is not yours."};
-inline constexpr Problem streams_exceeded{"events.streams_exceeded", ProblemKind::rate_limited, "Too many event streams are open.", Retry::later};
+inline constexpr Problem request_malformed{"request.malformed", ProblemKind::malformed, "The request cannot be read.",
+                                           Retry::after_change};
+inline constexpr Problem request_invalid{"request.invalid", ProblemKind::invalid,
+                                         "Some fields of the request are not valid.", Retry::after_change};
+inline constexpr Problem request_too_large{"request.too_large", ProblemKind::too_large,
+                                           "The request is larger than allowed.", Retry::after_change};
+inline constexpr Problem media_unsupported{"request.media_unsupported", ProblemKind::unsupported_media,
+                                           "The body must be application/json.", Retry::after_change};
+inline constexpr Problem route_not_found{"request.route_not_found", ProblemKind::not_found,
+                                         "There is nothing at this address."};
+inline constexpr Problem method_not_allowed{"request.method_not_allowed", ProblemKind::method_not_allowed,
+                                            "This address does not know this method."};
+inline constexpr Problem login_required{"request.login_required", ProblemKind::unauthenticated, "Please log in first.",
+                                        Retry::after_change};
+inline constexpr Problem right_missing{"request.right_missing", ProblemKind::forbidden,
+                                       "Your role does not allow this."};
+inline constexpr Problem rate_exceeded{"request.rate_exceeded", ProblemKind::rate_limited,
+                                       "Too many requests; please wait a moment.", Retry::later};
+inline constexpr Problem if_match_required{"request.if_match_required", ProblemKind::precondition_required,
+                                           "Send If-Match with the version that you have read.", Retry::after_change};
+inline constexpr Problem precondition_failed{"request.precondition_failed", ProblemKind::precondition_failed,
+                                             "Somebody changed this in the meantime; please read it again.",
+                                             Retry::after_change};
+inline constexpr Problem idempotency_key_malformed{"request.idempotency_key_malformed", ProblemKind::malformed,
+                                                   "The Idempotency-Key must have 1 to 255 visible ASCII characters.",
+                                                   Retry::after_change};
+inline constexpr Problem idempotency_key_reused{"idempotency_key_reused", ProblemKind::invalid,
+                                                "This Idempotency-Key was used for another request.",
+                                                Retry::after_change};
+inline constexpr Problem server_busy{"server.busy", ProblemKind::unavailable,
+                                     "The server is busy; please try again in a moment.", Retry::later};
+inline constexpr Problem server_unavailable{"server.unavailable", ProblemKind::unavailable,
+                                            "The service is not available right now; please try again in a moment.",
+                                            Retry::later};
+inline constexpr Problem server_fault{"server.fault", ProblemKind::internal, "Something went wrong on our side.",
+                                      Retry::later};
+inline constexpr Problem topic_not_found{"events.topic_not_found", ProblemKind::not_found,
+                                         "One of the topics does not exist, or is not yours."};
+inline constexpr Problem streams_exceeded{"events.streams_exceeded", ProblemKind::rate_limited,
+                                          "Too many event streams are open.", Retry::later};
 
 int status_of(ProblemKind kind);
 

@@ -9,12 +9,26 @@
 
 namespace fairward::api {
 
-template <class T> struct Created { T value; std::string location; };    // 201, Location
-template <class T> struct Accepted { T value; };                         // 202
-struct NoContent {};                                                     // 204
-template <class T> struct Page { std::vector<T> items; std::optional<std::string> next; };   // 200 {items, next?}; also Link: rel=next
+template <class T>
+struct Created {
+  T value;
+  std::string location;
+};  // 201, Location
+template <class T>
+struct Accepted {
+  T value;
+};                    // 202
+struct NoContent {};  // 204
+template <class T>
+struct Page {
+  std::vector<T> items;
+  std::optional<std::string> next;
+};  // 200 {items, next?}; also Link: rel=next
 // A body that is already text: lists answered from memory. T documents its shape.
-template <class T> struct Serialized { std::string json; };              // 200
+template <class T>
+struct Serialized {
+  std::string json;
+};  // 200
 
 }  // namespace fairward::api
 
@@ -24,4 +38,4 @@ using api::Created;
 using api::NoContent;
 using api::Page;
 using api::Serialized;
-}
+}  // namespace fairward

@@ -13,7 +13,8 @@ namespace fairward::api {
 class RouteMetrics {
  public:
   RouteMetrics(metrics::Metrics& metrics, std::string route)
-      : metrics_(metrics), route_(std::move(route)),
+      : metrics_(metrics),
+        route_(std::move(route)),
         duration_(metrics.histogram("fairward_http_request_duration_seconds", "Time from request to reply", label())) {}
 
   void observe(int status, std::int64_t us) {
@@ -21,14 +22,15 @@ class RouteMetrics {
     std::atomic<metrics::Counter*>& place = counters_[static_cast<std::size_t>(status) % counters_.size()];
     metrics::Counter* counter = place.load(std::memory_order_acquire);
     if (!counter) {
-      counter = &metrics_.counter("fairward_http_requests_total", "Requests answered", label() + ",code=\"" + std::to_string(status) + "\"");
+      counter = &metrics_.counter("fairward_http_requests_total", "Requests answered",
+                                  label() + ",code=\"" + std::to_string(status) + "\"");
       place.store(counter, std::memory_order_release);
     }
     counter->add();
   }
 
  private:
-  static constexpr std::size_t status_places = 499;   // no two statuses of 200 … 599 that are sent share a place
+  static constexpr std::size_t status_places = 499;  // no two statuses of 200 … 599 that are sent share a place
   std::string label() const { return "route=\"" + route_ + "\""; }
 
   metrics::Metrics& metrics_;

@@ -20,7 +20,8 @@ std::string parameter_name(std::string_view segment) { return std::string(segmen
 std::vector<std::string> path_parameters(std::string_view path) {
   std::vector<std::string> names;
   while (path.starts_with('/'))
-    if (const std::string_view segment = segment_take(path); is_parameter(segment)) names.push_back(parameter_name(segment));
+    if (const std::string_view segment = segment_take(path); is_parameter(segment))
+      names.push_back(parameter_name(segment));
   return names;
 }
 
@@ -101,7 +102,8 @@ Router::Match Router::match(http::Method method, std::string_view path) const {
   const auto place = node->places.find(method == http::Method::head ? http::Method::get : method);
   if (place == node->places.end()) return match;
   match.route = place->second.route;
-  for (std::size_t i = 0; i < values.size(); ++i) match.parameters.emplace_back(place->second.names[i], std::move(values[i]));
+  for (std::size_t i = 0; i < values.size(); ++i)
+    match.parameters.emplace_back(place->second.names[i], std::move(values[i]));
   return match;
 }
 

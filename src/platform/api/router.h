@@ -13,16 +13,16 @@
 
 namespace fairward::api {
 
-std::vector<std::string> path_parameters(std::string_view path);   // "/a/{id}/b/{x}" → id, x
-std::string path_shape(std::string_view path);                     // "/a/{}/b/{}": equal for paths that cannot be told apart
-std::string_view method_text(http::Method method);                 // "GET"
+std::vector<std::string> path_parameters(std::string_view path);  // "/a/{id}/b/{x}" → id, x
+std::string path_shape(std::string_view path);      // "/a/{}/b/{}": equal for paths that cannot be told apart
+std::string_view method_text(http::Method method);  // "GET"
 
 class Router {
  public:
   struct Match {
-    const RouteData* route = nullptr;                           // nullptr: not found, or only with other methods
-    std::vector<std::pair<std::string, std::string>> parameters;   // by name, percent-decoded
-    std::string allow;                                          // "GET, HEAD, OPTIONS" when the path exists
+    const RouteData* route = nullptr;                             // nullptr: not found, or only with other methods
+    std::vector<std::pair<std::string, std::string>> parameters;  // by name, percent-decoded
+    std::string allow;                                            // "GET, HEAD, OPTIONS" when the path exists
   };
 
   explicit Router(const Routes& routes);
@@ -34,7 +34,10 @@ class Router {
   struct Node {
     std::map<std::string, std::unique_ptr<Node>, std::less<>> written;
     std::unique_ptr<Node> parameter;
-    struct Place { const RouteData* route; std::vector<std::string> names; };
+    struct Place {
+      const RouteData* route;
+      std::vector<std::string> names;
+    };
     std::map<http::Method, Place> places;
   };
   using Values = std::vector<std::string>;

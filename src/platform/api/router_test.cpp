@@ -1,3 +1,4 @@
+// Paths and the faults of a route table.
 #include "platform/api/router.h"
 
 #include <gtest/gtest.h>
@@ -5,9 +6,14 @@
 namespace fairward::api {
 namespace router_test {
 
-struct ById { DoctorId id; };
+struct ById {
+  DoctorId id;
+};
 BOOST_DESCRIBE_STRUCT(ById, (), (id))
-struct ByTwo { DoctorId id; std::int64_t exception_id; };
+struct ByTwo {
+  DoctorId id;
+  std::int64_t exception_id;
+};
 BOOST_DESCRIBE_STRUCT(ByTwo, (), (id, exception_id))
 
 Result<NoContent> by_id(Call&, const ById&) { return NoContent{}; }
@@ -30,7 +36,12 @@ Routes table() {
 }
 
 TEST(router, finds_the_route_of_a_path) {
-  struct { Method method; const char* path; const char* name; const char* allow; } cases[] = {
+  struct {
+    Method method;
+    const char* path;
+    const char* name;
+    const char* allow;
+  } cases[] = {
       {Method::get, "/api/doctors", "list", "GET, HEAD, POST, OPTIONS"},
       {Method::head, "/api/doctors", "list", "GET, HEAD, POST, OPTIONS"},
       {Method::post, "/api/doctors", "create", "GET, HEAD, POST, OPTIONS"},
@@ -38,7 +49,7 @@ TEST(router, finds_the_route_of_a_path) {
       {Method::get, "/api/doctors/search", "search", "GET, HEAD, OPTIONS"},
       {Method::get, "/api/doctors/7", "get", "GET, HEAD, OPTIONS"},
       {Method::get, "/doctors/7", "get", "GET, HEAD, OPTIONS"},
-      {Method::get, "/api/doctors/search/slots", "slots", "GET, HEAD, OPTIONS"},   // back from the written segment
+      {Method::get, "/api/doctors/search/slots", "slots", "GET, HEAD, OPTIONS"},  // back from the written segment
       {Method::get, "/api/doctors/7/slots", "slots", "GET, HEAD, OPTIONS"},
       {Method::del, "/api/doctors/7/exceptions/9", "remove", "DELETE, OPTIONS"},
       {Method::get, "/api/doctors/", "", ""},
@@ -64,7 +75,9 @@ TEST(router, gives_the_parameters_by_name_and_decoded) {
   EXPECT_EQ(match.parameters, (std::vector<std::pair<std::string, std::string>>{{"id", "a/b"}, {"exception_id", "9"}}));
 }
 
-struct Nested { ById inner; };
+struct Nested {
+  ById inner;
+};
 BOOST_DESCRIBE_STRUCT(Nested, (), (inner))
 Result<NoContent> nested(Call&, const Nested&) { return NoContent{}; }
 

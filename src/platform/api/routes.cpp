@@ -41,9 +41,11 @@ class Inspection {
     for (const std::string& name : path_parameters(path)) {
       const TypeMember* member = route_.input->member(name);
       if (!member) say("its input has no member for the path's {" + name + "}");
-      else if (!is_textual(*member->type) || !member->type->is_required()) say("{" + name + "} must be a plain, required value");
+      else if (!is_textual(*member->type) || !member->type->is_required())
+        say("{" + name + "} must be a plain, required value");
     }
-    if (path_parameters(path) != path_parameters(route_.paths.front())) say("an alias has other parameters than the path");
+    if (path_parameters(path) != path_parameters(route_.paths.front()))
+      say("an alias has other parameters than the path");
   }
   void query_inspect() {
     if (route_.has_body()) return;
@@ -51,9 +53,12 @@ class Inspection {
       if (!is_textual(*member.type)) say("the member " + std::string(member.name) + " cannot come from a query string");
   }
   void types_agree() {
-    if (route_.order_input && route_.order_input != route_.input) say("order_by reads another struct than the operation's input");
-    if (route_.prepare_input && route_.prepare_input != route_.input) say("prepare takes another struct than the operation");
-    if (route_.needs_prepared && !route_.preparer) say("the operation expects what a prepare step made, and there is none");
+    if (route_.order_input && route_.order_input != route_.input)
+      say("order_by reads another struct than the operation's input");
+    if (route_.prepare_input && route_.prepare_input != route_.input)
+      say("prepare takes another struct than the operation");
+    if (route_.needs_prepared && !route_.preparer)
+      say("the operation expects what a prepare step made, and there is none");
     if (route_.preparer && route_.access == Access::memory) say("an operation from memory cannot have a prepare step");
     if (route_.is_long_poll && route_.method != http::Method::get) say("only a GET can be a long poll");
     if (route_.is_long_poll && route_.input->member("wait")) say("the parameter wait belongs to the long poll");
@@ -90,14 +95,17 @@ Route& Route::allow_staff() {
       .allow(Role::platform_admin, Scope::all);
 }
 
-Route& Route::allow_signed_in() { return allow(Role::patient, Scope::own).allow(Role::doctor, Scope::own).allow_staff(); }
+Route& Route::allow_signed_in() {
+  return allow(Role::patient, Scope::own).allow(Role::doctor, Scope::own).allow_staff();
+}
 
 Route& Route::problems(std::initializer_list<const Problem*> list) {
   data_->problems.insert(data_->problems.end(), list);
   return *this;
 }
 
-RouteData& Routes::append(http::Method method, std::string path, std::string name, std::unique_ptr<detail::Handler> handler) {
+RouteData& Routes::append(http::Method method, std::string path, std::string name,
+                          std::unique_ptr<detail::Handler> handler) {
   auto data = std::make_unique<RouteData>();
   data->method = method;
   data->paths.push_back(std::move(path));
@@ -116,7 +124,8 @@ std::vector<std::string> Routes::faults() const {
     for (std::string& fault : Inspection(*route).faults()) faults.push_back(std::move(fault));
     if (!names.insert(route->name).second) faults.push_back(route->name + ": two routes have this name");
     for (const std::string& path : route->paths)
-      if (!places.emplace(route->method, path_shape(path)).second) faults.push_back(route->name + ": another route has this method and path");
+      if (!places.emplace(route->method, path_shape(path)).second)
+        faults.push_back(route->name + ": another route has this method and path");
   }
   return faults;
 }

@@ -11,7 +11,8 @@
 //   Result<R> f(Snapshot&, Call&, const In&)   a read snapshot
 //   Result<R> f(Call&, const In&)              answered from memory on the HTTP thread; must not block
 // A write may have a step before it that is slow (password hashing) and runs on a bounded pool:
-//   .prepare(this, &Identity::login_prepare)   Result<P> (Outside&, Call&, const In&), then f(Txn&, Call&, const In&, P&)
+//   .prepare(this, &Identity::login_prepare)   Result<P> (Outside&, Call&, const In&), then f(Txn&, Call&, const In&,
+//                                              P&). f may run again after a conflict: it leaves P as it is.
 // In is a described struct: members named in the path come from there, the others from the query string (GET, DELETE)
 // or from the JSON body (POST, PUT). Unknown members are refused. R: T, Created<T>, Accepted<T>, NoContent, Page<T>,
 // std::vector<T>, Serialized<T>.
@@ -35,11 +36,12 @@ namespace fairward::api {
 class Outside {
  public:
   virtual ~Outside() = default;
-  virtual void read(const std::function<void(Snapshot&)>& work) = 0;   // blocks; throws sql::Error when the database is gone
+  // Blocks. Throws sql::Error when the database is gone.
+  virtual void read(const std::function<void(Snapshot&)>& work) = 0;
 };
 
-struct Empty {};   // an operation that takes no input
+struct Empty {};  // an operation that takes no input
 BOOST_DESCRIBE_STRUCT(Empty, (), ())
 }  // namespace fairward::api
 
-#include "platform/api/routes_detail.h"   // Route and Routes
+#include "platform/api/routes_detail.h"  // Route and Routes

@@ -29,9 +29,9 @@ enum class Credentials : std::uint8_t { checked, forgiven };
 // What an operation answered, as text.
 struct Reply {
   int status = 200;
-  std::string body;                  // JSON; empty with 204
-  std::string location;              // of 201
-  std::optional<std::string> next;   // cursor of the page that follows
+  std::string body;                 // JSON; empty with 204
+  std::string location;             // of 201
+  std::optional<std::string> next;  // cursor of the page that follows
 };
 
 namespace detail {
@@ -40,7 +40,7 @@ namespace detail {
 using Box = std::unique_ptr<void, void (*)(void*)>;
 template <class T>
 Box box(T value) {
-  return Box(new T(std::move(value)), [](void* p) { delete static_cast<T*>(p); });
+  return Box(std::make_unique<T>(std::move(value)).release(), [](void* p) { delete static_cast<T*>(p); });
 }
 
 // An operation without its types: db is the Txn or Snapshot that its access asks for, input and prepared came from it.
@@ -57,46 +57,71 @@ class Preparer {
   virtual Result<Box> run(Outside& outside, Call& call, const void* input) const = 0;
 };
 
-template <class... A> struct List {};
+template <class... A>
+struct List {};
 
 // Result type and arguments of whatever can be called.
-template <class F> struct Signature : Signature<decltype(&F::operator())> {};
-template <class C, class R, class... A> struct Signature<Result<R> (C::*)(A...)> { using Value = R; using Arguments = List<A...>; };
-template <class C, class R, class... A> struct Signature<Result<R> (C::*)(A...) const> { using Value = R; using Arguments = List<A...>; };
-template <class R, class... A> struct Signature<Result<R> (*)(A...)> { using Value = R; using Arguments = List<A...>; };
+template <class F>
+struct Signature : Signature<decltype(&F::operator())> {};
+template <class C, class R, class... A>
+struct Signature<Result<R> (C::*)(A...)> {
+  using Value = R;
+  using Arguments = List<A...>;
+};
+template <class C, class R, class... A>
+struct Signature<Result<R> (C::*)(A...) const> {
+  using Value = R;
+  using Arguments = List<A...>;
+};
+template <class R, class... A>
+struct Signature<Result<R> (*)(A...)> {
+  using Value = R;
+  using Arguments = List<A...>;
+};
 
 // The four shapes of an operation. Another shape has no Shape: look at the list in routes.h.
-template <class L> struct Shape;
-template <class In> struct Shape<List<Txn&, Call&, const In&>> {
+template <class L>
+struct Shape;
+template <class In>
+struct Shape<List<Txn&, Call&, const In&>> {
   using Input = In;
   using Prepared = void;
   static constexpr Access access = Access::write;
 };
-template <class In, class P> struct Shape<List<Txn&, Call&, const In&, P&>> {
+template <class In, class P>
+struct Shape<List<Txn&, Call&, const In&, P&>> {
   using Input = In;
   using Prepared = P;
   static constexpr Access access = Access::write;
 };
-template <class In> struct Shape<List<Snapshot&, Call&, const In&>> {
+template <class In>
+struct Shape<List<Snapshot&, Call&, const In&>> {
   using Input = In;
   using Prepared = void;
   static constexpr Access access = Access::read;
 };
-template <class In, class P> struct Shape<List<Snapshot&, Call&, const In&, P&>> {
+template <class In, class P>
+struct Shape<List<Snapshot&, Call&, const In&, P&>> {
   using Input = In;
   using Prepared = P;
   static constexpr Access access = Access::read;
 };
-template <class In> struct Shape<List<Call&, const In&>> {
+template <class In>
+struct Shape<List<Call&, const In&>> {
   using Input = In;
   using Prepared = void;
   static constexpr Access access = Access::memory;
 };
-template <class L> struct PrepareShape;
-template <class In> struct PrepareShape<List<Outside&, Call&, const In&>> { using Input = In; };
+template <class L>
+struct PrepareShape;
+template <class In>
+struct PrepareShape<List<Outside&, Call&, const In&>> {
+  using Input = In;
+};
 
 // How a result type becomes a reply, and which shape the document shows; body == nullptr: none.
-template <class R> struct ReplyOf {
+template <class R>
+struct ReplyOf {
   static constexpr int status = 200;
   static const Type* body() { return &type_of<R>(); }
   static Reply make(R&& value) {
@@ -105,7 +130,8 @@ template <class R> struct ReplyOf {
     return reply;
   }
 };
-template <class T> struct ReplyOf<Created<T>> {
+template <class T>
+struct ReplyOf<Created<T>> {
   static constexpr int status = 201;
   static const Type* body() { return &type_of<T>(); }
   static Reply make(Created<T>&& created) {
@@ -114,7 +140,8 @@ template <class T> struct ReplyOf<Created<T>> {
     return reply;
   }
 };
-template <class T> struct ReplyOf<Accepted<T>> {
+template <class T>
+struct ReplyOf<Accepted<T>> {
   static constexpr int status = 202;
   static const Type* body() { return &type_of<T>(); }
   static Reply make(Accepted<T>&& accepted) {
@@ -123,12 +150,14 @@ template <class T> struct ReplyOf<Accepted<T>> {
     return reply;
   }
 };
-template <> struct ReplyOf<NoContent> {
+template <>
+struct ReplyOf<NoContent> {
   static constexpr int status = 204;
   static const Type* body() { return nullptr; }
   static Reply make(NoContent&&) { return {status, {}, {}, {}}; }
 };
-template <class T> struct ReplyOf<Page<T>> {
+template <class T>
+struct ReplyOf<Page<T>> {
   static constexpr int status = 200;
   static const Type* body() { return &type_of<Page<T>>(); }
   static Reply make(Page<T>&& page) {
@@ -138,7 +167,8 @@ template <class T> struct ReplyOf<Page<T>> {
     return reply;
   }
 };
-template <class T> struct ReplyOf<Serialized<T>> {
+template <class T>
+struct ReplyOf<Serialized<T>> {
   static constexpr int status = 200;
   static const Type* body() { return &type_of<T>(); }
   static Reply make(Serialized<T>&& serialized) { return {status, std::move(serialized.json), {}, {}}; }
@@ -205,32 +235,36 @@ std::int64_t order_key(const T& value) {
   else return value.value;
 }
 
-template <class F> struct KeyOf;
-template <class C, class R, class In> struct KeyOf<R (C::*)(const In&) const> { using Input = In; };
+template <class F>
+struct KeyOf;
+template <class C, class R, class In>
+struct KeyOf<R (C::*)(const In&) const> {
+  using Input = In;
+};
 
 }  // namespace detail
 
 // One route as declared. Fields are read by the dispatcher and the API document; modules use the builders only.
 struct RouteData {
   http::Method method = http::Method::get;
-  std::vector<std::string> paths;   // the first is the one that the document shows; then the aliases
-  std::string name;                 // operation id, metric and audit name: "hold_create"
-  std::string tag;                  // module
+  std::vector<std::string> paths;  // the first is the one that the document shows; then the aliases
+  std::string name;                // operation id, metric and audit name: "hold_create"
+  std::string tag;                 // module
   std::string summary;
   std::string description;
   Access access = Access::read;
   RateClass rate = RateClass::normal;
   Credentials credentials = Credentials::checked;
-  std::array<Scope, 8> scopes{};    // by role
+  std::array<Scope, 8> scopes{};  // by role
   std::vector<const Problem*> problems;
   bool is_if_match = false;
   bool is_raw_body = false;
   bool is_secret_reply = false;
   bool is_long_poll = false;
-  bool is_public = false;           // replies may be cached by anyone
+  bool is_public = false;  // replies may be cached by anyone
   bool needs_prepared = false;
   const Type* input = nullptr;
-  const Type* body = nullptr;       // of the reply; nullptr: none
+  const Type* body = nullptr;  // of the reply; nullptr: none
   const Type* prepare_input = nullptr;
   const Type* order_input = nullptr;
   int status = 200;
@@ -239,24 +273,36 @@ struct RouteData {
   std::function<std::int64_t(const void*)> order_by;
 
   Scope scope(Role role) const { return scopes[static_cast<std::size_t>(role)]; }
-  bool has_body() const;            // may a request bring one?
-  bool is_idempotent_write() const; // is an Idempotency-Key heeded?
+  bool has_body() const;             // may a request bring one?
+  bool is_idempotent_write() const;  // is an Idempotency-Key heeded?
 };
 
 class Route {
  public:
   explicit Route(RouteData& data) : data_(&data) {}
 
-  Route& summary(std::string sentence) { data_->summary = std::move(sentence); return *this; }
-  Route& describe(std::string text) { data_->description = std::move(text); return *this; }
-  Route& tag(std::string module) { data_->tag = std::move(module); return *this; }
-  Route& alias(std::string path) { data_->paths.push_back(std::move(path)); return *this; }
+  Route& summary(std::string sentence) {
+    data_->summary = std::move(sentence);
+    return *this;
+  }
+  Route& describe(std::string text) {
+    data_->description = std::move(text);
+    return *this;
+  }
+  Route& tag(std::string module) {
+    data_->tag = std::move(module);
+    return *this;
+  }
+  Route& alias(std::string path) {
+    data_->paths.push_back(std::move(path));
+    return *this;
+  }
 
   // Rights. Deny by default: a role that no line names is refused, a route without any line stops the program at start.
   Route& allow(Role role, Scope scope);
-  Route& allow_anyone();                       // every role, and who is nobody: Scope::all
-  Route& allow_staff();                        // front desk, ward and hospital administrators: hospital; platform: all
-  Route& allow_signed_in();                    // every role but anyone: own, staff: hospital, platform: all
+  Route& allow_anyone();     // every role, and who is nobody: Scope::all
+  Route& allow_staff();      // front desk, ward and hospital administrators: hospital; platform: all
+  Route& allow_signed_in();  // every role but anyone: own, staff: hospital, platform: all
 
   // The problems that the operation itself answers; the platform's own are added to the document.
   Route& problems(std::initializer_list<const Problem*> list);
@@ -269,7 +315,7 @@ class Route {
     return *this;
   }
   template <class F>
-    requires requires { &F::operator(); }
+  requires requires { &F::operator(); }
   Route& order_by(F key) {
     using In = typename detail::KeyOf<decltype(&F::operator())>::Input;
     data_->order_input = &type_of<In>();
@@ -286,13 +332,34 @@ class Route {
     return *this;
   }
 
-  Route& if_match() { data_->is_if_match = true; return *this; }            // 428 without If-Match; call.if_match is set
-  Route& rate(RateClass rate) { data_->rate = rate; return *this; }         // else write for transactions, normal for the rest
-  Route& raw_body() { data_->is_raw_body = true; return *this; }            // the body is not decoded: call.raw has it
-  Route& secret_reply() { data_->is_secret_reply = true; return *this; }    // carries tokens: not stored for replays
-  Route& long_poll() { data_->is_long_poll = true; return *this; }          // accepts ?wait=
-  Route& public_reply() { data_->is_public = true; return *this; }          // the same for everyone: caches may keep it
-  Route& forgive_credentials() { data_->credentials = Credentials::forgiven; return *this; }   // bad ones count as none
+  Route& if_match() {
+    data_->is_if_match = true;
+    return *this;
+  }  // 428 without If-Match; call.if_match is set
+  Route& rate(RateClass rate) {
+    data_->rate = rate;
+    return *this;
+  }  // else write for transactions, normal for the rest
+  Route& raw_body() {
+    data_->is_raw_body = true;
+    return *this;
+  }  // the body is not decoded: call.raw has it
+  Route& secret_reply() {
+    data_->is_secret_reply = true;
+    return *this;
+  }  // carries tokens: not stored for replays
+  Route& long_poll() {
+    data_->is_long_poll = true;
+    return *this;
+  }  // accepts ?wait=
+  Route& public_reply() {
+    data_->is_public = true;
+    return *this;
+  }  // the same for everyone: caches may keep it
+  Route& forgive_credentials() {
+    data_->credentials = Credentials::forgiven;
+    return *this;
+  }  // bad ones count as none
 
  private:
   RouteData* data_;
@@ -307,13 +374,15 @@ class Routes {
   template <class O, class F>
   Route add(http::Method method, std::string path, std::string name, O* object, F function) {
     static_assert(std::is_member_function_pointer_v<F>, "add(method, path, name, object, &Class::function)");
-    return add_handler<F>(method, std::move(path), std::move(name), std::make_unique<detail::Bound<O, F>>(object, function));
+    return add_handler<F>(method, std::move(path), std::move(name),
+                          std::make_unique<detail::Bound<O, F>>(object, function));
   }
   // A function or lambda without an object.
   template <class F>
   Route add(http::Method method, std::string path, std::string name, F function) {
     using Bound = detail::Bound<detail::NoObject, F>;
-    return add_handler<F>(method, std::move(path), std::move(name), std::make_unique<Bound>(nullptr, std::move(function)));
+    return add_handler<F>(method, std::move(path), std::move(name),
+                          std::make_unique<Bound>(nullptr, std::move(function)));
   }
 
   const std::vector<std::unique_ptr<RouteData>>& all() const { return routes_; }
