@@ -34,9 +34,9 @@ export const theme = createTheme({
   defaultRadius: 8,
   cursorType: 'pointer',
   respectReducedMotion: true,
-  // Patient pages: every target is at least 44 px high.
+  // Patient pages: every target is at least 44 px high (buttons: styles/base.css).
   components: {
-    Button: { defaultProps: { h: 44, fz: 'md' } },
+    Button: { defaultProps: { fz: 'md' } },
     ActionIcon: { defaultProps: { size: 44, variant: 'subtle' } },
     TextInput: medium,
     NativeSelect: medium,

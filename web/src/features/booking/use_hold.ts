@@ -5,8 +5,8 @@ import type { Appointment, Hold } from '../../api/types';
 import { useWatched, type Watched } from '../../api/watch';
 
 /** Still moving: waits for a payment, or for what the gateway says about one. */
-const moving = (a: Appointment) =>
-  a.status === 'pending' || a.payment?.status === 'requested' || a.payment?.status === 'refund_due';
+const open = new Set(['requested', 'captured', 'refund_due']);
+const moving = (a: Appointment) => a.status === 'pending' || open.has(a.payment?.status ?? '');
 
 export function useHold(id: string) {
   const appointment = useWatched<Appointment>(`/api/appointments/${id}`, [`hold/${id}`, `appointment/${id}`], moving);
