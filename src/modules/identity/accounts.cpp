@@ -11,7 +11,7 @@
 namespace fairward::identity {
 namespace {
 
-constexpr std::size_t throttled_login_bytes_max = 256;   // longer ones are no logins; they share a key
+constexpr std::size_t throttled_login_bytes_max = 256;  // longer ones are no logins; they share a key
 
 Failed throttled(Duration wait) {
   Failure failure{&login_throttled, {}, {}, {}, 0};
@@ -46,7 +46,8 @@ Result<std::vector<Login>> registration_logins(const Registration& body) {
   return logins;
 }
 
-Result<void> password_check(const std::string& password, int length_min, const std::vector<Login>& logins, const std::string& name) {
+Result<void> password_check(const std::string& password, int length_min, const std::vector<Login>& logins,
+                            const std::string& name) {
   std::string fault = password_fault(password, length_min, "", name);
   for (const Login& login : logins)
     if (fault.empty()) fault = password_fault(password, length_min, login.text, name);
@@ -62,7 +63,8 @@ Accounts::Accounts(Sessions& sessions, Entropy& entropy, const IdentityOptions& 
       nobodys_hash_(crypto::password_hash(entropy.token(16), entropy)) {}
 
 Result<NewAccount> Accounts::registration_prepare(api::Outside& outside, Call& call, const Registration& body) {
-  if (const Duration wait = throttle_.begin_anonymous(api::address_key(call.peer), call.now); wait.ms > 0) return throttled(wait);
+  if (const Duration wait = throttle_.begin_anonymous(api::address_key(call.peer), call.now); wait.ms > 0)
+    return throttled(wait);
   NewAccount account;
   account.role = api::role_parse(body.role.value).value_or(api::Role::anyone);
   FAIRWARD_TRY_AS(status, status_at_registration(account.role));
@@ -77,7 +79,8 @@ Result<NewAccount> Accounts::registration_prepare(api::Outside& outside, Call& c
   account.status = status;
   account.name = body.name.value;
   account.logins = std::move(logins);
-  if (account.role == api::Role::doctor && body.hospital_id && body.hospital_id->value > 0) account.hospital = *body.hospital_id;
+  if (account.role == api::Role::doctor && body.hospital_id && body.hospital_id->value > 0)
+    account.hospital = *body.hospital_id;
   account.password_hash = crypto::password_hash(body.password, entropy_);
   return account;
 }
@@ -87,7 +90,8 @@ Result<Created<Tokens>> Accounts::registration_create(Txn& txn, Call& call, cons
   return Created<Tokens>{sessions_.tokens_open(txn, call, user), user_location(user.id)};
 }
 
-Result<Created<Session>> Accounts::session_registration_create(Txn& txn, Call& call, const Registration&, NewAccount& account) {
+Result<Created<Session>> Accounts::session_registration_create(Txn& txn, Call& call, const Registration&,
+                                                               NewAccount& account) {
   FAIRWARD_TRY_AS(user, account_insert(txn, account, call.now));
   return Created<Session>{sessions_.cookie_open(txn, call, user), "/api/session"};
 }
@@ -95,7 +99,8 @@ Result<Created<Session>> Accounts::session_registration_create(Txn& txn, Call& c
 Result<Verified> Accounts::login_prepare(api::Outside& outside, Call& call, const LoginRequest& body) {
   const auto login = login_parse(body.login);
   const std::string name = login ? login->text : body.login.substr(0, throttled_login_bytes_max);
-  if (const Duration wait = throttle_.begin(name, api::address_key(call.peer), call.now); wait.ms > 0) return throttled(wait);
+  if (const Duration wait = throttle_.begin(name, api::address_key(call.peer), call.now); wait.ms > 0)
+    return throttled(wait);
   if (body.password.size() > password_bytes_max) return fail(login_failed);
   std::optional<LoginRow> row;
   if (login) outside.read([&](Snapshot& db) { row = login_find(db, login->text); });
@@ -127,7 +132,8 @@ Result<Created<Session>> Accounts::session_create(Txn& txn, Call& call, const Lo
 }
 
 Result<LoginKnown> Accounts::login_question_ask(Snapshot& db, Call& call, const LoginQuestion& body) {
-  if (const Duration wait = throttle_.begin_anonymous(api::address_key(call.peer), call.now); wait.ms > 0) return throttled(wait);
+  if (const Duration wait = throttle_.begin_anonymous(api::address_key(call.peer), call.now); wait.ms > 0)
+    return throttled(wait);
   const auto login = login_parse(body.login);
   if (!login) return fail(login_invalid, {{"/login", std::string(login_invalid.title)}});
   return LoginKnown{login_find(db, login->text).has_value()};

@@ -12,7 +12,7 @@ namespace fairward::identity {
 // A password that was found right; what the transaction still has to do.
 struct Verified {
   UserId user;
-  std::string old_hash, new_hash;   // new_hash "": no upgrade
+  std::string old_hash, new_hash;  // new_hash "": no upgrade
 };
 
 class Accounts {
@@ -22,7 +22,8 @@ class Accounts {
   // Errors, in this order: login_throttled, role_not_open, login_invalid, password_too_weak, login_taken.
   Result<NewAccount> registration_prepare(api::Outside& outside, Call& call, const Registration& body);
   Result<Created<Tokens>> registration_create(Txn& txn, Call& call, const Registration& body, NewAccount& account);
-  Result<Created<Session>> session_registration_create(Txn& txn, Call& call, const Registration& body, NewAccount& account);
+  Result<Created<Session>> session_registration_create(Txn& txn, Call& call, const Registration& body,
+                                                       NewAccount& account);
 
   // Errors, in this order: login_throttled, login_failed, user_disabled. An unknown login costs as much as a known one.
   Result<Verified> login_prepare(api::Outside& outside, Call& call, const LoginRequest& body);
@@ -45,12 +46,13 @@ class Accounts {
   Entropy& entropy_;
   const IdentityOptions options_;
   LoginThrottle throttle_;
-  const std::string nobodys_hash_;   // what an unknown login is verified against
+  const std::string nobodys_hash_;  // what an unknown login is verified against
 };
 
 // The logins of a registration, normalised. Errors: login_invalid with the field.
 Result<std::vector<Login>> registration_logins(const Registration& body);
 // Errors: password_too_weak.
-Result<void> password_check(const std::string& password, int length_min, const std::vector<Login>& logins, const std::string& name);
+Result<void> password_check(const std::string& password, int length_min, const std::vector<Login>& logins,
+                            const std::string& name);
 
 }  // namespace fairward::identity

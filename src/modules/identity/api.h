@@ -17,16 +17,16 @@ namespace fairward::identity {
 // ---- accounts and sessions ----
 
 struct Registration {
-  BoundedText<1, 32> role;                  // patient or doctor
+  BoundedText<1, 32> role;  // patient or doctor
   BoundedText<1, 200> name;
-  std::optional<std::string> phone, email, logon_id;   // at least one; each becomes a login name
+  std::optional<std::string> phone, email, logon_id;  // at least one; each becomes a login name
   std::string password;
-  std::optional<HospitalId> hospital_id;    // of a doctor: the hospital whose administrator shall approve
+  std::optional<HospitalId> hospital_id;  // of a doctor: the hospital whose administrator shall approve
 };
 BOOST_DESCRIBE_STRUCT(Registration, (), (role, name, phone, email, logon_id, password, hospital_id))
 
 struct LoginRequest {
-  std::string login;                        // phone, e-mail address or logon id
+  std::string login;  // phone, e-mail address or logon id
   std::string password;
 };
 BOOST_DESCRIBE_STRUCT(LoginRequest, (), (login, password))
@@ -50,7 +50,7 @@ struct User {
   UserId id;
   std::string role;
   std::string name;
-  std::string status;                       // active, pending or disabled
+  std::string status;  // active, pending or disabled
   std::optional<HospitalId> hospital_id;
   std::optional<DoctorId> doctor_id;
 };
@@ -60,13 +60,13 @@ struct Tokens {
   User user;
   std::string access_token;
   std::string refresh_token;
-  std::int64_t expires_in = 0;              // seconds until the access token expires
+  std::int64_t expires_in = 0;  // seconds until the access token expires
 };
 BOOST_DESCRIBE_STRUCT(Tokens, (), (user, access_token, refresh_token, expires_in))
 
 struct Session {
-  std::optional<User> user;                 // absent: nobody is logged in
-  std::optional<std::string> csrf_token;    // for X-CSRF-Token; the same as the cookie fw_csrf
+  std::optional<User> user;               // absent: nobody is logged in
+  std::optional<std::string> csrf_token;  // for X-CSRF-Token; the same as the cookie fw_csrf
 };
 BOOST_DESCRIBE_STRUCT(Session, (), (user, csrf_token))
 
@@ -121,7 +121,7 @@ struct UserCreate {
   BoundedText<1, 200> name;
   std::string login;
   std::string password;
-  std::optional<HospitalId> hospital_id;    // hospital administrators: their own when absent
+  std::optional<HospitalId> hospital_id;  // hospital administrators: their own when absent
   std::optional<DoctorId> doctor_id;
 };
 BOOST_DESCRIBE_STRUCT(UserCreate, (), (role, name, login, password, hospital_id, doctor_id))
@@ -137,7 +137,7 @@ BOOST_DESCRIBE_STRUCT(UserQuery, (), (role, status, limit, cursor))
 struct UserApproval {
   UserId id;
   bool approved = false;
-  std::optional<DoctorId> doctor_id;        // the doctor of the directory that this login speaks for
+  std::optional<DoctorId> doctor_id;  // the doctor of the directory that this login speaks for
 };
 BOOST_DESCRIBE_STRUCT(UserApproval, (), (id, approved, doctor_id))
 

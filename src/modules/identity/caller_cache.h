@@ -19,9 +19,9 @@ constexpr Duration recheck_after = minutes(1);
 // A credential that was found good.
 struct KnownCaller {
   api::Caller caller;
-  Instant checked_at;    // when the database was asked
-  Instant expires_at;    // of the access token, or of the session
-  Instant seen_at;       // of a cookie session: as stored
+  Instant checked_at;  // when the database was asked
+  Instant expires_at;  // of the access token, or of the session
+  Instant seen_at;     // of a cookie session: as stored
 };
 
 class CallerCache {
@@ -64,7 +64,7 @@ class CallerCache {
   void remember(Revoked<Key>& revoked, Key key, Instant at);
   Revoked<UserId> revoked_users_;
   Revoked<SessionId> revoked_sessions_;
-  std::atomic<std::size_t> revoked_count_{0};   // lets the usual case skip the lock
+  std::atomic<std::size_t> revoked_count_{0};  // lets the usual case skip the lock
 };
 
 }  // namespace fairward::identity

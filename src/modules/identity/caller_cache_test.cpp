@@ -1,3 +1,4 @@
+// The cache of callers: freshness, revocation, bounds.
 #include "modules/identity/caller_cache.h"
 
 #include <gtest/gtest.h>
@@ -45,9 +46,9 @@ TEST(caller_cache, heeds_revocations_of_users_and_sessions_at_once) {
   cache.revoke(UserId{17}, start + seconds(2));
   EXPECT_FALSE(cache.find(token(2), start + seconds(2)));
   EXPECT_TRUE(cache.find(token(3), start + seconds(2)));
-  cache.put(token(2), known(17, 6, start + seconds(2)));      // read before the revocation, stored after it
+  cache.put(token(2), known(17, 6, start + seconds(2)));  // read before the revocation, stored after it
   EXPECT_FALSE(cache.find(token(2), start + seconds(3)));
-  cache.put(token(2), known(17, 6, start + seconds(3)));      // checked anew
+  cache.put(token(2), known(17, 6, start + seconds(3)));  // checked anew
   EXPECT_TRUE(cache.find(token(2), start + seconds(3)));
 }
 
@@ -56,9 +57,7 @@ TEST(caller_cache, is_bounded_and_keeps_who_comes_often) {
   cache.put(token(-1), known(17, 5));
   for (int i = 0; i < 300'000; ++i) {
     cache.put(token(i), known(i, i));
-    if (i % 1000 == 0) {
-      EXPECT_TRUE(cache.find(token(-1), start)) << i;
-    }
+    if (i % 1000 == 0) { EXPECT_TRUE(cache.find(token(-1), start)) << i; }
   }
   EXPECT_LE(cache.size(), 16u * 2 * 2048);
 }

@@ -12,9 +12,7 @@ namespace {
 constexpr std::size_t session_token_bytes_max = 128;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
+bool equal_ignoring_case(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower, lower); }
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -33,7 +31,8 @@ Credential bearer_of(std::string_view authorization) {
 }
 
 std::size_t count_of(const http::Request& request, std::string_view name) {
-  return static_cast<std::size_t>(std::ranges::count(request.headers, name, [](const auto& h) -> std::string_view { return h.first; }));
+  return static_cast<std::size_t>(
+      std::ranges::count(request.headers, name, [](const auto& h) -> std::string_view { return h.first; }));
 }
 
 // "https://host:port" → "host:port". "null" and anything without a scheme have none.
@@ -49,7 +48,8 @@ bool is_own_site(const http::Request& request) {
   return count_of(request, "origin") == 1 && !host.empty() && equal_ignoring_case(host, request.header("host"));
 }
 
-std::string cookie_text(std::string_view name, std::string_view value, std::int64_t max_age_seconds, bool is_secure, bool is_http_only) {
+std::string cookie_text(std::string_view name, std::string_view value, std::int64_t max_age_seconds, bool is_secure,
+                        bool is_http_only) {
   return fmt::format("{}={}; Path=/; Max-Age={}; SameSite=Lax{}{}", name, value, max_age_seconds,
                      is_http_only ? "; HttpOnly" : "", is_secure ? "; Secure" : "");
 }
@@ -91,7 +91,9 @@ std::string session_cookie(std::string_view token, Duration max_age, bool is_sec
 std::string csrf_cookie(std::string_view token, Duration max_age, bool is_secure) {
   return cookie_text(csrf_cookie_name, token, max_age.ms / 1000, is_secure, false);
 }
-std::string session_cookie_cleared(bool is_secure) { return cookie_text(session_cookie_name(is_secure), "", 0, is_secure, true); }
+std::string session_cookie_cleared(bool is_secure) {
+  return cookie_text(session_cookie_name(is_secure), "", 0, is_secure, true);
+}
 std::string csrf_cookie_cleared(bool is_secure) { return cookie_text(csrf_cookie_name, "", 0, is_secure, false); }
 
 Provenance provenance_of(const http::Request& request) {

@@ -13,9 +13,13 @@
 namespace fairward::identity {
 
 struct NoCredentials {};
-struct BearerToken { std::string_view text; };
-struct CookieToken { std::string_view text; };
-struct BadCredentials {};                       // there is something, and it cannot be right
+struct BearerToken {
+  std::string_view text;
+};
+struct CookieToken {
+  std::string_view text;
+};
+struct BadCredentials {};  // there is something, and it cannot be right
 using Credential = std::variant<NoCredentials, BearerToken, CookieToken, BadCredentials>;
 
 // __Host- pins the cookie to this host, path and TLS (RFC 6265bis); browsers refuse it without Secure.
@@ -28,16 +32,16 @@ Credential credential_of(const http::Request& request, bool is_secure);
 std::optional<std::string_view> cookie_value(const http::Request& request, std::string_view name);
 
 // Values of Set-Cookie.
-std::string session_cookie(std::string_view token, Duration max_age, bool is_secure);   // HttpOnly
-std::string csrf_cookie(std::string_view token, Duration max_age, bool is_secure);      // readable by our pages
+std::string session_cookie(std::string_view token, Duration max_age, bool is_secure);  // HttpOnly
+std::string csrf_cookie(std::string_view token, Duration max_age, bool is_secure);     // readable by our pages
 std::string session_cookie_cleared(bool is_secure);
 std::string csrf_cookie_cleared(bool is_secure);
 
 // What a request by cookie says of where it comes from; owns its text, as the answer may come later.
 struct Provenance {
-  bool is_needed = false;        // the method changes something
-  bool is_own_site = true;       // by Origin and Sec-Fetch-Site, where the browser sent them
-  std::string csrf_token;        // X-CSRF-Token
+  bool is_needed = false;   // the method changes something
+  bool is_own_site = true;  // by Origin and Sec-Fetch-Site, where the browser sent them
+  std::string csrf_token;   // X-CSRF-Token
 };
 Provenance provenance_of(const http::Request& request);
 // May it go on? The token is compared in constant time.

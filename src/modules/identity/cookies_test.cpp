@@ -58,7 +58,12 @@ TEST(credential_of, finds_the_one_credential) {
 TEST(provenance_holds, wants_the_token_and_the_own_site_for_what_changes_something) {
   using enum http::Method;
   const std::pair<std::string, std::string> host{"host", "clinic.example:8080"}, token{"x-csrf-token", "secret"};
-  const struct { const char* name; http::Method method; Headers headers; bool holds; } table[] = {
+  const struct {
+    const char* name;
+    http::Method method;
+    Headers headers;
+    bool holds;
+  } table[] = {
       {"reading needs nothing", get, {host}, true},
       {"reading from elsewhere", get, {host, {"origin", "https://evil.example"}}, true},
       {"head", head, {host}, true},
@@ -77,11 +82,17 @@ TEST(provenance_holds, wants_the_token_and_the_own_site_for_what_changes_somethi
       {"a host that begins alike", post, {host, token, {"origin", "http://clinic.example:8080.evil.example"}}, false},
       {"origin null", post, {host, token, {"origin", "null"}}, false},
       {"origin empty", post, {host, token, {"origin", ""}}, false},
-      {"two origins", post, {host, token, {"origin", "http://clinic.example:8080"}, {"origin", "http://clinic.example:8080"}}, false},
+      {"two origins",
+       post,
+       {host, token, {"origin", "http://clinic.example:8080"}, {"origin", "http://clinic.example:8080"}},
+       false},
       {"same-origin", post, {host, token, {"sec-fetch-site", "same-origin"}}, true},
       {"none", post, {host, token, {"sec-fetch-site", "none"}}, true},
       {"cross-site", post, {host, token, {"sec-fetch-site", "cross-site"}}, false},
-      {"cross-site with own origin", post, {host, token, {"origin", "http://clinic.example:8080"}, {"sec-fetch-site", "cross-site"}}, false},
+      {"cross-site with own origin",
+       post,
+       {host, token, {"origin", "http://clinic.example:8080"}, {"sec-fetch-site", "cross-site"}},
+       false},
   };
   for (const auto& line : table)
     EXPECT_EQ(provenance_holds(provenance_of(request(line.method, line.headers)), "secret"), line.holds) << line.name;
@@ -89,7 +100,8 @@ TEST(provenance_holds, wants_the_token_and_the_own_site_for_what_changes_somethi
 
 TEST(session_cookie, is_hidden_from_scripts_and_bound_to_the_host_behind_tls) {
   EXPECT_EQ(session_cookie("abc", hours(1), false), "fw_session=abc; Path=/; Max-Age=3600; SameSite=Lax; HttpOnly");
-  EXPECT_EQ(session_cookie("abc", hours(1), true), "__Host-fw_session=abc; Path=/; Max-Age=3600; SameSite=Lax; HttpOnly; Secure");
+  EXPECT_EQ(session_cookie("abc", hours(1), true),
+            "__Host-fw_session=abc; Path=/; Max-Age=3600; SameSite=Lax; HttpOnly; Secure");
   EXPECT_EQ(csrf_cookie("abc", hours(1), true), "fw_csrf=abc; Path=/; Max-Age=3600; SameSite=Lax; Secure");
   EXPECT_EQ(session_cookie_cleared(false), "fw_session=; Path=/; Max-Age=0; SameSite=Lax; HttpOnly");
 }

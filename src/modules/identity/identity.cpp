@@ -43,7 +43,8 @@ Result<UserRow> user_write(Txn& txn, const NewAccount& account, Instant now) {
 std::optional<Person> person_find(Snapshot& db, UserId id) {
   auto row = user_find(db, id);
   if (!row) return std::nullopt;
-  return Person{row->id, std::move(row->name), row->role, std::string(sql_text(row->status)), row->hospital, row->doctor};
+  return Person{row->id,       std::move(row->name), row->role, std::string(sql_text(row->status)),
+                row->hospital, row->doctor};
 }
 
 Result<UserId> user_add(sql::Engine& engine, const UserAdd& user, Instant now, Entropy& entropy) {
@@ -65,12 +66,15 @@ Result<UserId> user_add(sql::Engine& engine, const UserAdd& user, Instant now, E
 
 void Service::jobs(jobs::Jobs& jobs) {
   jobs.every("identity.prune_sessions", sessions_prune_period, [this](Instant now) {
-    engine_.write(0, [before = now - sessions_kept](Txn& txn) { return sessions_prune(txn, before, sessions_pruned_at_once) > 0; },
-                  [](sql::Outcome) {});
+    engine_.write(
+        0,
+        [before = now - sessions_kept](Txn& txn) { return sessions_prune(txn, before, sessions_pruned_at_once) > 0; },
+        [](sql::Outcome) {});
   });
 }
 
-std::unique_ptr<Identity> make_identity(sql::Engine& engine, const Clock& clock, Entropy& entropy, IdentityOptions options) {
+std::unique_ptr<Identity> make_identity(sql::Engine& engine, const Clock& clock, Entropy& entropy,
+                                        IdentityOptions options) {
   return std::make_unique<Service>(engine, clock, entropy, options);
 }
 

@@ -23,24 +23,24 @@ struct Person {
   UserId id;
   std::string name;
   api::Role role = api::Role::patient;
-  std::string status;                      // active | pending | disabled
-  HospitalId hospital;                     // of staff; of a staff-added patient: who added it
-  DoctorId doctor;                         // of a doctor's login
+  std::string status;   // active | pending | disabled
+  HospitalId hospital;  // of staff; of a staff-added patient: who added it
+  DoctorId doctor;      // of a doctor's login
 };
 std::optional<Person> person_find(Snapshot& db, UserId id);
 
-struct UserAdd {                           // for the command line and demo data
+struct UserAdd {  // for the command line and demo data
   api::Role role;
-  std::string name, login, password;       // password "" = a person without a login
+  std::string name, login, password;  // password "" = a person without a login
   HospitalId hospital;
   DoctorId doctor;
 };
-// Hashes the password (slow) and writes in a transaction of its own. Errors, in this order: user_invalid, login_invalid,
-// password_too_weak, doctor_taken, login_taken.
+// Hashes the password (slow) and writes in a transaction of its own.
+// Errors, in this order: user_invalid, login_invalid, password_too_weak, doctor_taken, login_taken.
 Result<UserId> user_add(sql::Engine& engine, const UserAdd& user, Instant now, Entropy& entropy);
 
 struct IdentityOptions {
-  std::string signing_key;                 // 32 bytes seed, base64url; the data folder keeps a generated one
+  std::string signing_key;  // 32 bytes seed, base64url; the data folder keeps a generated one
   Duration access_ttl = minutes(15);
   Duration refresh_ttl = days(30);
   Duration session_idle_ttl = hours(12);
@@ -48,13 +48,13 @@ struct IdentityOptions {
   std::vector<std::string> previous_keys;  // seeds whose tokens are still accepted while a key is replaced
   int login_tries_per_minute = 10;         // failures, per account and address; see throttle.h for the wider limits
   int password_length_min = 8;
-  bool cookie_secure = false;              // true behind TLS: __Host- name and Secure
+  bool cookie_secure = false;  // true behind TLS: __Host- name and Secure
 };
 
 class Identity : public api::Authenticator {
  public:
   virtual void routes(api::Routes& routes) = 0;
-  virtual void jobs(jobs::Jobs& jobs) = 0;          // prunes old sessions
+  virtual void jobs(jobs::Jobs& jobs) = 0;  // prunes old sessions
   // Does the doctor practise at the hospital? Wired by src/app. Until it is, only platform administrators can give a
   // login to a doctor: nobody may reach into another hospital that way.
   using Practises = std::function<bool(Snapshot&, DoctorId, HospitalId)>;
@@ -62,6 +62,7 @@ class Identity : public api::Authenticator {
 };
 // Stops the process when signing_key is not 32 bytes of base64url. Hashes once (20 ms). Wants migrated tables only when
 // a request comes.
-std::unique_ptr<Identity> make_identity(sql::Engine& engine, const Clock& clock, Entropy& entropy, IdentityOptions options);
+std::unique_ptr<Identity> make_identity(sql::Engine& engine, const Clock& clock, Entropy& entropy,
+                                        IdentityOptions options);
 
 }  // namespace fairward::identity

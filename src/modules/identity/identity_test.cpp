@@ -30,7 +30,9 @@ IdentityOptions options_of_test() {
 class OutsideOf final : public api::Outside {
  public:
   explicit OutsideOf(sql::Engine& engine) : engine_(engine) {}
-  void read(const std::function<void(Snapshot&)>& work) override { engine_.read_now([&](Snapshot& db) { work(db); }); }
+  void read(const std::function<void(Snapshot&)>& work) override {
+    engine_.read_now([&](Snapshot& db) { work(db); });
+  }
 
  private:
   sql::Engine& engine_;
@@ -109,7 +111,8 @@ class identity : public ::testing::TestWithParam<sql::testing::Kind> {
   Result<api::Caller> authenticated(http::Request request) {
     auto promise = std::make_shared<std::promise<Result<api::Caller>>>();
     auto future = promise->get_future();
-    sessions_.authenticate(request, clock_.now(), [promise](Result<api::Caller> caller) { promise->set_value(std::move(caller)); });
+    sessions_.authenticate(request, clock_.now(),
+                           [promise](Result<api::Caller> caller) { promise->set_value(std::move(caller)); });
     return future.get();
   }
   Result<api::Caller> by_bearer(const std::string& token) {
@@ -117,7 +120,8 @@ class identity : public ::testing::TestWithParam<sql::testing::Kind> {
     request.headers = {{"authorization", "Bearer " + token}};
     return authenticated(std::move(request));
   }
-  Result<api::Caller> by_cookie(const std::string& token, http::Method method = http::Method::get, const std::string& csrf = "") {
+  Result<api::Caller> by_cookie(const std::string& token, http::Method method = http::Method::get,
+                                const std::string& csrf = "") {
     http::Request request;
     request.method = method;
     request.headers = {{"host", "clinic.example"}, {"cookie", "fw_session=" + token}};
@@ -127,15 +131,20 @@ class identity : public ::testing::TestWithParam<sql::testing::Kind> {
   // Waits for what the module wrote about this session by itself.
   void settle(std::int64_t session) {
     std::promise<void> done;
-    engine_->write(session, [](Txn&) { return true; }, [&](sql::Outcome) { done.set_value(); });
+    engine_->write(
+        session, [](Txn&) { return true; }, [&](sql::Outcome) { done.set_value(); });
     done.get_future().wait();
   }
   UserId added(Role role, const std::string& login, std::int64_t hospital, std::int64_t doctor = 0) {
-    const auto id = user_add(*engine_, {role, "Some Body", login, good_password, HospitalId{hospital}, DoctorId{doctor}}, clock_.now(), *entropy_);
+    const auto id =
+        user_add(*engine_, {role, "Some Body", login, good_password, HospitalId{hospital}, DoctorId{doctor}},
+                 clock_.now(), *entropy_);
     EXPECT_TRUE(id) << (id ? "" : id.error().problem->code);
     return id.value_or(UserId{});
   }
-  static api::Caller caller(Role role, UserId user, std::int64_t hospital) { return {role, user, HospitalId{hospital}, {}, 0, false}; }
+  static api::Caller caller(Role role, UserId user, std::int64_t hospital) {
+    return {role, user, HospitalId{hospital}, {}, 0, false};
+  }
   Result<User> created_by(api::Caller by, Scope scope, const UserCreate& body) {
     Call c = call(by, scope);
     auto account = users_.user_prepare(outside_, c, body);
@@ -164,15 +173,16 @@ class identity : public ::testing::TestWithParam<sql::testing::Kind> {
 };
 INSTANTIATE_TEST_SUITE_P(engines, identity, ::testing::ValuesIn(sql::testing::all_kinds), sql::testing::kind_name_of);
 
-#define EXPECT_PROBLEM(result, expected)                                  \
-  do {                                                                    \
-    const auto& answered = (result);                                      \
-    ASSERT_FALSE(answered.has_value());                                   \
-    EXPECT_EQ(answered.error().problem->code, (expected).code);           \
+#define EXPECT_PROBLEM(result, expected)                        \
+  do {                                                          \
+    const auto& answered = (result);                            \
+    ASSERT_FALSE(answered.has_value());                         \
+    EXPECT_EQ(answered.error().problem->code, (expected).code); \
   } while (false)
 
 TEST_P(identity, a_patient_signs_up_and_logs_in) {
-  const auto tokens = registered({{"patient"}, {"Asha Rao"}, "98765 43210", "Asha@Example.org", "asha.rao", good_password, {}});
+  const auto tokens =
+      registered({{"patient"}, {"Asha Rao"}, "98765 43210", "Asha@Example.org", "asha.rao", good_password, {}});
   ASSERT_TRUE(tokens);
   EXPECT_EQ(tokens->user.role, "patient");
   EXPECT_EQ(tokens->user.status, "active");
@@ -212,7 +222,7 @@ TEST_P(identity, of_two_who_sign_up_at_once_one_gets_the_login) {
   ASSERT_TRUE(first && second);
   EXPECT_TRUE(write([&](Txn& txn) { return accounts_.registration_create(txn, c, body, *first); }));
   EXPECT_PROBLEM(write([&](Txn& txn) { return accounts_.registration_create(txn, c, other, *second); }), login_taken);
-  EXPECT_FALSE(read([&](Snapshot& db) { return login_find(db, "+919876543211"); }));   // nothing of it is left
+  EXPECT_FALSE(read([&](Snapshot& db) { return login_find(db, "+919876543211"); }));  // nothing of it is left
 }
 
 TEST_P(identity, a_doctor_waits_for_approval_and_reaches_nothing_meanwhile) {
@@ -225,10 +235,12 @@ TEST_P(identity, a_doctor_waits_for_approval_and_reaches_nothing_meanwhile) {
   EXPECT_FALSE(before->hospital);
   EXPECT_FALSE(before->doctor);
 
-  const auto admin_elsewhere = caller(Role::hospital_admin, UserId{900}, 4), admin_here = caller(Role::hospital_admin, UserId{901}, 3);
+  const auto admin_elsewhere = caller(Role::hospital_admin, UserId{900}, 4),
+             admin_here = caller(Role::hospital_admin, UserId{901}, 3);
   EXPECT_PROBLEM(approved_by(admin_elsewhere, Scope::hospital, {tokens->user.id, true, {}}), user_not_found);
   EXPECT_PROBLEM(approved_by(admin_here, Scope::hospital, {tokens->user.id, true, DoctorId{8}}), user_invalid);
-  users_.practises([](Snapshot&, DoctorId doctor, HospitalId hospital) { return doctor.value == 8 && hospital.value == 3; });
+  users_.practises(
+      [](Snapshot&, DoctorId doctor, HospitalId hospital) { return doctor.value == 8 && hospital.value == 3; });
   EXPECT_PROBLEM(approved_by(admin_here, Scope::hospital, {tokens->user.id, true, DoctorId{9}}), user_invalid);
   const auto approved = approved_by(admin_here, Scope::hospital, {tokens->user.id, true, DoctorId{8}});
   ASSERT_TRUE(approved);
@@ -258,10 +270,18 @@ TEST_P(identity, unknown_logins_and_wrong_passwords_are_one_problem) {
 
 TEST_P(identity, an_imported_hash_is_upgraded_at_login) {
   const UserId id = write([&](Txn& txn) -> Result<UserId> {
-    const auto user = account_insert(txn, {Role::patient, UserStatus::active, "Old", {*login_parse("old.timer")},
-                                           "$5$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5", {}, {}, {}}, clock_.now());
-    return user->id;
-  }).value();
+                      const auto user = account_insert(txn,
+                                                       {Role::patient,
+                                                        UserStatus::active,
+                                                        "Old",
+                                                        {*login_parse("old.timer")},
+                                                        "$5$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5",
+                                                        {},
+                                                        {},
+                                                        {}},
+                                                       clock_.now());
+                      return user->id;
+                    }).value();
   ASSERT_TRUE(logged_in("old.timer", "Hello world!"));
   const auto row = read([&](Snapshot& db) { return login_find(db, "old.timer"); });
   EXPECT_EQ(row->user, id);
@@ -334,7 +354,7 @@ TEST_P(identity, a_browser_session_needs_its_csrf_token_to_change_anything) {
   EXPECT_PROBLEM(by_cookie(cookie, http::Method::post), csrf);
   EXPECT_PROBLEM(by_cookie(cookie, http::Method::post, other_csrf), csrf);
   EXPECT_PROBLEM(by_cookie("unknown"), session_ended);
-  EXPECT_PROBLEM(by_bearer(cookie), token_invalid);   // also while the cookie is known
+  EXPECT_PROBLEM(by_bearer(cookie), token_invalid);  // also while the cookie is known
 
   Call c = call(*reading);
   const auto session = read([&](Snapshot& db) { return accounts_.session_get(db, c, {}); });
@@ -348,7 +368,7 @@ TEST_P(identity, a_browser_session_needs_its_csrf_token_to_change_anything) {
 TEST_P(identity, a_browser_session_ends_when_idle_and_when_old) {
   ASSERT_TRUE(patient_registered("9876543210"));
   const auto [cookie, csrf_token] = browser_logged_in("9876543210");
-  for (int hour = 0; hour < 6 * 24; hour += 8) {   // seen every eight hours for six days
+  for (int hour = 0; hour < 6 * 24; hour += 8) {  // seen every eight hours for six days
     clock_.advance(hours(8));
     const auto seen = by_cookie(cookie);
     ASSERT_TRUE(seen) << hour;
@@ -384,7 +404,8 @@ TEST_P(identity, disabling_a_user_ends_everything_at_once) {
   const auto [cookie, csrf_token] = browser_logged_in("desk.one");
   ASSERT_TRUE(by_bearer(tokens->access_token));
   ASSERT_TRUE(by_cookie(cookie));
-  const auto admin_here = caller(Role::hospital_admin, UserId{900}, 3), admin_elsewhere = caller(Role::hospital_admin, UserId{901}, 4);
+  const auto admin_here = caller(Role::hospital_admin, UserId{900}, 3),
+             admin_elsewhere = caller(Role::hospital_admin, UserId{901}, 4);
   EXPECT_PROBLEM(disabled_by(admin_elsewhere, Scope::hospital, desk), user_not_found);
   ASSERT_TRUE(disabled_by(admin_here, Scope::hospital, desk));
   EXPECT_PROBLEM(by_bearer(tokens->access_token), token_invalid);
@@ -394,7 +415,7 @@ TEST_P(identity, disabling_a_user_ends_everything_at_once) {
 
   EXPECT_EQ(disabled_by(admin_here, Scope::hospital, desk, false)->status, "active");
   EXPECT_TRUE(logged_in("desk.one", good_password));
-  EXPECT_PROBLEM(by_bearer(tokens->access_token), token_invalid);   // what was ended stays ended
+  EXPECT_PROBLEM(by_bearer(tokens->access_token), token_invalid);  // what was ended stays ended
 }
 
 TEST_P(identity, administrators_reach_up_to_their_rank_and_not_themselves) {
@@ -412,21 +433,33 @@ TEST_P(identity, administrators_reach_up_to_their_rank_and_not_themselves) {
 TEST_P(identity, administrators_add_people_to_their_own_hospital) {
   const auto admin = caller(Role::hospital_admin, added(Role::hospital_admin, "admin.three", 3), 3);
   const auto root = caller(Role::platform_admin, added(Role::platform_admin, "root.one", 0), 0);
-  const auto made = created_by(admin, Scope::hospital, {{"front_desk"}, {"Desk Two"}, "desk.two", good_password, {}, {}});
+  const auto made =
+      created_by(admin, Scope::hospital, {{"front_desk"}, {"Desk Two"}, "desk.two", good_password, {}, {}});
   ASSERT_TRUE(made);
   EXPECT_EQ(made->hospital_id, HospitalId{3});
   EXPECT_EQ(by_bearer(logged_in("desk.two", good_password)->access_token)->hospital, HospitalId{3});
-  EXPECT_PROBLEM(created_by(admin, Scope::hospital, {{"front_desk"}, {"X"}, "desk.x", good_password, HospitalId{4}, {}}), user_invalid);
-  EXPECT_PROBLEM(created_by(admin, Scope::hospital, {{"platform_admin"}, {"X"}, "desk.x", good_password, {}, {}}), role_not_yours);
-  EXPECT_PROBLEM(created_by(admin, Scope::hospital, {{"patient"}, {"X"}, "desk.x", good_password, {}, {}}), role_not_yours);
-  EXPECT_PROBLEM(created_by(admin, Scope::hospital, {{"system"}, {"X"}, "desk.x", good_password, {}, {}}), role_not_yours);
-  EXPECT_PROBLEM(created_by(admin, Scope::hospital, {{"doctor"}, {"X"}, "doc.x", good_password, {}, DoctorId{8}}), user_invalid);
-  EXPECT_PROBLEM(created_by(admin, Scope::hospital, {{"front_desk"}, {"X"}, "desk.two", good_password, {}, {}}), login_taken);
-  EXPECT_PROBLEM(created_by(admin, Scope::hospital, {{"front_desk"}, {"X"}, "??", good_password, {}, {}}), login_invalid);
-  EXPECT_PROBLEM(created_by(admin, Scope::hospital, {{"front_desk"}, {"X"}, "desk.x", "password1", {}, {}}), password_too_weak);
+  EXPECT_PROBLEM(
+      created_by(admin, Scope::hospital, {{"front_desk"}, {"X"}, "desk.x", good_password, HospitalId{4}, {}}),
+      user_invalid);
+  EXPECT_PROBLEM(created_by(admin, Scope::hospital, {{"platform_admin"}, {"X"}, "desk.x", good_password, {}, {}}),
+                 role_not_yours);
+  EXPECT_PROBLEM(created_by(admin, Scope::hospital, {{"patient"}, {"X"}, "desk.x", good_password, {}, {}}),
+                 role_not_yours);
+  EXPECT_PROBLEM(created_by(admin, Scope::hospital, {{"system"}, {"X"}, "desk.x", good_password, {}, {}}),
+                 role_not_yours);
+  EXPECT_PROBLEM(created_by(admin, Scope::hospital, {{"doctor"}, {"X"}, "doc.x", good_password, {}, DoctorId{8}}),
+                 user_invalid);
+  EXPECT_PROBLEM(created_by(admin, Scope::hospital, {{"front_desk"}, {"X"}, "desk.two", good_password, {}, {}}),
+                 login_taken);
+  EXPECT_PROBLEM(created_by(admin, Scope::hospital, {{"front_desk"}, {"X"}, "??", good_password, {}, {}}),
+                 login_invalid);
+  EXPECT_PROBLEM(created_by(admin, Scope::hospital, {{"front_desk"}, {"X"}, "desk.x", "password1", {}, {}}),
+                 password_too_weak);
   EXPECT_PROBLEM(created_by(root, Scope::all, {{"front_desk"}, {"X"}, "desk.x", good_password, {}, {}}), user_invalid);
   EXPECT_TRUE(created_by(root, Scope::all, {{"doctor"}, {"Dr Y"}, "doc.y", good_password, HospitalId{4}, DoctorId{8}}));
-  EXPECT_PROBLEM(created_by(root, Scope::all, {{"doctor"}, {"Dr Z"}, "doc.z", good_password, HospitalId{4}, DoctorId{8}}), doctor_taken);
+  EXPECT_PROBLEM(
+      created_by(root, Scope::all, {{"doctor"}, {"Dr Z"}, "doc.z", good_password, HospitalId{4}, DoctorId{8}}),
+      doctor_taken);
 }
 
 TEST_P(identity, lists_of_users_stay_inside_the_hospital_and_page_through) {
@@ -467,7 +500,9 @@ TEST_P(identity, the_front_desk_finds_the_patients_whom_its_hospital_added) {
   const auto desk_there = caller(Role::front_desk, added(Role::front_desk, "desk.two", 4), 4);
   const auto add = [&](const api::Caller& by, const char* name, const char* phone) {
     Call c = call(by, Scope::hospital);
-    return write([&](Txn& txn) { return patient_create(txn, c, {{name}, phone, {}, date_from_civil(1990, 2, 28), Sex::female}); });
+    return write([&](Txn& txn) {
+      return patient_create(txn, c, {{name}, phone, {}, date_from_civil(1990, 2, 28), Sex::female});
+    });
   };
   const auto list = [&](const api::Caller& by, PatientQuery query) {
     Call c = call(by, Scope::hospital);
@@ -479,7 +514,7 @@ TEST_P(identity, the_front_desk_finds_the_patients_whom_its_hospital_added) {
   EXPECT_EQ(first->value.birth_on, "1990-02-28");
   EXPECT_EQ(first->value.sex, "female");
   EXPECT_EQ(first->location, "/api/patients/" + std::to_string(first->value.id.value));
-  ASSERT_TRUE(add(desk, "Sita Kumar", "9876543210"));     // a family shares a phone
+  ASSERT_TRUE(add(desk, "Sita Kumar", "9876543210"));  // a family shares a phone
   ASSERT_TRUE(add(desk_there, "Ravi There", "9876543210"));
   EXPECT_PROBLEM(add(desk, "Bad Phone", "12"), login_invalid);
 
@@ -526,7 +561,7 @@ TEST_P(identity, the_command_line_adds_the_first_administrator) {
   const auto person = add(Role::patient, "9876543210", "", 3);
   ASSERT_TRUE(person);
   EXPECT_EQ(read([&](Snapshot& db) { return user_find(db, *person); })->phone, "+919876543210");
-  EXPECT_TRUE(patient_registered("9876543210"));   // the number is still free for who proves to own it
+  EXPECT_TRUE(patient_registered("9876543210"));  // the number is still free for who proves to own it
   EXPECT_TRUE(add(Role::patient, "", "", 3));
 }
 

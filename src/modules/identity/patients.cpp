@@ -17,8 +17,8 @@ std::optional<std::string> sex_text(std::optional<Sex> sex) {
 
 // A text that is given has to be readable; absent stays absent.
 template <class Normalise>
-Result<std::optional<std::string>> normalised(const std::optional<std::string>& text, Normalise normalise, const Problem& problem,
-                                              const char* pointer, const char* detail) {
+Result<std::optional<std::string>> normalised(const std::optional<std::string>& text, Normalise normalise,
+                                              const Problem& problem, const char* pointer, const char* detail) {
   if (!text) return std::nullopt;
   auto value = normalise(*text);
   if (!value) return fail(problem, {{pointer, detail}});
@@ -31,12 +31,23 @@ constexpr const char* phone_detail = "Write the whole phone number; outside Indi
 
 Result<Created<Patient>> patient_create(Txn& txn, Call& call, const PatientCreate& body) {
   FAIRWARD_TRY_AS(phone, normalised(body.phone, phone_normalise, login_invalid, "/phone", phone_detail));
-  FAIRWARD_TRY_AS(email, normalised(body.email, email_normalise, login_invalid, "/email", "This is no e-mail address."));
-  UserRow row{{}, api::Role::patient, UserStatus::active, body.name.value, call.caller.hospital, {}, phone, email,
-              body.birth_on ? std::optional(to_iso(*body.birth_on)) : std::nullopt, sex_text(body.sex)};
-  const auto id = user_insert(txn, {row.role, row.status, row.name, row.hospital, row.doctor, row.phone, row.email, row.birth_on,
-                                    row.sex, call.caller.user}, call.now);
-  if (!id) return fail(patient_not_found);   // cannot be: only doctors clash
+  FAIRWARD_TRY_AS(email,
+                  normalised(body.email, email_normalise, login_invalid, "/email", "This is no e-mail address."));
+  UserRow row{{},
+              api::Role::patient,
+              UserStatus::active,
+              body.name.value,
+              call.caller.hospital,
+              {},
+              phone,
+              email,
+              body.birth_on ? std::optional(to_iso(*body.birth_on)) : std::nullopt,
+              sex_text(body.sex)};
+  const auto id = user_insert(txn,
+                              {row.role, row.status, row.name, row.hospital, row.doctor, row.phone, row.email,
+                               row.birth_on, row.sex, call.caller.user},
+                              call.now);
+  if (!id) return fail(patient_not_found);  // cannot be: only doctors clash
   row.id = *id;
   user_emit(txn, "identity.patient_added", row.id);
   return Created<Patient>{patient_view(row), fmt::format("/api/patients/{}", row.id.value)};

@@ -11,7 +11,9 @@ namespace fairward::identity {
 namespace {
 
 template <class Tag>
-std::optional<Id<Tag>> given(Id<Tag> id) { return id ? std::optional(id) : std::nullopt; }
+std::optional<Id<Tag>> given(Id<Tag> id) {
+  return id ? std::optional(id) : std::nullopt;
+}
 
 // The first login of a kind is also how the person is reached.
 std::optional<std::string> contact_of(const std::vector<Login>& logins, LoginKind kind) {
@@ -30,10 +32,19 @@ Result<void> logins_insert(Txn& txn, const std::vector<Login>& logins, UserId us
 
 Result<UserRow> account_insert(Txn& txn, const NewAccount& a, Instant now) {
   if (a.doctor && doctor_has_user(txn, a.doctor)) return fail(doctor_taken);
-  UserRow row{{}, a.role, a.status, a.name, a.hospital, a.doctor, contact_of(a.logins, LoginKind::phone),
-              contact_of(a.logins, LoginKind::email), {}, {}};
-  const auto id = user_insert(txn, {row.role, row.status, row.name, row.hospital, row.doctor, row.phone, row.email, {}, {},
-                                    given(a.added_by)}, now);
+  UserRow row{{},
+              a.role,
+              a.status,
+              a.name,
+              a.hospital,
+              a.doctor,
+              contact_of(a.logins, LoginKind::phone),
+              contact_of(a.logins, LoginKind::email),
+              {},
+              {}};
+  const auto id = user_insert(
+      txn, {row.role, row.status, row.name, row.hospital, row.doctor, row.phone, row.email, {}, {}, given(a.added_by)},
+      now);
   if (!id) return fail(doctor_taken);
   row.id = *id;
   FAIRWARD_TRY(logins_insert(txn, a.logins, *id, now));
@@ -47,7 +58,11 @@ void user_emit(Txn& txn, std::string_view kind, UserId user) {
 }
 
 User user_view(const UserRow& row) {
-  return {row.id, std::string(api::role_text(row.role)), row.name, std::string(sql_text(row.status)), given(row.hospital),
+  return {row.id,
+          std::string(api::role_text(row.role)),
+          row.name,
+          std::string(sql_text(row.status)),
+          given(row.hospital),
           given(row.doctor)};
 }
 

@@ -17,11 +17,11 @@ struct NewAccount {
   api::Role role = api::Role::patient;
   UserStatus status = UserStatus::active;
   std::string name;
-  std::vector<Login> logins;      // none: a person without a login
+  std::vector<Login> logins;  // none: a person without a login
   std::string password_hash;
   HospitalId hospital;
   DoctorId doctor;
-  UserId added_by;                // 0: by oneself, or the command line
+  UserId added_by;  // 0: by oneself, or the command line
 };
 // Errors, in this order: doctor_taken, login_taken. Emits identity.user_added.
 Result<UserRow> account_insert(Txn& txn, const NewAccount& account, Instant now);

@@ -9,7 +9,7 @@
 namespace fairward::identity {
 namespace {
 
-constexpr std::size_t login_bytes_max = 254;   // RFC 5321: the longest e-mail address
+constexpr std::size_t login_bytes_max = 254;  // RFC 5321: the longest e-mail address
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
@@ -45,7 +45,7 @@ bool is_e164(std::string_view text) {
 }
 
 bool is_email_local(char c) {
-  constexpr std::string_view marks = ".!#$%&'*+/=?^_`{|}~-";   // RFC 5322 atext and the dot
+  constexpr std::string_view marks = ".!#$%&'*+/=?^_`{|}~-";  // RFC 5322 atext and the dot
   return is_lower(c) || is_digit(c) || marks.find(c) != std::string_view::npos;
 }
 
@@ -66,8 +66,8 @@ bool is_domain(std::string_view domain) {
 
 bool is_logon_id(std::string_view text) {
   return text.size() >= 3 && text.size() <= 64 && std::ranges::all_of(text, [](char c) {
-    return is_lower(c) || is_digit(c) || c == '.' || c == '_' || c == '-';
-  });
+           return is_lower(c) || is_digit(c) || c == '.' || c == '_' || c == '-';
+         });
 }
 
 // Code points of valid UTF-8; nullopt otherwise. Overlong forms and surrogates are refused (RFC 3629).
@@ -75,7 +75,11 @@ std::optional<int> code_points(std::string_view text) {
   int count = 0;
   for (std::size_t i = 0; i < text.size(); ++count) {
     const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t size = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+    const std::size_t size = lead < 0x80                   ? 1
+                             : lead >= 0xc2 && lead < 0xe0 ? 2
+                             : lead >= 0xe0 && lead < 0xf0 ? 3
+                             : lead >= 0xf0 && lead < 0xf5 ? 4
+                                                           : 0;
     if (size == 0 || i + size > text.size()) return std::nullopt;
     for (std::size_t k = 1; k < size; ++k)
       if ((static_cast<unsigned char>(text[i + k]) & 0xc0) != 0x80) return std::nullopt;
@@ -91,14 +95,16 @@ std::optional<int> code_points(std::string_view text) {
 // The passwords that guessers try first (the head of every published list of leaks), and the words of this product and
 // its roles. Compared in lower case; digits and marks after one of the words do not help.
 constexpr std::array<std::string_view, 50> common_passwords = {
-    "123456", "123456789", "12345678", "password", "qwerty123", "qwerty1", "111111", "12345", "secret", "123123",
-    "1234567890", "1234567", "000000", "qwerty", "abc123", "password1", "iloveyou", "11111111", "dragon", "monkey",
-    "123123123", "123321", "qwertyuiop", "00000000", "password123", "654321", "target123", "tinkle", "zag12wsx", "gwerty123",
-    "1q2w3e4r5t", "1q2w3e4r", "admin123", "princess", "sunshine", "football", "baseball", "welcome1", "welcome123", "letmein1",
-    "87654321", "987654321", "88888888", "12341234", "trustno1", "superman", "india123", "asdfghjkl", "1qaz2wsx", "abcd1234"};
+    "123456",      "123456789", "12345678",   "password", "qwerty123", "qwerty1",   "111111",     "12345",
+    "secret",      "123123",    "1234567890", "1234567",  "000000",    "qwerty",    "abc123",     "password1",
+    "iloveyou",    "11111111",  "dragon",     "monkey",   "123123123", "123321",    "qwertyuiop", "00000000",
+    "password123", "654321",    "target123",  "tinkle",   "zag12wsx",  "gwerty123", "1q2w3e4r5t", "1q2w3e4r",
+    "admin123",    "princess",  "sunshine",   "football", "baseball",  "welcome1",  "welcome123", "letmein1",
+    "87654321",    "987654321", "88888888",   "12341234", "trustno1",  "superman",  "india123",   "asdfghjkl",
+    "1qaz2wsx",    "abcd1234"};
 constexpr std::array<std::string_view, 12> product_words = {
-    "fairward", "hospital", "patient", "doctor", "frontdesk", "wardadmin", "hospitaladmin", "platformadmin",
-    "administrator", "appointment", "password", "welcome"};
+    "fairward",      "hospital",      "patient",       "doctor",      "frontdesk", "wardadmin",
+    "hospitaladmin", "platformadmin", "administrator", "appointment", "password",  "welcome"};
 
 bool is_product_word(std::string_view password) {
   std::string letters;
@@ -173,7 +179,7 @@ std::optional<std::string> phone_normalise(std::string_view text) {
 std::optional<std::string> email_normalise(std::string_view text) {
   std::string email = lowered(trimmed(text));
   const std::size_t at = email.find('@');
-  if (email.size() > login_bytes_max || at == 0 || at > 64) return std::nullopt;   // npos is above 64 too
+  if (email.size() > login_bytes_max || at == 0 || at > 64) return std::nullopt;  // npos is above 64 too
   const std::string_view local = std::string_view(email).substr(0, at);
   if (!std::ranges::all_of(local, is_email_local) || local.front() == '.' || local.back() == '.' ||
       local.find("..") != std::string_view::npos || !is_domain(std::string_view(email).substr(at + 1)))
@@ -216,10 +222,12 @@ bool role_may_manage(api::Role caller, api::Role role) {
 Result<void> account_check(api::Role role, HospitalId hospital, DoctorId doctor) {
   if (hospital.value < 0) return field(user_invalid, "/hospital_id", "No such hospital.");
   if (doctor.value < 0) return field(user_invalid, "/doctor_id", "No such doctor.");
-  if (role_is_staff(role) && !hospital) return field(user_invalid, "/hospital_id", "This role works in a hospital: name it.");
+  if (role_is_staff(role) && !hospital)
+    return field(user_invalid, "/hospital_id", "This role works in a hospital: name it.");
   if (role == api::Role::platform_admin && hospital)
     return field(user_invalid, "/hospital_id", "A platform administrator belongs to no hospital.");
-  if (role != api::Role::doctor && doctor) return field(user_invalid, "/doctor_id", "Only the role doctor speaks for a doctor.");
+  if (role != api::Role::doctor && doctor)
+    return field(user_invalid, "/doctor_id", "Only the role doctor speaks for a doctor.");
   return {};
 }
 

@@ -11,7 +11,10 @@ namespace {
 using api::Role;
 
 TEST(login_parse, knows_phones_addresses_and_logon_ids) {
-  const struct { std::string_view typed; std::optional<Login> login; } table[] = {
+  const struct {
+    std::string_view typed;
+    std::optional<Login> login;
+  } table[] = {
       {"9876543210", Login{LoginKind::phone, "+919876543210"}},
       {"98765 43210", Login{LoginKind::phone, "+919876543210"}},
       {"09876543210", Login{LoginKind::phone, "+919876543210"}},
@@ -56,12 +59,18 @@ TEST(login_parse, knows_phones_addresses_and_logon_ids) {
 }
 
 TEST(password_fault, wants_length_and_refuses_what_is_guessed_first) {
-  const struct { std::string_view password; bool is_good; } table[] = {
+  const struct {
+    std::string_view password;
+    bool is_good;
+  } table[] = {
       {"tangerine-boat", true},
       {"correct horse battery staple", true},
-      {"\xe0\xa4\xae\xe0\xa5\x87\xe0\xa4\xb0\xe0\xa4\xbe\xe0\xa4\x98\xe0\xa4\xb0\xe0\xa4\xb9\xe0\xa5\x88", true},   // 8 code points
-      {"\xf0\x9f\x90\xa2\xf0\x9f\x90\x87\xf0\x9f\x90\xa2\xf0\x9f\x90\x87\xf0\x9f\x90\xa2\xf0\x9f\x90\x87\xf0\x9f\x90\xa2\xf0\x9f\x90\x88", true},
-      {"aB3$xyz", false},              // 7
+      {"\xe0\xa4\xae\xe0\xa5\x87\xe0\xa4\xb0\xe0\xa4\xbe\xe0\xa4\x98\xe0\xa4\xb0\xe0\xa4\xb9\xe0\xa5\x88",
+       true},  // 8 code points
+      {"\xf0\x9f\x90\xa2\xf0\x9f\x90\x87\xf0\x9f\x90\xa2\xf0\x9f\x90\x87\xf0\x9f\x90\xa2\xf0\x9f\x90\x87\xf0\x9f\x90"
+       "\xa2\xf0\x9f\x90\x88",
+       true},
+      {"aB3$xyz", false},  // 7
       {"", false},
       {"password1", false},
       {"PASSWORD1", false},
@@ -69,20 +78,27 @@ TEST(password_fault, wants_length_and_refuses_what_is_guessed_first) {
       {"1234567890", false},
       {"zzzzzzzzzz", false},
       {"fairward", false},
-      {"Fairward-2026!", false},       // a product word and decoration
+      {"Fairward-2026!", false},  // a product word and decoration
       {"Doctor1234", false},
       {"hospital_admin1", false},
-      {"+919876543210", false},        // the login
-      {"9876543210", false},           // the login as it was typed
-      {"Asha Rao Kumar", false},       // the name
+      {"+919876543210", false},   // the login
+      {"9876543210", false},      // the login as it was typed
+      {"Asha Rao Kumar", false},  // the name
       {"asha rao kumar", false},
-      {"tangerine\xff" "boat", false},
-      {"tangerine\xc0\x80" "boat", false},
-      {"\xed\xa0\x80" "tangerine", false},
+      {"tangerine\xff"
+       "boat",
+       false},
+      {"tangerine\xc0\x80"
+       "boat",
+       false},
+      {"\xed\xa0\x80"
+       "tangerine",
+       false},
       {std::string_view("tangerine\0boat", 14), false},
   };
   for (const auto& line : table)
-    EXPECT_EQ(password_fault(line.password, 8, "+919876543210", "Asha Rao Kumar").empty(), line.is_good) << line.password;
+    EXPECT_EQ(password_fault(line.password, 8, "+919876543210", "Asha Rao Kumar").empty(), line.is_good)
+        << line.password;
   EXPECT_TRUE(password_fault(std::string(1020, 'x') + "yzyz", 8, "", "").empty());
   EXPECT_FALSE(password_fault(std::string(1021, 'x') + "yzyz", 8, "", "").empty());
   EXPECT_FALSE(password_fault("tangerine-boat", 15, "", "").empty());
@@ -91,26 +107,36 @@ TEST(password_fault, wants_length_and_refuses_what_is_guessed_first) {
 TEST(status_at_registration, lets_patients_in_makes_doctors_wait_and_refuses_the_rest) {
   EXPECT_EQ(*status_at_registration(Role::patient), UserStatus::active);
   EXPECT_EQ(*status_at_registration(Role::doctor), UserStatus::pending);
-  for (const Role role : {Role::anyone, Role::front_desk, Role::ward_admin, Role::hospital_admin, Role::platform_admin, Role::system})
+  for (const Role role :
+       {Role::anyone, Role::front_desk, Role::ward_admin, Role::hospital_admin, Role::platform_admin, Role::system})
     EXPECT_EQ(status_at_registration(role).error().problem, &role_not_open);
 }
 
 TEST(role_may_manage, reaches_up_to_the_own_rank) {
-  const Role all[] = {Role::anyone, Role::patient, Role::doctor, Role::front_desk, Role::ward_admin, Role::hospital_admin, Role::platform_admin, Role::system};
-  const struct { Role caller; std::string_view may; } table[] = {
-      {Role::anyone, "--------"}, {Role::patient, "--------"}, {Role::doctor, "--------"}, {Role::front_desk, "--------"},
-      {Role::ward_admin, "--------"}, {Role::hospital_admin, "--xxxx--"}, {Role::platform_admin, "-xxxxxx-"}, {Role::system, "--------"}};
+  const Role all[] = {Role::anyone,     Role::patient,        Role::doctor,         Role::front_desk,
+                      Role::ward_admin, Role::hospital_admin, Role::platform_admin, Role::system};
+  const struct {
+    Role caller;
+    std::string_view may;
+  } table[] = {{Role::anyone, "--------"},         {Role::patient, "--------"},    {Role::doctor, "--------"},
+               {Role::front_desk, "--------"},     {Role::ward_admin, "--------"}, {Role::hospital_admin, "--xxxx--"},
+               {Role::platform_admin, "-xxxxxx-"}, {Role::system, "--------"}};
   for (const auto& line : table)
     for (std::size_t i = 0; i < std::size(all); ++i)
-      EXPECT_EQ(role_may_manage(line.caller, all[i]), line.may[i] == 'x') << api::role_text(line.caller) << " " << api::role_text(all[i]);
+      EXPECT_EQ(role_may_manage(line.caller, all[i]), line.may[i] == 'x')
+          << api::role_text(line.caller) << " " << api::role_text(all[i]);
 }
 
 TEST(account_check, wants_role_hospital_and_doctor_to_fit) {
-  const struct { Role role; std::int64_t hospital, doctor; bool is_good; } table[] = {
-      {Role::front_desk, 1, 0, true}, {Role::front_desk, 0, 0, false}, {Role::hospital_admin, 0, 0, false},
-      {Role::ward_admin, 1, 2, false}, {Role::doctor, 0, 0, true}, {Role::doctor, 1, 2, true}, {Role::doctor, -1, 0, false},
-      {Role::doctor, 0, -2, false}, {Role::patient, 1, 0, true}, {Role::patient, 0, 2, false},
-      {Role::platform_admin, 0, 0, true}, {Role::platform_admin, 1, 0, false}};
+  const struct {
+    Role role;
+    std::int64_t hospital, doctor;
+    bool is_good;
+  } table[] = {
+      {Role::front_desk, 1, 0, true},  {Role::front_desk, 0, 0, false},    {Role::hospital_admin, 0, 0, false},
+      {Role::ward_admin, 1, 2, false}, {Role::doctor, 0, 0, true},         {Role::doctor, 1, 2, true},
+      {Role::doctor, -1, 0, false},    {Role::doctor, 0, -2, false},       {Role::patient, 1, 0, true},
+      {Role::patient, 0, 2, false},    {Role::platform_admin, 0, 0, true}, {Role::platform_admin, 1, 0, false}};
   for (const auto& line : table)
     EXPECT_EQ(account_check(line.role, HospitalId{line.hospital}, DoctorId{line.doctor}).has_value(), line.is_good)
         << api::role_text(line.role) << line.hospital << line.doctor;

@@ -11,7 +11,10 @@ namespace fairward::identity {
 class Service final : public Identity {
  public:
   Service(sql::Engine& engine, const Clock& clock, Entropy& entropy, const IdentityOptions& options)
-      : engine_(engine), sessions_(engine, clock, options), accounts_(sessions_, entropy, options), users_(sessions_, entropy, options) {}
+      : engine_(engine),
+        sessions_(engine, clock, options),
+        accounts_(sessions_, entropy, options),
+        users_(sessions_, entropy, options) {}
 
   void routes(api::Routes& routes) override;
   void jobs(jobs::Jobs& jobs) override;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <thread>
+
 #include "base/check.h"
 #include "modules/identity/errors.h"
 #include "modules/identity/people.h"
@@ -10,7 +12,7 @@
 namespace fairward::identity {
 namespace {
 
-constexpr std::size_t secret_bytes = 32;              // 256 bits: cannot be guessed, so a plain hash is enough to store
+constexpr std::size_t secret_bytes = 32;  // 256 bits: cannot be guessed, so a plain hash is enough to store
 constexpr Duration seen_written_every = minutes(5);
 
 std::string secret_hash(std::string_view secret) { return crypto::base64url(crypto::bytes_of(crypto::sha256(secret))); }
@@ -23,7 +25,8 @@ std::string seed_of(const std::string& text) {
 
 std::vector<crypto::SigningKey> keys_of(const IdentityOptions& options) {
   std::vector<crypto::SigningKey> keys{*crypto::SigningKey::from_seed(seed_of(options.signing_key))};
-  for (const std::string& previous : options.previous_keys) keys.push_back(*crypto::SigningKey::from_seed(seed_of(previous)));
+  for (const std::string& previous : options.previous_keys)
+    keys.push_back(*crypto::SigningKey::from_seed(seed_of(previous)));
   return keys;
 }
 
@@ -61,7 +64,7 @@ struct Sessions::Presented {
   crypto::Digest key{};
   SessionKind kind = SessionKind::token;
   std::string token;
-  Provenance provenance;                  // of a cookie
+  Provenance provenance;  // of a cookie
   Instant now;
 };
 
@@ -73,8 +76,9 @@ Tokens Sessions::tokens_of(Txn& txn, Call& call, const UserRow& user, SessionId 
   refresh_token_insert(txn, secret_hash(refresh_token), session, call.now + options_.refresh_ttl);
   const Instant issued_at{call.now.ms / 1000 * 1000};
   const bool is_active = user.status == UserStatus::active;
-  AccessClaims claims{user.id, user.role, is_active ? user.hospital : HospitalId{}, is_active ? user.doctor : DoctorId{},
-                      session, issued_at, issued_at + options_.access_ttl};
+  AccessClaims claims{
+      user.id, user.role, is_active ? user.hospital : HospitalId{}, is_active ? user.doctor : DoctorId{},
+      session, issued_at, issued_at + options_.access_ttl};
   call.header("Cache-Control", "no-store");
   return {user_view(user), tokens_.mint(claims), refresh_token, options_.access_ttl.ms / 1000};
 }
@@ -104,7 +108,13 @@ Result<Tokens> Sessions::tokens_refresh(Txn& txn, Call& call, const std::string&
 }
 
 void Sessions::end_apart(SessionId session, Instant now) {
-  engine_.write(session.value, [this, session, now](Txn& txn) { end(txn, session, now); return true; }, [](sql::Outcome) {});
+  engine_.write(
+      session.value,
+      [this, session, now](Txn& txn) {
+        end(txn, session, now);
+        return true;
+      },
+      [](sql::Outcome) {});
 }
 
 Session Sessions::cookie_open(Txn& txn, Call& call, const UserRow& user) {
@@ -144,7 +154,8 @@ std::string Sessions::csrf_token(SessionId session) const {
 Result<Sessions::Presented> Sessions::present(const http::Request& request, Instant now) const {
   const Credential credential = credential_of(request, options_.cookie_secure);
   if (const auto* bearer = std::get_if<BearerToken>(&credential))
-    return Presented{cache_key(SessionKind::token, bearer->text), SessionKind::token, std::string(bearer->text), {}, now};
+    return Presented{
+        cache_key(SessionKind::token, bearer->text), SessionKind::token, std::string(bearer->text), {}, now};
   if (const auto* cookie = std::get_if<CookieToken>(&credential))
     return Presented{cache_key(SessionKind::cookie, cookie->text), SessionKind::cookie, std::string(cookie->text),
                      provenance_of(request), now};
@@ -161,7 +172,8 @@ Result<KnownCaller> Sessions::judge(const Presented& presented, const std::optio
 Result<api::Caller> Sessions::admit(const Presented& presented, const KnownCaller& known) {
   if (presented.kind == SessionKind::cookie) {
     if (known.seen_at + options_.session_idle_ttl <= presented.now) return fail(session_ended);
-    if (presented.provenance.is_needed && !provenance_holds(presented.provenance, csrf_token(SessionId{known.caller.session})))
+    if (presented.provenance.is_needed &&
+        !provenance_holds(presented.provenance, csrf_token(SessionId{known.caller.session})))
       return fail(csrf);
     see(presented, known);
   }
@@ -172,17 +184,34 @@ void Sessions::see(const Presented& presented, const KnownCaller& known) {
   if (known.seen_at + seen_written_every > presented.now) return;
   cache_.seen(presented.key, presented.now);
   const SessionId session{known.caller.session};
-  engine_.write(session.value, [session, at = presented.now](Txn& txn) { session_see(txn, session, at); return true; },
-                [](sql::Outcome) {});
+  engine_.write(
+      session.value,
+      [session, at = presented.now](Txn& txn) {
+        session_see(txn, session, at);
+        return true;
+      },
+      [](sql::Outcome) {});
 }
+
+// What one request waits for while the database is asked.
+struct Sessions::Asked {
+  Presented presented;
+  SessionId session;                        // of a token
+  std::optional<Instant> token_expires_at;  // of a token
+  std::move_only_function<void(Result<api::Caller>)> answer;
+  std::optional<SessionRow> row;
+  sql::Outcome outcome = sql::Outcome::unavailable;
+  const std::thread::id asker = std::this_thread::get_id();
+  bool is_back = false, is_done = false;  // touched by the asking thread only
+};
 
 void Sessions::authenticate(const http::Request& request, Instant now,
                             std::move_only_function<void(Result<api::Caller>)> answer) {
-  if (std::holds_alternative<NoCredentials>(credential_of(request, options_.cookie_secure))) return answer(api::Caller{});
+  if (std::holds_alternative<NoCredentials>(credential_of(request, options_.cookie_secure)))
+    return answer(api::Caller{});
   auto presented = present(request, now);
   if (!presented) return answer(Failed(std::move(presented).error()));
   if (const auto known = cache_.find(presented->key, now)) return answer(admit(*presented, *known));
-
   SessionId session;
   std::optional<Instant> token_expires_at;
   if (presented->kind == SessionKind::token) {
@@ -191,25 +220,39 @@ void Sessions::authenticate(const http::Request& request, Instant now,
     session = claims->session;
     token_expires_at = claims->expires_at;
   }
-  struct Asked {
-    Presented presented;
-    std::move_only_function<void(Result<api::Caller>)> answer;
-    std::optional<SessionRow> row;
-  };
-  auto asked = std::make_shared<Asked>(Asked{std::move(*presented), std::move(answer), {}});
+  auto asked = std::make_shared<Asked>();
+  asked->presented = std::move(*presented);
+  asked->session = session;
+  asked->token_expires_at = token_expires_at;
+  asked->answer = std::move(answer);
+  ask(asked);
+}
+
+// The engine without threads calls back from inside `read`. The answer then waits until `read` has been left, so that
+// whoever gets it may use the engine.
+void Sessions::ask(const std::shared_ptr<Asked>& asked) {
   engine_.read(
-      [asked, session](Snapshot& db) {
-        asked->row = asked->presented.kind == SessionKind::token ? session_find(db, session)
-                                                                 : session_find_by_token(db, secret_hash(asked->presented.token));
+      [asked](Snapshot& db) {
+        const Presented& presented = asked->presented;
+        asked->row = presented.kind == SessionKind::token ? session_find(db, asked->session)
+                                                          : session_find_by_token(db, secret_hash(presented.token));
       },
-      [this, asked, token_expires_at](sql::Outcome outcome) {
-        if (outcome != sql::Outcome::done) return asked->answer(fail(identity_unavailable));
-        auto known = judge(asked->presented, asked->row);
-        if (!known) return asked->answer(Failed(std::move(known).error()));
-        if (token_expires_at) known->expires_at = std::min(known->expires_at, *token_expires_at);
-        cache_.put(asked->presented.key, *known);
-        asked->answer(admit(asked->presented, *known));
+      [this, asked](sql::Outcome outcome) {
+        asked->outcome = outcome;
+        if (std::this_thread::get_id() == asked->asker && !asked->is_back) asked->is_done = true;
+        else conclude(*asked);
       });
+  asked->is_back = true;
+  if (asked->is_done) conclude(*asked);
+}
+
+void Sessions::conclude(Asked& asked) {
+  if (asked.outcome != sql::Outcome::done) return asked.answer(fail(identity_unavailable));
+  auto known = judge(asked.presented, asked.row);
+  if (!known) return asked.answer(Failed(std::move(known).error()));
+  if (asked.token_expires_at) known->expires_at = std::min(known->expires_at, *asked.token_expires_at);
+  cache_.put(asked.presented.key, *known);
+  asked.answer(admit(asked.presented, *known));
 }
 
 }  // namespace fairward::identity

@@ -30,21 +30,25 @@ class Sessions {
   void cookies_clear(Call& call) const;
 
   void end(Txn& txn, SessionId session, Instant now);
-  void end_all(Txn& txn, UserId user, Instant now);    // at once on this node, within recheck_after on the others
-  void forget(Txn& txn, UserId user);                  // rights have changed: they are read anew
+  void end_all(Txn& txn, UserId user, Instant now);  // at once on this node, within recheck_after on the others
+  void forget(Txn& txn, UserId user);                // rights have changed: they are read anew
 
   std::string csrf_token(SessionId session) const;
   const AccessTokens& access_tokens() const { return tokens_; }
 
   // See api::Authenticator. Errors: token_invalid, token_expired, session_ended, csrf, identity_unavailable.
-  void authenticate(const http::Request& request, Instant now, std::move_only_function<void(Result<api::Caller>)> answer);
+  void authenticate(const http::Request& request, Instant now,
+                    std::move_only_function<void(Result<api::Caller>)> answer);
 
  private:
   struct Presented;
+  struct Asked;
   Tokens tokens_of(Txn& txn, Call& call, const UserRow& user, SessionId session);
   Result<Presented> present(const http::Request& request, Instant now) const;
   Result<KnownCaller> judge(const Presented& presented, const std::optional<SessionRow>& row) const;
   Result<api::Caller> admit(const Presented& presented, const KnownCaller& known);
+  void ask(const std::shared_ptr<Asked>& asked);
+  void conclude(Asked& asked);
   void see(const Presented& presented, const KnownCaller& known);
   void end_apart(SessionId session, Instant now);
 

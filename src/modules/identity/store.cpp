@@ -29,8 +29,8 @@ std::optional<std::string> name_pattern(const std::optional<std::string>& name) 
 }  // namespace
 
 std::optional<UserId> user_insert(Txn& txn, const UserInsert& u, Instant now) {
-  return txn.one<UserId>(sql_queries::user_insert, u.role, u.status, u.name, name_key(u.name), u.hospital, u.doctor, u.phone,
-                         u.email, u.birth_on, u.sex, u.added_by, now);
+  return txn.one<UserId>(sql_queries::user_insert, u.role, u.status, u.name, name_key(u.name), u.hospital, u.doctor,
+                         u.phone, u.email, u.birth_on, u.sex, u.added_by, now);
 }
 
 std::optional<UserRow> user_find(Snapshot& db, UserId id) { return db.one<UserRow>(sql_queries::user_find, id); }
@@ -76,14 +76,16 @@ SessionKind sql_parse(std::string_view text, SessionKind*) {
   return text == "cookie" ? SessionKind::cookie : SessionKind::token;
 }
 
-SessionId session_insert(Txn& txn, UserId user, SessionKind kind, const std::optional<std::string>& token_hash, Instant now,
-                         Instant expires_at) {
+SessionId session_insert(Txn& txn, UserId user, SessionKind kind, const std::optional<std::string>& token_hash,
+                         Instant now, Instant expires_at) {
   const auto id = txn.one<SessionId>(sql_queries::session_insert, user, kind, token_hash, now, expires_at);
   FAIRWARD_CHECK(id.has_value());
   return *id;
 }
 
-std::optional<SessionRow> session_find(Snapshot& db, SessionId id) { return db.one<SessionRow>(sql_queries::session_find, id); }
+std::optional<SessionRow> session_find(Snapshot& db, SessionId id) {
+  return db.one<SessionRow>(sql_queries::session_find, id);
+}
 
 std::optional<SessionRow> session_find_by_token(Snapshot& db, const std::string& token_hash) {
   return db.one<SessionRow>(sql_queries::session_find_by_token, token_hash);

@@ -41,18 +41,18 @@ bool doctor_has_user(Snapshot& db, DoctorId doctor);
 bool user_change(Txn& txn, UserId id, UserStatus from, UserStatus to, DoctorId doctor, Instant now);
 
 struct UserFilter {
-  HospitalId hospital;                       // 0: of every hospital, patients included
-  std::int64_t after = 0;                    // ids above
+  HospitalId hospital;     // 0: of every hospital, patients included
+  std::int64_t after = 0;  // ids above
   std::optional<std::string> role, status;
   std::int64_t limit = 0;
 };
 std::vector<UserRow> users_page(Snapshot& db, const UserFilter& filter);
 
 struct PatientFilter {
-  HospitalId hospital;                       // 0: of every hospital
+  HospitalId hospital;  // 0: of every hospital
   std::int64_t after = 0;
-  std::optional<std::string> phone;          // normalised
-  std::optional<std::string> name;           // any part of it
+  std::optional<std::string> phone;  // normalised
+  std::optional<std::string> name;   // any part of it
   std::int64_t limit = 0;
 };
 std::vector<UserRow> patients_page(Snapshot& db, const PatientFilter& filter);

@@ -16,7 +16,9 @@ constexpr std::size_t familiar_pairs = 32'768;
 // Rounded up, so that waiting as long as told is enough.
 Duration from_us(std::int64_t us) { return milliseconds((us + 999) / 1000); }
 
-int times(int tries, int factor) { return static_cast<int>(std::min<std::int64_t>(std::int64_t{tries} * factor, minute_us)); }
+int times(int tries, int factor) {
+  return static_cast<int>(std::min<std::int64_t>(std::int64_t{tries} * factor, minute_us));
+}
 
 }  // namespace
 
@@ -88,7 +90,7 @@ Duration LoginThrottle::begin(std::string_view login, std::string_view address, 
   Duration wait = std::max(pairs_.wait(pair, now), addresses_.wait(from, now));
   if (!is_familiar(pair)) wait = std::max(wait, logins_.wait(account, now));
   if (wait.ms > 0) return wait;
-  if (wait = pairs_.take(pair, now); wait.ms > 0) return wait;   // others may have come at the same time
+  if (wait = pairs_.take(pair, now); wait.ms > 0) return wait;  // others may have come at the same time
   addresses_.take(from, now);
   logins_.take(account, now);
   return {};

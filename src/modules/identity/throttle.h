@@ -26,7 +26,10 @@ class Throttle {
 
  private:
   static constexpr std::size_t ways = 4, sets = 4096, locks = 64;
-  struct Slot { std::uint64_t key = 0; std::int64_t paid_until_us = 0; };
+  struct Slot {
+    std::uint64_t key = 0;
+    std::int64_t paid_until_us = 0;
+  };
   using Set = std::array<Slot, ways>;
   Set& set_of(std::uint64_t key) { return slots_[key % sets]; }
   std::mutex& lock_of(std::uint64_t key) { return locks_[key % sets % locks]; }
@@ -34,8 +37,8 @@ class Throttle {
   static Slot& find_or_replace(Set& set, std::uint64_t key);
   Duration wait_of(const Slot& slot, Instant now) const;
 
-  std::int64_t interval_us_;   // between two tries in the long run
-  std::int64_t burst_us_;      // how far ahead of now a key may have paid
+  std::int64_t interval_us_;  // between two tries in the long run
+  std::int64_t burst_us_;     // how far ahead of now a key may have paid
   std::vector<Set> slots_;
   std::array<std::mutex, locks> locks_;
 };

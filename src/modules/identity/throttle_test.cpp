@@ -1,3 +1,4 @@
+// The limits on guessing: what goes through, how long to wait, and that owners are not locked out.
 #include "modules/identity/throttle.h"
 
 #include <gtest/gtest.h>
@@ -8,7 +9,8 @@ namespace {
 const Instant start{1'790'000'000'000};
 
 // Tries with a wrong password until one is refused; how many went through.
-int tries(LoginThrottle& throttle, const std::string& login, const std::string& address, Instant now, int max = 10'000) {
+int tries(LoginThrottle& throttle, const std::string& login, const std::string& address, Instant now,
+          int max = 10'000) {
   int count = 0;
   while (count < max && throttle.begin(login, address, now).ms == 0) ++count;
   return count;

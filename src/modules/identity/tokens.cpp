@@ -12,9 +12,9 @@ namespace fairward::identity {
 namespace {
 
 std::string payload_text(const AccessClaims& c) {
-  return fmt::format(R"({{"iss":"{}","sub":"{}","role":"{}","hid":{},"did":{},"sid":{},"iat":{},"exp":{}}})", token_issuer,
-                     c.user.value, api::role_text(c.role), c.hospital.value, c.doctor.value, c.session.value,
-                     c.issued_at.ms / 1000, c.expires_at.ms / 1000);
+  return fmt::format(R"({{"iss":"{}","sub":"{}","role":"{}","hid":{},"did":{},"sid":{},"iat":{},"exp":{}}})",
+                     token_issuer, c.user.value, api::role_text(c.role), c.hospital.value, c.doctor.value,
+                     c.session.value, c.issued_at.ms / 1000, c.expires_at.ms / 1000);
 }
 
 // Reads what payload_text wrote, and nothing else: literals and plain numbers in order.
@@ -40,7 +40,7 @@ class PayloadReader {
   bool is_complete() const { return is_good_ && rest_.empty(); }
 
  private:
-  static constexpr std::int64_t number_max = std::int64_t{1} << 53;   // what JSON numbers carry; times 1000 still fits
+  static constexpr std::int64_t number_max = std::int64_t{1} << 53;  // what JSON numbers carry; times 1000 still fits
   std::string_view rest_;
   bool is_good_ = true;
 };
@@ -74,7 +74,8 @@ std::optional<AccessClaims> payload_parse(std::string_view text) {
 
 AccessTokens::Key AccessTokens::make_key(const crypto::SigningKey& signing) {
   const std::string public_key = signing.public_key();
-  const std::string thumbprint_input = fmt::format(R"({{"crv":"Ed25519","kty":"OKP","x":"{}"}})", crypto::base64url(public_key));
+  const std::string thumbprint_input =
+      fmt::format(R"({{"crv":"Ed25519","kty":"OKP","x":"{}"}})", crypto::base64url(public_key));
   std::string id = crypto::base64url(crypto::bytes_of(crypto::sha256(thumbprint_input)));
   std::string header = crypto::base64url(fmt::format(R"({{"alg":"EdDSA","typ":"JWT","kid":"{}"}})", id)) + ".";
   return {signing, public_key, std::move(id), std::move(header)};
@@ -104,7 +105,8 @@ Result<AccessClaims> AccessTokens::verify(std::string_view token, Instant now) c
   const std::size_t dot = token.rfind('.');
   if (key == nullptr || dot == std::string_view::npos || dot < key->header.size()) return fail(token_invalid);
   const auto signature = crypto::base64url_decode(token.substr(dot + 1));
-  if (!signature || !crypto::ed25519_verify(key->public_key, token.substr(0, dot), *signature)) return fail(token_invalid);
+  if (!signature || !crypto::ed25519_verify(key->public_key, token.substr(0, dot), *signature))
+    return fail(token_invalid);
   const auto payload = crypto::base64url_decode(token.substr(key->header.size(), dot - key->header.size()));
   const auto claims = payload ? payload_parse(*payload) : std::nullopt;
   if (!claims) return fail(token_invalid);

@@ -14,7 +14,7 @@
 namespace fairward::identity {
 
 struct AccessClaims {
-  UserId user;                    // sub
+  UserId user;  // sub
   api::Role role = api::Role::anyone;
   HospitalId hospital;            // hid, 0 = none
   DoctorId doctor;                // did, 0 = none
@@ -39,8 +39,8 @@ class AccessTokens {
  private:
   struct Key {
     crypto::SigningKey signing;
-    std::string public_key, id;   // id: the thumbprint of RFC 7638
-    std::string header;           // the first segment of every token of this key, encoded, with its dot
+    std::string public_key, id;  // id: the thumbprint of RFC 7638
+    std::string header;          // the first segment of every token of this key, encoded, with its dot
   };
   static Key make_key(const crypto::SigningKey& signing);
   const Key* key_of(std::string_view token) const;

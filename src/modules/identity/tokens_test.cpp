@@ -13,7 +13,8 @@ using crypto::base64url;
 crypto::SigningKey key(char fill) { return *crypto::SigningKey::from_seed(std::string(32, fill)); }
 
 const Instant issued{1'790'000'000'000};
-const AccessClaims claims{UserId{17}, api::Role::front_desk, HospitalId{3}, DoctorId{0}, SessionId{5}, issued, issued + minutes(15)};
+const AccessClaims claims{UserId{17}, api::Role::front_desk, HospitalId{3}, DoctorId{0}, SessionId{5},
+                          issued,     issued + minutes(15)};
 
 // A token of any header and payload, signed with the right key: what a stolen signer could make.
 std::string forge(const crypto::SigningKey& signing, const std::string& header, const std::string& payload) {
@@ -40,8 +41,9 @@ TEST(access_tokens, come_back_as_they_were_minted) {
   const auto verified = tokens.verify(tokens.mint(claims), issued);
   ASSERT_TRUE(verified);
   EXPECT_EQ(*verified, claims);
-  EXPECT_EQ(payload_of(tokens),
-            R"({"iss":"fairward","sub":"17","role":"front_desk","hid":3,"did":0,"sid":5,"iat":1790000000,"exp":1790000900})");
+  EXPECT_EQ(
+      payload_of(tokens),
+      R"({"iss":"fairward","sub":"17","role":"front_desk","hid":3,"did":0,"sid":5,"iat":1790000000,"exp":1790000900})");
 }
 
 TEST(access_tokens, expire_at_their_instant) {
@@ -58,7 +60,7 @@ TEST(access_tokens, are_accepted_from_an_older_key_and_minted_with_the_newest) {
 }
 
 TEST(access_tokens, name_their_key_by_the_thumbprint_of_rfc_8037) {
-  const auto seed = crypto::base64url_decode("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A");   // RFC 8037, appendix A
+  const auto seed = crypto::base64url_decode("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A");  // RFC 8037, appendix A
   const AccessTokens tokens({*crypto::SigningKey::from_seed(*seed)});
   EXPECT_EQ(tokens.key_set(),
             R"({"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",)"

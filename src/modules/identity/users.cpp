@@ -12,7 +12,7 @@ namespace {
 
 bool is_everywhere(const Call& call) { return call.scope == api::Scope::all; }
 
-// Where the new account belongs. A hospital administrator's own hospital, whatever was left out; another one is refused.
+// Where the new account belongs. Of a hospital administrator: the own hospital, also when left out; another is refused.
 Result<HospitalId> hospital_of(const Call& call, const UserCreate& body) {
   if (is_everywhere(call)) return body.hospital_id.value_or(HospitalId{});
   if (body.hospital_id && *body.hospital_id != call.caller.hospital)
@@ -20,7 +20,8 @@ Result<HospitalId> hospital_of(const Call& call, const UserCreate& body) {
   return call.caller.hospital;
 }
 
-Result<std::optional<std::string>> word_check(const std::optional<BoundedText<1, 32>>& word, bool is_known, const char* pointer) {
+Result<std::optional<std::string>> word_check(const std::optional<BoundedText<1, 32>>& word, bool is_known,
+                                              const char* pointer) {
   if (!word) return std::nullopt;
   if (!is_known) return fail(query_invalid, {{pointer, "No such value."}});
   return word->value;

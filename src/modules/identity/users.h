@@ -17,9 +17,11 @@ class Users {
   Result<NewAccount> user_prepare(api::Outside& outside, Call& call, const UserCreate& body);
   Result<Created<User>> user_create(Txn& txn, Call& call, const UserCreate& body, NewAccount& account);
   Result<Page<User>> user_list(Snapshot& db, Call& call, const UserQuery& query);
-  // Errors, in this order: user_not_found, user_not_pending, user_invalid, doctor_taken. Emits identity.user_approved or _refused.
+  // Errors, in this order: user_not_found, user_not_pending, user_invalid, doctor_taken. Emits identity.user_approved
+  // or identity.user_refused.
   Result<User> user_approval_put(Txn& txn, Call& call, const UserApproval& body);
-  // Ends the sessions and tokens at once (mission I7). Errors, in this order: user_not_found, disabling_oneself.
+  // Ends the sessions and tokens at once. Errors, in this order: user_not_found, disabling_oneself. Emits
+  // identity.user_disabled or identity.user_enabled. Source: mission I7.
   Result<User> user_disabled_put(Txn& txn, Call& call, const UserDisabling& body);
 
  private:

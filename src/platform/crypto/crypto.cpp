@@ -12,12 +12,14 @@
 namespace fairward::crypto {
 namespace {
 
-const unsigned char* unsigned_bytes(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
+const unsigned char* unsigned_bytes(std::string_view bytes) {
+  return reinterpret_cast<const unsigned char*>(bytes.data());
+}
 
 std::string encode(std::string_view bytes, int variant) {
   std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');
   sodium_bin2base64(text.data(), text.size(), unsigned_bytes(bytes), bytes.size(), variant);
-  text.pop_back();   // the encoder ends its text with a zero byte
+  text.pop_back();  // the encoder ends its text with a zero byte
   return text;
 }
 
@@ -126,7 +128,7 @@ bool WebhookSecret::verify(const WebhookHeaders& headers, std::string_view body,
   std::int64_t at = 0;
   const char* end = headers.timestamp.data() + headers.timestamp.size();
   const auto [stop, error] = std::from_chars(headers.timestamp.data(), end, at);
-  constexpr std::int64_t seconds_max = 253'402'300'799;   // the end of the year 9999: multiplying cannot overflow
+  constexpr std::int64_t seconds_max = 253'402'300'799;  // the end of the year 9999: multiplying cannot overflow
   if (error != std::errc() || stop != end || at < 0 || at > seconds_max) return false;
   const Duration apart = Instant{at * 1000} - now;
   if (apart > webhook_tolerance || Duration{-apart.ms} > webhook_tolerance) return false;

@@ -16,8 +16,8 @@ namespace fairward::crypto {
 // ---- digests ----
 
 using Digest = std::array<std::uint8_t, 32>;
-Digest sha256(std::string_view bytes);                                    // FIPS 180-4
-Digest hmac_sha256(std::string_view key, std::string_view message);       // RFC 2104, any key length
+Digest sha256(std::string_view bytes);                               // FIPS 180-4
+Digest hmac_sha256(std::string_view key, std::string_view message);  // RFC 2104, any key length
 
 // The bytes of a digest as text, to be encoded or compared.
 inline std::string_view bytes_of(const Digest& digest) {
@@ -29,10 +29,10 @@ bool equal_constant_time(std::string_view a, std::string_view b);
 
 // ---- encodings; decoding is strict: one text for one value, no blanks, no stray bits ----
 
-std::string hex(std::string_view bytes);                                  // lower case
-std::string base64(std::string_view bytes);                               // RFC 4648 §4, padded
+std::string hex(std::string_view bytes);     // lower case
+std::string base64(std::string_view bytes);  // RFC 4648 §4, padded
 std::optional<std::string> base64_decode(std::string_view text);
-std::string base64url(std::string_view bytes);                            // RFC 4648 §5, without padding
+std::string base64url(std::string_view bytes);  // RFC 4648 §5, without padding
 std::optional<std::string> base64url_decode(std::string_view text);
 
 // ---- passwords ----
@@ -60,8 +60,8 @@ class SigningKey {
   SigningKey(const SigningKey&) = default;
   SigningKey& operator=(const SigningKey&) = default;
 
-  std::string sign(std::string_view message) const;   // 64 bytes
-  std::string public_key() const;                     // 32 bytes
+  std::string sign(std::string_view message) const;  // 64 bytes
+  std::string public_key() const;                    // 32 bytes
 
  private:
   SigningKey() = default;
@@ -77,9 +77,9 @@ constexpr Duration webhook_tolerance = minutes(5);
 constexpr std::size_t webhook_secret_bytes_min = 24;
 
 struct WebhookHeaders {
-  std::string id;            // webhook-id
-  std::string timestamp;     // webhook-timestamp: seconds since 1970
-  std::string signature;     // webhook-signature: "v1,<base64>", several separated by blanks while a secret rotates
+  std::string id;         // webhook-id
+  std::string timestamp;  // webhook-timestamp: seconds since 1970
+  std::string signature;  // webhook-signature: "v1,<base64>", several separated by blanks while a secret rotates
 };
 
 class WebhookSecret {

@@ -3,13 +3,18 @@
 
 #include <gtest/gtest.h>
 
+#include <charconv>
+
 namespace fairward::crypto {
 namespace {
 
 std::string unhex(std::string_view text) {
   std::string bytes;
-  for (std::size_t i = 0; i + 1 < text.size(); i += 2)
-    bytes += static_cast<char>(std::stoi(std::string(text.substr(i, 2)), nullptr, 16));
+  for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
+    unsigned byte = 0;
+    std::from_chars(text.data() + i, text.data() + i + 2, byte, 16);
+    bytes += static_cast<char>(byte);
+  }
   return bytes;
 }
 
@@ -37,8 +42,13 @@ TEST(equal_constant_time, compares_length_and_bytes) {
 }
 
 TEST(base64, fits_the_vectors_of_rfc_4648) {
-  const std::pair<std::string_view, std::string_view> vectors[] = {
-      {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
+  const std::pair<std::string_view, std::string_view> vectors[] = {{"", ""},
+                                                                   {"f", "Zg=="},
+                                                                   {"fo", "Zm8="},
+                                                                   {"foo", "Zm9v"},
+                                                                   {"foob", "Zm9vYg=="},
+                                                                   {"fooba", "Zm9vYmE="},
+                                                                   {"foobar", "Zm9vYmFy"}};
   for (const auto& [bytes, text] : vectors) {
     EXPECT_EQ(base64(bytes), text);
     EXPECT_EQ(base64_decode(text), bytes);
@@ -62,10 +72,12 @@ TEST(ed25519, fits_test_1_and_2_of_rfc_8032) {
   ASSERT_TRUE(first);
   EXPECT_EQ(hex(first->public_key()), "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
   EXPECT_EQ(hex(first->sign("")),
-            "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b");
+            "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f059"
+            "5bbe24655141438e7a100b");
   const auto second = SigningKey::from_seed(unhex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb"));
   EXPECT_EQ(hex(second->sign("\x72")),
-            "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00");
+            "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4"
+            "302aeeb00d291612bb0c00");
 }
 
 TEST(ed25519_verify, refuses_what_was_changed) {
@@ -110,8 +122,9 @@ TEST(password_verify, takes_imported_sha256_crypt) {
 }
 
 TEST(password_verify, refuses_schemes_and_costs_it_does_not_know) {
-  for (const char* hash : {"", "x", "*0", "$1$abc$def", "$5$", "$5$rounds=999999999$salt$hash", "$5$rounds=0$salt$hash",
-                           "$5$rounds=x$salt$hash", "$6$saltstring$x", "$argon2i$v=19$m=8,t=1,p=1$c29tZXNhbHQ$AAAA", "plain"})
+  for (const char* hash :
+       {"", "x", "*0", "$1$abc$def", "$5$", "$5$rounds=999999999$salt$hash", "$5$rounds=0$salt$hash",
+        "$5$rounds=x$salt$hash", "$6$saltstring$x", "$argon2i$v=19$m=8,t=1,p=1$c29tZXNhbHQ$AAAA", "plain"})
     EXPECT_FALSE(password_verify(hash, "plain")) << hash;
 }
 
@@ -119,7 +132,8 @@ TEST(password_verify, refuses_schemes_and_costs_it_does_not_know) {
 TEST(webhook_secret, signs_as_the_reference_libraries_do) {
   const auto secret = WebhookSecret::parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
   ASSERT_TRUE(secret);
-  const auto headers = secret->sign("msg_p5jXN8AQM9LWM0D4loKWxJek", Instant{1'614'265'330'000}, R"({"test": 2432232314})");
+  const auto headers =
+      secret->sign("msg_p5jXN8AQM9LWM0D4loKWxJek", Instant{1'614'265'330'000}, R"({"test": 2432232314})");
   EXPECT_EQ(headers.timestamp, "1614265330");
   EXPECT_EQ(headers.signature, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
 }

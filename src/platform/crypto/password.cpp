@@ -31,7 +31,7 @@ std::string argon2id_parameters() {
 bool sha256_crypt_is_bearable(std::string_view hash) {
   std::string_view rest = hash.substr(sha256_crypt_prefix.size());
   constexpr std::string_view rounds_prefix = "rounds=";
-  if (!rest.starts_with(rounds_prefix)) return true;   // 5000, the default of the scheme
+  if (!rest.starts_with(rounds_prefix)) return true;  // 5000, the default of the scheme
   rest.remove_prefix(rounds_prefix.size());
   std::int64_t rounds = 0;
   const auto [stop, error] = std::from_chars(rest.data(), rest.data() + rest.size(), rounds);
@@ -65,7 +65,7 @@ std::string password_hash(std::string_view password, Entropy& entropy) {
   Digest digest;
   if (crypto_pwhash(digest.data(), digest.size(), password.data(), password.size(), salt.data(), argon2id_passes,
                     argon2id_memory_kib * 1024, crypto_pwhash_ALG_ARGON2ID13) != 0)
-    throw std::bad_alloc();   // the only way it fails
+    throw std::bad_alloc();  // the only way it fails
   const std::string_view salt_bytes(reinterpret_cast<const char*>(salt.data()), salt.size());
   return fmt::format("{}{}${}", argon2id_parameters(), phc_base64(salt_bytes), phc_base64(bytes_of(digest)));
 }
