@@ -7,6 +7,7 @@ import {
   leftText,
   mondayOf,
   moneyText,
+  monthsText,
   timeText,
   weekdayOf,
   zoneDiffers,
@@ -30,6 +31,11 @@ describe('clinic time', () => {
     expect(daysBetween('2026-02-27', '2026-03-01')).toBe(2);
     expect(weekdayOf('2026-12-06')).toBe(7);
     expect(mondayOf('2026-12-06')).toBe('2026-11-30');
+  });
+
+  it('names one month, or the two that a fortnight touches', () => {
+    expect(monthsText('2026-11-02', '2026-11-15', 'en-IN')).toBe('November 2026');
+    expect(monthsText('2026-11-23', '2026-12-06', 'en-IN')).toMatch(/^November\s–\sDecember 2026$/);
   });
 
   it('names the part of the day on the clinic clock', () => {

@@ -49,6 +49,10 @@ export const dateText = (
   options: Intl.DateTimeFormatOptions = { weekday: 'short', day: 'numeric', month: 'short' },
 ) => format(locale, { timeZone: 'UTC', ...options }).format(utcOf(date));
 
+/** "November 2026" or "November – December 2026". */
+export const monthsText = (from: LocalDate, to: LocalDate, locale: string) =>
+  format(locale, { timeZone: 'UTC', month: 'long', year: 'numeric' }).formatRange(utcOf(from), utcOf(to));
+
 export function zoneName(zone: string, instant: Instant, locale: string) {
   const part = format(locale, { timeZone: zone, timeZoneName: 'long' })
     .formatToParts(new Date(instant))

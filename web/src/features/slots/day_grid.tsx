@@ -3,7 +3,7 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { LocalDate } from '../../api/types';
 import { useLocale, useTranslation } from '../../app/i18n';
-import { addDays, dateText, mondayOf, weekdayOf } from '../../app/time';
+import { addDays, dateText, mondayOf, monthsText, weekdayOf } from '../../app/time';
 import type { DayOffer } from './runs';
 import classes from './slots.module.css';
 
@@ -77,9 +77,7 @@ export function DayGrid({ start, selected, today, last, offers, onSelect, onStar
   };
 
   const weeks = [0, 7].map((offset) => Array.from({ length: 7 }, (_, i) => addDays(start, offset + i)));
-  const month = { month: 'long', year: 'numeric' } as const;
-  const [from, to] = [dateText(start, locale, month), dateText(end, locale, month)];
-  const caption = from === to ? from : `${from} – ${to}`;
+  const caption = monthsText(start, end, locale);
   return (
     <div className={classes.days}>
       <div className={classes.daysHead}>
