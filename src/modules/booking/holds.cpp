@@ -116,7 +116,7 @@ Result<Accepted<HoldPayment>> Module::hold_payment_create(Txn& txn, Call& call, 
   constexpr const char* outcomes[] = {"success", "fail", "late"};
   const std::string outcome = body.outcome ? outcomes[static_cast<int>(*body.outcome)] : "";
   FAIRWARD_TRY_AS(payment, billing_.payment_request(txn, call, {"appointment", row->id.value, row->patient, "sandbox",
-                                                                price_of(*row), *row->lapses_at, outcome}));
+                                                                price_of(*row), *row->lapses_at, outcome, row->hospital}));
   txn.emit({fmt::format("hold/{}", row->id.value), "booking.payment_requested", "{}"});
   return Accepted<HoldPayment>{{payment.id, std::string(sql_text(payment.status)), row->id, {payment.amount_minor, payment.currency}}};
 }
