@@ -71,7 +71,8 @@ export interface Doctor extends Named {
   reviews?: number;
   bio?: string;
   image_url?: string;
-  city: Named;
+  /** Absent for a doctor without a practice. */
+  city?: Named | null;
   practices: Practice[];
   distance_km?: number;
   first_free_at?: Instant;

@@ -27,7 +27,7 @@ export function DoctorCard({ doctor, fresh }: { doctor: Doctor; fresh?: Instant[
             {doctor.experience_years ? <> · {t('doctor.years', { count: doctor.experience_years })}</> : null}
           </p>
           <p className={classes.line}>
-            {doctor.practices.map((p) => p.hospital_name).join(' · ')}, {doctor.city.name}
+            {[doctor.practices.map((p) => p.hospital_name).join(' · '), doctor.city?.name].filter(Boolean).join(', ')}
             {doctor.distance_km !== undefined && doctor.distance_km !== null && (
               <span className="numbers"> · {t('search.km', { km: doctor.distance_km.toFixed(1) })}</span>
             )}
