@@ -37,12 +37,7 @@ onEachEngine('crash', (engine) => {
     random = randomFrom(seed);
     const doctors = (await world.api('GET', '/api/doctors?limit=30')).body.items;
     [wide, narrow] = [doctors[0].id, doctors[1].id];
-    await world.schedule(narrow, {
-      hospital_id: doctors[1].practices[0].hospital_id,
-      starts: '10:00',
-      ends: '10:30',
-      slot_minutes: 30,
-    });
+    await world.schedule(narrow, { starts: '10:00', ends: '10:30', slot_minutes: 30 });
     narrowDay = dateIn(3);
     const people = await pooled(Array.from({ length: 72 }), 16, () => world.patient());
     patients = people.slice(0, 64);

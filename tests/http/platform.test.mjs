@@ -7,7 +7,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '../lib/client.mjs';
-import { isOk, isProblem } from '../lib/expect.mjs';
+import { isOk, isProblem, pointsAt } from '../lib/expect.mjs';
 import { command, commandResult, flagsOf, onEachEngine, start } from '../lib/server.mjs';
 
 // Sends bytes as they are and answers all that came back.
@@ -119,7 +119,8 @@ onEachEngine('the platform', (engine) => {
   test('bodies that are no JSON, too large, of another kind', async () => {
     const target = '/api/auth/login';
     isProblem(await world.client.request('POST', target, { raw: '{"login":' }), 400, 'request.malformed');
-    isProblem(await world.client.request('POST', target, { raw: '{"login":"a","login":"b","password":"c"}' }), 400);
+    const twice = await world.client.request('POST', target, { raw: '{"login":"a","login":"b","password":"c"}' });
+    pointsAt(twice, '/login');
     isProblem(await world.client.request('POST', target, { raw: '['.repeat(100_000) }), 400);
     isProblem(
       await world.client.request('POST', target, { raw: Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]) }),

@@ -8,7 +8,8 @@ export function isProblem(reply, status, code) {
   assert.equal(typeof reply.body.title, 'string');
   assert.match(reply.body.code, /^[a-z_]+(\.[a-z_]+)*$/);
   assert.equal(reply.body.type, `/problems/${reply.body.code}`);
-  assert.ok(reply.body.request_id, 'request_id');
+  // What is refused before it is a request (too large) has no id yet.
+  if (status !== 413) assert.ok(reply.body.request_id, 'request_id');
   if (code) assert.equal(reply.body.code, code);
   assert.doesNotMatch(
     reply.text,

@@ -212,11 +212,12 @@ class World {
     return reply.body.items.filter((slot) => slot.status === 'free' && Date.parse(slot.starts_at) > earliest);
   }
 
-  // Gives the doctor the same session every day: {hospital_id, starts, ends, slot_minutes}. Bookings stay.
+  // Gives the doctor the same session every day, at the first hospital: {starts, ends, slot_minutes}. Bookings stay.
   async schedule(doctor, session) {
     const token = await this.staff('platform_admin');
     const read = await this.api('GET', `/api/doctors/${doctor}/schedule`, undefined, token);
-    const shift = { weekdays: [1, 2, 3, 4, 5, 6, 7], ...session };
+    const { practices } = (await this.api('GET', `/api/doctors/${doctor}`)).body;
+    const shift = { hospital_id: practices[0].hospital_id, weekdays: [1, 2, 3, 4, 5, 6, 7], ...session };
     const body = { minimum_notice_minutes: 0, max_booking_days: 60, shifts: [shift] };
     const reply = await this.api('PUT', `/api/doctors/${doctor}/schedule`, body, token, {
       'if-match': read.headers.etag,
