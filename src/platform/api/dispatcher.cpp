@@ -1,6 +1,7 @@
 // From a request to its reply: see dispatcher.h.
 #include "platform/api/dispatcher.h"
 
+#include <limits>
 #include <stdexcept>
 #include <unordered_map>
 
@@ -156,6 +157,7 @@ class Dispatcher::Work {
 
   void handle(http::Request&& request, http::Responder responder);
   void tick(Instant now);
+  void drain();
 
   EventStreams streams_;
   PreparePool pool_;
@@ -191,6 +193,7 @@ class Dispatcher::Work {
   Limiter limiter_;
   std::unordered_map<const RouteData*, std::unique_ptr<RouteMetrics>> metrics_;  // nullptr: no route
   std::atomic<std::int64_t> pruned_at_ms_{0};
+  std::atomic<bool> is_draining_{false};
 };
 
 namespace {
@@ -396,7 +399,8 @@ void Dispatcher::Work::ended(const ExchangePtr& exchange, sql::Outcome outcome) 
 bool Dispatcher::Work::waits_on(const ExchangePtr& exchange) {
   Exchange& e = *exchange;
   const std::string etag = etag_of(e, *e.result);
-  if (e.call.watched.empty() || clock_.now() >= e.wait_until || !etag_matches(e.request.header("if-none-match"), etag))
+  if (is_draining_ || e.call.watched.empty() || clock_.now() >= e.wait_until ||
+      !etag_matches(e.request.header("if-none-match"), etag))
     return false;
   const auto is_same = [](const auto& position, const std::string& topic) { return position.first == topic; };
   const bool is_known =
@@ -467,6 +471,13 @@ void Dispatcher::Work::tick(Instant now) {
       [](sql::Outcome) {});
 }
 
+void Dispatcher::Work::drain() {
+  constexpr Instant end_of_time{std::numeric_limits<std::int64_t>::max()};
+  is_draining_ = true;
+  hub_.tick(end_of_time);
+  streams_.tick(end_of_time);
+}
+
 Dispatcher::Dispatcher(const Routes& routes, sql::Engine& engine, const Clock& clock, Entropy& entropy,
                        Authenticator& authenticator, Hub& hub, metrics::Metrics& metrics, DispatcherOptions options)
     : work_(std::make_unique<Work>(routes, engine, clock, entropy, authenticator, hub, metrics, options)) {}
@@ -480,6 +491,7 @@ void Dispatcher::topic(std::string prefix, TopicRight right) {
   work_->streams_.topic(std::move(prefix), std::move(right));
 }
 void Dispatcher::tick(Instant now) { work_->tick(now); }
+void Dispatcher::drain() { work_->drain(); }
 void Dispatcher::stop() { work_->pool_.stop(); }
 
 }  // namespace fairward::api

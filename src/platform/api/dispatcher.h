@@ -42,7 +42,10 @@ class Dispatcher {
 
   // Once a second: long polls past their end, heartbeats, old idempotency keys. Does not block.
   void tick(Instant now);
-  // Ends the prepare steps; call it after the HTTP server and before the engine have stopped.
+  // Before the HTTP server stops: long polls are answered with what there is, event streams are closed.
+  void drain();
+  // Ends the prepare steps; after the HTTP server and before the engine have stopped. Destroy this object after the
+  // engine has stopped and before the hub; nobody may tick the hub in between.
   void stop();
 
  private:

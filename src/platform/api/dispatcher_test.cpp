@@ -423,6 +423,18 @@ TEST_F(DispatcherTest, a_long_poll_without_a_matching_tag_answers_at_once) {
   EXPECT_EQ(send(Method::get, "/notes/1?wait=0", "", as("patient 5", {{"if-none-match", "\"1\""}}))->status, 304);
 }
 
+TEST_F(DispatcherTest, drains_long_polls_and_streams) {
+  send(Method::post, "/notes", R"({"words":"hello"})", as("patient 5"));
+  const auto poll = send(Method::get, "/notes/1?wait=30", "", as("patient 5", {{"if-none-match", "\"1\""}}));
+  const auto opened = send(Method::get, "/api/events?topics=news/1");
+  const auto stream = std::make_shared<FakeStream>();
+  opened->stream(stream);
+  dispatcher().drain();
+  EXPECT_EQ(poll->status, 304);
+  EXPECT_FALSE(stream->open);
+  EXPECT_EQ(send(Method::get, "/notes/1?wait=30", "", as("patient 5", {{"if-none-match", "\"1\""}}))->status, 304);
+}
+
 TEST_F(DispatcherTest, parked_long_polls_are_bounded) {
   options.parked_max = 1;
   send(Method::post, "/notes", R"({"words":"hello"})", as("patient 5"));
