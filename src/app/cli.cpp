@@ -1,6 +1,7 @@
 #include "app/cli.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -61,10 +62,9 @@ class CommandLine {
   DemoCommand demo_;
   ImportCommand import_;
   SandboxCommand sandbox_;
-  std::string delimiter_ = ",";
+  std::string delimiter_;
   std::string shell_;
   bool is_policy_json_ = false;
-  bool has_no_header_ = false;
 };
 
 CLI::App* CommandLine::command(CLI::App& parent, const char* name, const char* summary,
@@ -112,13 +112,12 @@ void CommandLine::declare_data() {
 
   CLI::App* import = command(app_, "import", "Data from files", nullptr);
   CLI::App* directory = command(*import, "directory", "Hospitals and doctors from a CSV file", [this] {
-    import_.has_header = !has_no_header_;
-    import_.delimiter = delimiter_.front();
+    if (!delimiter_.empty()) import_.delimiter = delimiter_.front();
     return command_import_directory(settings_, *world_, import_);
   });
   directory->add_option("FILE", import_.file, "CSV in UTF-8")->required();
   directory->add_option("--mapping", import_.mapping, "TOML file that names the columns");
-  directory->add_flag("--no-header", has_no_header_, "The first line is data");
+  directory->add_flag("--no-header", import_.has_no_header, "The first line is data");
   directory->add_option("--delimiter", delimiter_, "One character between columns")->check([](const std::string& text) {
     return text.size() == 1 ? "" : "must be one character";
   });
@@ -225,6 +224,7 @@ ExitCode CommandLine::run(std::vector<std::string> arguments, const World& world
 }  // namespace
 
 ExitCode run(int argc, const char* const* argv, const World& world) {
+  ::umask(0077);  // databases, keys and logins are the owner's alone
   try {
     CommandLine line;
     return line.run({argv + 1, argv + argc}, world);

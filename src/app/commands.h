@@ -30,10 +30,11 @@ ExitCode command_demo(config::Settings settings, const World& world, const DemoC
 
 struct ImportCommand {
   std::string file, mapping;
-  bool has_header = true;
-  char delimiter = ',';
+  bool has_no_header = false;
+  std::optional<char> delimiter;
   bool is_json = false;
 };
+// exit_failure when rows were rejected or the file could not be read to its end; what was good before that is stored.
 ExitCode command_import_directory(const config::Settings& settings, const World& world, const ImportCommand& command);
 
 struct SandboxCommand {
