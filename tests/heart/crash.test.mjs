@@ -148,6 +148,6 @@ onEachEngine('crash', (engine) => {
     }
     t.diagnostic(`${acknowledged} acknowledged holds looked for, none lost`);
     assert.ok(acknowledged > rounds, 'there was load');
-    await assertMoneyReconciles(world, 60);
+    await assertMoneyReconciles(world, [wide, narrow], 60);
   });
 });

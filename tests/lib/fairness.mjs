@@ -79,11 +79,15 @@ export async function assertFirstComeFirstServed(world, doctor) {
 }
 
 // Waits until the gateway's books and the product's agree: what was captured and not refunded is what is booked.
-export async function assertMoneyReconciles(world, seconds = 60) {
+// `doctors` are all who had appointments.
+export async function assertMoneyReconciles(world, doctors, seconds = 60) {
   const token = await world.staff('platform_admin');
   let seen = {};
   for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await sleep(500)) {
-    const booked = await allPages(world, '/api/appointments?status=booked&limit=100', token);
+    const booked = [];
+    for (const doctor of doctors) {
+      booked.push(...(await allPages(world, `/api/appointments?doctor_id=${doctor}&status=booked&limit=100`, token)));
+    }
     const paid = booked.filter((row) => ['captured', 'settled'].includes(row.payment.status));
     const totals = await world.totals();
     seen = {
