@@ -8,7 +8,6 @@
 namespace fairward::app {
 namespace {
 
-constexpr Instant end_of_time{INT64_MAX};
 constexpr std::string_view doctor_topic = "doctor/";
 
 // "doctor/17" says that the doctor's slots changed.
@@ -103,7 +102,7 @@ void Product::handle(http::Request&& request, http::Responder responder) {
 
 void Product::start(unsigned workers) { jobs_->start(workers); }
 
-void Product::release_waiting() { hub_->tick(end_of_time); }
+void Product::drain() { dispatcher_->drain(); }
 
 void Product::stop() {
   dispatcher_->stop();

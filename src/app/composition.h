@@ -44,8 +44,8 @@ class Product {
 
   // Starts the ticker and that many threads for what is outside; the simulation uses jobs().run_due() instead.
   void start(unsigned workers);
-  // Answers those who wait for a change; called while the server stops, so that it need not wait for them.
-  void release_waiting();
+  // Before the server stops: those who wait for a change are answered, so that it need not wait for them.
+  void drain();
   // After the server has stopped and before the engine stops.
   void stop();
 

@@ -4,9 +4,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include <chrono>
 #include <optional>
-#include <thread>
 
 #include "app/database.h"
 #include "app/files.h"
@@ -88,10 +86,11 @@ class Running {
   }
 
   ~Running() {
-    if (product_) stop_server();
+    product_->drain();
+    server_->stop(static_cast<int>(settings_.integer("http.stop_seconds_max")));
     front_.leave();
-    if (product_) product_->stop();
-    if (engine_) engine_->stop();
+    product_->stop();
+    engine_->stop();
   }
 
  private:
@@ -106,17 +105,6 @@ class Running {
                          [server = server_.get()] { return double(server->stats().refused); });
     metrics.counter_from("fairward_http_timed_out_total", "Connections closed because the client was too slow.",
                          [server = server_.get()] { return double(server->stats().timed_out); });
-  }
-
-  // Those who wait for a change would keep the server from stopping; each is answered as soon as it is parked.
-  void stop_server() {
-    std::jthread releaser([this](const std::stop_token& stop) {
-      while (!stop.stop_requested()) {
-        product_->release_waiting();
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
-      }
-    });
-    server_->stop(static_cast<int>(settings_.integer("http.stop_seconds_max")));
   }
 
   const config::Settings& settings_;
