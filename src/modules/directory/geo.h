@@ -1,6 +1,7 @@
 // Places on the globe: distances along the great circle.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <optional>

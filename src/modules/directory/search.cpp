@@ -631,6 +631,7 @@ std::shared_ptr<const Tally> tally(const Version& version, const Criteria& crite
   auto tally = std::make_shared<Tally>();
   for (const auto& view : version.segments) Match(view, criteria, words).tally_add(*tally, counter);
   tally->facets = counter.take();
+  tally->facets_json = facets_json(version.world, tally->facets);
   version.tallies.keep(filters, tally);
   return tally;
 }

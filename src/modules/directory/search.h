@@ -59,4 +59,7 @@ struct Found {
 // `free` may be null: then nobody has free times.
 Found search(const Version& version, const Criteria& criteria, const FreeTimes* free, Instant now);
 
+// {"specialities":[{id,name,count}…],"cities":[…],"languages":[{name,count}…]}
+std::string facets_json(const World& world, const FacetCounts& facets);
+
 }  // namespace fairward::directory

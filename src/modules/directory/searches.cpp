@@ -13,7 +13,6 @@ namespace fairward::directory {
 namespace {
 
 constexpr int next_free_max = 4;
-constexpr std::size_t facet_items_max = 20;
 constexpr int results_per_page_max = 30;
 
 const Zone* zone_of(const World& world, std::int64_t hospital) {
@@ -105,10 +104,16 @@ std::optional<Criteria> criteria_of(SearchErrors& errors, const World& world, co
   return c;
 }
 
+// "2026-12-01T03:30:00Z" without detours: a page has more than a hundred of them.
 void instant_append(std::string& out, Instant at) {
-  out += '"';
-  out += to_rfc3339(at);
-  out += '"';
+  if (at.ms < 0 || at.ms % 1000 != 0) return json_string_append(out, to_rfc3339(at));
+  const auto seconds = at.ms / 1000 % 86'400;
+  const auto date = civil_from_date(Date{static_cast<std::int32_t>(at.ms / 86'400'000)});
+  char text[] = "\"0000-00-00T00:00:00Z\"";
+  const auto put = [&](int place, std::int64_t two) { text[place] = static_cast<char>('0' + two / 10), text[place + 1] = static_cast<char>('0' + two % 10); };
+  put(1, date.year / 100), put(3, date.year % 100), put(6, date.month), put(9, date.day);
+  put(12, seconds / 3600), put(15, seconds / 60 % 60), put(18, seconds % 60);
+  out.append(text, sizeof text - 1);
 }
 
 void free_times_append(std::string& out, const DoctorCard& doctor, HospitalId hospital, const FreeTimes* free, Instant from) {
@@ -123,43 +128,6 @@ void free_times_append(std::string& out, const DoctorCard& doctor, HospitalId ho
     instant_append(out, at);
   }
   out += ']';
-}
-
-template <class NameOf>
-void facets_append(std::string& out, std::vector<Count> counts, NameOf&& name_of, bool has_id) {
-  const auto most = std::min(counts.size(), facet_items_max);
-  std::ranges::partial_sort(counts, counts.begin() + static_cast<std::ptrdiff_t>(most),
-                            [](const Count& a, const Count& b) { return std::pair(b.doctors, a.id) < std::pair(a.doctors, b.id); });
-  counts.resize(most);
-  out += '[';
-  for (const auto& [id, doctors] : counts) {
-    if (out.back() != '[') out += ',';
-    out += '{';
-    if (has_id) {
-      integer_append(out += "\"id\":", id);
-      out += ',';
-    }
-    json_string_append(out += "\"name\":", name_of(id));
-    integer_append(out += ",\"count\":", doctors);
-    out += '}';
-  }
-  out += ']';
-}
-
-void facets_write(std::string& out, const World& world, const FacetCounts& facets) {
-  out += ",\"facets\":{\"specialities\":";
-  facets_append(out, facets.specialities, [&](std::uint32_t id) {
-    const auto* card = world.specialities.find(id);
-    return card == nullptr ? std::string_view() : std::string_view(card->row.name);
-  }, true);
-  out += ",\"cities\":";
-  facets_append(out, facets.cities, [&](std::uint32_t id) {
-    const auto* card = world.cities.find(id);
-    return card == nullptr ? std::string_view() : std::string_view(card->row.name);
-  }, true);
-  out += ",\"languages\":";
-  facets_append(out, facets.languages, [&](std::uint32_t id) { return std::string_view(world.languages->name(static_cast<LanguageId>(id))); }, false);
-  out += '}';
 }
 
 std::string page_json(const World& world, const Criteria& criteria, const Found& found, const FreeTimes* free, Instant now) {
@@ -178,7 +146,8 @@ std::string page_json(const World& world, const Criteria& criteria, const Found&
   if (const auto next = cursor_next(criteria, found)) json_string_append(out += ",\"next\":", *next);
   integer_append(out += ",\"total\":", found.tally->total);
   if (found.suggestion) json_string_append(out += ",\"suggestion\":", *found.suggestion);
-  facets_write(out, world, found.tally->facets);
+  out += ",\"facets\":";
+  out += found.tally->facets_json.empty() ? facets_json(world, {}) : found.tally->facets_json;
   out += '}';
   return out;
 }

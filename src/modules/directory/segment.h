@@ -2,6 +2,7 @@
 // once made; the newest doctors sit in small segments that are merged into larger ones (version.h).
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <memory>

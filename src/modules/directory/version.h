@@ -26,6 +26,7 @@ struct SegmentView {
 struct Tally {
   std::int64_t total = 0;
   FacetCounts facets;
+  std::string facets_json;
 };
 class Tallies {
  public:
