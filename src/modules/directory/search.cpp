@@ -37,8 +37,11 @@ bool is_after(const Row& row, const Position& position, bool is_text_descending)
 
 // The words to look for, mended where nobody has them.
 struct Words {
-  std::vector<std::string> words;
-  bool is_last_open = false;                 // the last one may be the beginning of a word
+  struct Word {
+    std::string text;
+    bool is_open = false;                    // may be the beginning of a word: the last one, or what nobody has in full
+  };
+  std::vector<Word> words;
   bool is_hopeless = false;                  // one that nobody has, and nothing near it
   std::optional<std::string> suggestion;
 };
@@ -66,25 +69,26 @@ Words words_understand(const Version& version, const Criteria& criteria) {
   const auto keyword = folded(criteria.keyword);
   bool is_mended = false;
   for (const auto word : words_of(keyword)) {
-    if (result.words.size() < keyword_words_max) result.words.emplace_back(word);
+    if (result.words.size() < keyword_words_max) result.words.push_back({std::string(word), false});
   }
-  result.is_last_open = !result.words.empty();
-  for (std::size_t i = 0; i < result.words.size(); ++i) {
-    auto& word = result.words[i];
-    const bool is_open = i + 1 == result.words.size();
-    const auto knows = [&](const SegmentView& view) { return view.segment->is_known(word, is_open); };
-    if (std::ranges::any_of(version.segments, knows)) continue;
+  if (!result.words.empty()) result.words.back().is_open = true;
+  for (auto& [word, is_open] : result.words) {
+    const auto is_known = [&](bool is_prefix) {
+      return std::ranges::any_of(version.segments, [&](const SegmentView& view) { return view.segment->is_known(word, is_prefix); });
+    };
+    if (is_known(is_open)) continue;
+    is_open = is_known(true);
+    if (is_open) continue;
     const auto nearest = criteria.is_spelling_corrected ? word_nearest(version, word) : std::nullopt;
     if (!nearest) {
       result.is_hopeless = true;
       return result;
     }
     word = *nearest, is_mended = true;
-    if (is_open) result.is_last_open = false;
   }
   if (!is_mended) return result;
   std::string joined;
-  for (const auto& word : result.words) joined += (joined.empty() ? "" : " ") + word;
+  for (const auto& word : result.words) joined += (joined.empty() ? "" : " ") + word.text;
   result.suggestion = capitalised(joined);
   return result;
 }
@@ -92,8 +96,8 @@ Words words_understand(const Version& version, const Criteria& criteria) {
 // The filters as one text, for the tallies.
 std::string filters_text(const Criteria& c, const Words& words) {
   std::string key;
-  for (const auto& word : words.words) key += word + ' ';
-  key += words.is_last_open ? '*' : '.';
+  for (const auto& word : words.words) key += word.text + (word.is_open ? "* " : " ");
+  key += '.';
   for (const auto number : {c.city, c.speciality, c.hospital, static_cast<std::int64_t>(c.language ? *c.language + 1 : 0),
                             c.fee_max_minor.value_or(-1), static_cast<std::int64_t>(c.rating_min_hundredths)}) {
     integer_append(key, number);
@@ -112,8 +116,9 @@ class Match {
     end_ = static_cast<Ordinal>(segment_.size());
     if (criteria.rating_min_hundredths > 0) end_ = rated_end(criteria.rating_min_hundredths);
     terms_find();
-    for (std::size_t i = 0; i < words.words.size() && !is_empty_; ++i)
-      word_find(words.words[i], words.is_last_open && i + 1 == words.words.size());
+    for (const auto& word : words.words) {
+      if (!is_empty_) word_find(word.text, word.is_open);
+    }
     if (criteria.radius_km && !is_empty_) around_find();
     std::ranges::sort(terms_, {}, [](const Posting* posting) { return posting->list.size(); });
     if (end_ == 0) is_empty_ = true;
@@ -333,7 +338,7 @@ class Selection {
 
   void relevance() {
     std::vector<const Posting*> strong;
-    for (const auto& word : words_.words) strong.push_back(segment_.strong_word(word));
+    for (const auto& word : words_.words) strong.push_back(segment_.strong_word(word.text));
     if (words_.words.empty()) return best_rated(0, nullptr);
     const bool is_any_strong = std::ranges::find(strong, nullptr) == strong.end();
     if (!is_any_strong) return best_rated(1, nullptr);
