@@ -37,7 +37,9 @@ Product::Product(sql::Engine& engine, const Clock& clock, Entropy& entropy, http
   topics();
   ticks();
   measure();
-  engine.on_events([hub = hub_.get()](const std::vector<sql::Event>& events, Instant at) { hub->publish(events, at); });
+  engine.on_events([known = std::weak_ptr(hub_)](const std::vector<sql::Event>& events, Instant at) {
+    if (const auto hub = known.lock()) hub->publish(events, at);
+  });
 }
 
 Product::~Product() { stop(); }

@@ -229,7 +229,7 @@ BookableRange bookable_range(const Schedule& schedule, Instant now) {
 bool overlaps(const Shift& a, const Shift& b) {
   const bool dates = (!a.valid_to || !b.valid_from || *a.valid_to >= *b.valid_from) &&
                      (!b.valid_to || !a.valid_from || *b.valid_to >= *a.valid_from);
-  return dates && (a.weekdays & b.weekdays) != 0 && a.starts < b.ends && b.starts < a.ends;
+  return a.zone == b.zone && dates && (a.weekdays & b.weekdays) != 0 && a.starts < b.ends && b.starts < a.ends;
 }
 
 }  // namespace fairward::booking

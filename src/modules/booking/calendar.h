@@ -97,7 +97,8 @@ std::optional<Session> session_at(const Schedule& schedule, HospitalId hospital,
 struct BookableRange { Instant earliest, latest; };
 BookableRange bookable_range(const Schedule& schedule, Instant now);
 
-// Do two shifts of one doctor ever claim the same wall time of the same weekday?
+// Do two shifts of one doctor ever claim the same wall time of the same weekday? Shifts in different zones are not
+// compared: where they meet, the claims keep both slots from being taken.
 bool overlaps(const Shift& a, const Shift& b);
 
 }  // namespace fairward::booking
