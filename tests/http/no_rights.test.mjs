@@ -60,7 +60,8 @@ onEachEngine('rights', (engine) => {
         if (matrix.get(operation.id)[role] === 'none') assert.ok([403, 404].includes(reply.status), where);
         assert.ok(reply.status < 500, where);
       }
-      if (/logout|session/.test(operation.id)) await signInAgain(); // the operation may have ended what it was called with
+      // The operation may have ended what it was called with.
+      if (/logout|session/.test(operation.id)) await signInAgain();
     }
   });
 
