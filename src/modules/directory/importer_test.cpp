@@ -165,7 +165,9 @@ TEST_F(ImporterTest, real_files) {
       EXPECT_EQ(report.failure, "");
       EXPECT_EQ(report.rows, file.rows);
       EXPECT_EQ(report.rows, report.imported + report.updated + report.unchanged + report.duplicate + report.rejected) << file.path;
-      if (round == 1) EXPECT_EQ(report.imported + report.updated, 0) << file.path;
+      if (round == 1) {
+        EXPECT_EQ(report.imported + report.updated, 0) << file.path;
+      }
     }
   }
 }

@@ -153,17 +153,19 @@ class Match {
       if (accepts_others(*at) && !visit(*at)) return;
     }
   }
+  // The same from before `end` downwards.
   template <class F>
-  void each_backwards(F&& visit) const {
+  void each_backwards(Ordinal end, F&& visit) const {
     if (is_empty_) return;
+    end = std::min(end, end_);
     if (terms_.empty()) {
-      for (Ordinal ordinal = end_; ordinal-- > 0;) {
+      for (Ordinal ordinal = end; ordinal-- > 0;) {
         if (accepts_rest(ordinal) && !visit(ordinal)) return;
       }
       return;
     }
     const auto& list = terms_.front()->list;
-    for (auto at = std::ranges::lower_bound(list, end_); at != list.begin();) {
+    for (auto at = std::ranges::lower_bound(list, end); at != list.begin();) {
       if (--at; accepts_others(*at) && !visit(*at)) return;
     }
   }
@@ -227,18 +229,15 @@ class Match {
   // All doctors of the hospitals within the radius.
   void around_find() {
     const double reach = *criteria_.radius_km;
-    auto all = std::make_shared<Posting>();
+    std::vector<const Posting*> near;
     const double most_degrees = reach / kilometres_per_degree + 1e-6;
     for (const auto& hospital : segment_.located()) {
       if (std::abs(hospital.place.latitude - criteria_.place->latitude) > most_degrees) continue;
       if (distance_km(*criteria_.place, hospital.place) > reach) continue;
-      all->list.insert(all->list.end(), hospital.doctors->list.begin(), hospital.doctors->list.end());
+      near.push_back(hospital.doctors);
     }
-    std::ranges::sort(all->list);
-    all->list.erase(std::unique(all->list.begin(), all->list.end()), all->list.end());
-    all->bits_make(segment_.size());
-    owned_.push_back(all);
-    need(all.get());
+    owned_.push_back(segment_.united(near));
+    need(owned_.back().get());
   }
 
   const SegmentView& view_;
@@ -367,21 +366,27 @@ class Selection {
     }
     return low;
   }
+  // Group by group of one rating from the end on: within a group the order is by id, as it lies.
   void worst_rated() {
-    std::vector<Row> like;   // of one rating: those are ordered by id
-    match_.each_backwards([&](Ordinal ordinal) {
-      const auto row = row_of(ordinal);
-      if (!like.empty() && row.keys != like.front().keys && !like_take(like)) return false;
-      like.push_back(row);
-      return true;
-    });
-    like_take(like);
+    for (Ordinal end = static_cast<Ordinal>(segment_.size()); end > 0;) {
+      std::optional<Ordinal> last;
+      match_.each_backwards(end, [&](Ordinal ordinal) {
+        last = ordinal;
+        return false;
+      });
+      if (!last) return;
+      const auto begin = group_begin(*last);
+      bool goes_on = true;
+      match_.each(begin, [&](Ordinal ordinal) { return ordinal < end && (goes_on = take(row_of(ordinal))); });
+      if (!goes_on) return;
+      end = begin;
+    }
   }
-  bool like_take(std::vector<Row>& like) {
-    std::ranges::sort(like, {}, [](const Row& row) { return row.doctor->row.id; });
-    const bool goes_on = std::ranges::all_of(like, [&](const Row& row) { return take(row); });
-    like.clear();
-    return goes_on;
+  Ordinal group_begin(Ordinal of) const {
+    const auto& cards = segment_.cards();
+    const auto rating = [](const DoctorCard& card) { return std::pair(card.rating_hundredths(), card.row.rating_count); };
+    const auto is_better = [&](const auto& card) { return rating(*card) > rating(segment_.card(of)); };
+    return static_cast<Ordinal>(std::partition_point(cards.begin(), cards.begin() + of, is_better) - cards.begin());
   }
 
   // The doctors in a ready order, as long as that finds enough soon; else all that pass are sorted.
@@ -494,10 +499,7 @@ class Selection {
       Candidates waiting({}, std::move(all));
       return soonest_take(waiting, [] { return std::optional<Candidate>(); });
     }
-    const auto order = segment_.free_order(now_, [&](const DoctorCard& doctor) {
-      const auto first = free_ == nullptr ? std::nullopt : free_->first_free(doctor.row.id, {}, now_, now_ + days(400));
-      return first ? first->ms : key_never;
-    });
+    const auto order = free_order();
     std::size_t at = 0, never = static_cast<std::size_t>(std::ranges::lower_bound(*order, std::pair(key_never, Ordinal{0})) - order->begin());
     Candidates waiting;
     soonest_take(waiting, [&]() -> std::optional<Candidate> {
@@ -542,28 +544,73 @@ class Selection {
     return rows_.size() < most_;
   }
 
+  // A doctor on the way to the order by day: small, because there may be many of one day.
+  struct OnDay {
+    std::int64_t day, at;
+    std::int32_t rank;   // of the speciality, by name
+    Ordinal ordinal;
+  };
+  std::vector<std::int32_t> speciality_ranks() const {
+    std::vector<std::pair<std::string_view, std::int64_t>> names;
+    version_.world.specialities.each([&](const auto& card) { names.emplace_back(card->name_folded, card->row.id.value); });
+    std::ranges::sort(names);
+    std::vector<std::int32_t> ranks(static_cast<std::size_t>(version_.world.specialities.id_bound()), 0);
+    for (std::size_t i = 0; i < names.size(); ++i) ranks[static_cast<std::size_t>(names[i].second)] = static_cast<std::int32_t>(i);
+    return ranks;
+  }
   void by_day() {
+    constexpr auto zones_apart_ms = days(2).ms;   // local days of two instants further apart come in the same order everywhere
+    const auto ranks = speciality_ranks();
     LocalDays local;
-    int asks_left = free_asks_max;
-    const auto first_free = [&](const DoctorCard& doctor) {
-      const auto known = doctor.first_free.load(std::memory_order_relaxed);
-      const bool is_good = criteria_.hospital == 0 && !is_window_ && known >= now_.ms;
-      return is_good || asks_left-- <= 0 ? known : ask(doctor);
-    };
-    std::vector<Row> all;
-    match_.each(0, [&](Ordinal ordinal) {
-      const auto& doctor = segment_.card(ordinal);
-      const auto at = first_free(doctor);
-      if (at == key_never && is_window_) return true;
-      const auto day = at == key_never ? key_never : std::int64_t{local.day(doctor.practices.front().zone, Instant{at}).day};
-      const auto row = row_of(ordinal, free_key(day), free_key(at));
-      if (is_wanted(row)) all.push_back(row);
+    std::vector<OnDay> found;
+    std::size_t wanted = 0;
+    std::int64_t enough_at = 0;
+    free_each([&](std::int64_t at, Ordinal ordinal) {
+      const bool is_enough = wanted >= most_ && enough_at != key_never;   // who is never free must all be seen to be ordered
+      if (is_enough && (at == key_never || std::abs(at - enough_at) > zones_apart_ms)) return false;
+      const auto day = at == key_never ? key_never : std::int64_t{local.day(segment_.zone(ordinal), Instant{at}).day};
+      const auto speciality = segment_.speciality(ordinal);
+      const auto rank = speciality < ranks.size() ? ranks[speciality] : 0;
+      if (criteria_.after && !is_wanted(row_of(ordinal, free_key(day), free_key(at)))) return true;
+      found.push_back({free_key(day), free_key(at), is_descending() ? -rank : rank, ordinal});
+      if (++wanted == most_) enough_at = at;
       return true;
     });
-    const auto less = [&](const Row& a, const Row& b) { return is_before(a, b, is_text_descending_); };
-    const auto most = std::min(most_, all.size());
-    std::partial_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(most), all.end(), less);
-    rows_.assign(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(most));
+    const auto most = std::min(most_, found.size());
+    std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(most), found.end(), [&](const OnDay& a, const OnDay& b) {
+      if (std::tie(a.day, a.rank, a.at) != std::tie(b.day, b.rank, b.at)) return std::tie(a.day, a.rank, a.at) < std::tie(b.day, b.rank, b.at);
+      return segment_.card(a.ordinal).row.id < segment_.card(b.ordinal).row.id;
+    });
+    for (std::size_t i = 0; i < most; ++i) rows_.push_back(row_of(found[i].ordinal, found[i].day, found[i].at));
+  }
+  // First free times with their doctors: in the order of time from what was heard last, or unordered when a window or hospital is asked for.
+  template <class F>
+  void free_each(F&& visit) {
+    if (is_window_ || criteria_.hospital != 0) {
+      std::vector<std::pair<std::int64_t, Ordinal>> all;
+      match_.each(0, [&](Ordinal ordinal) {
+        const auto at = window_asks_left_-- > 0 ? ask(segment_.card(ordinal)) : key_never;
+        if (at != key_never || !is_window_) all.emplace_back(free_key(at), ordinal);
+        return true;
+      });
+      std::ranges::sort(all);
+      for (const auto& [key, ordinal] : all) {
+        if (!visit(free_key(key), ordinal)) return;
+      }
+      return;
+    }
+    const auto order = free_order();
+    const auto never = static_cast<std::size_t>(std::ranges::lower_bound(*order, std::pair(key_never, Ordinal{0})) - order->begin());
+    for (std::size_t i = 0; i < order->size(); ++i) {
+      const auto& [at, ordinal] = (*order)[is_descending() && i < never ? never - 1 - i : i];
+      if (match_.accepts(ordinal) && !visit(at, ordinal)) return;
+    }
+  }
+  std::shared_ptr<const Segment::FreeOrder> free_order() const {
+    return segment_.free_order(now_, [&](const DoctorCard& doctor) {
+      const auto first = free_ == nullptr ? std::nullopt : free_->first_free(doctor.row.id, {}, now_, now_ + days(400));
+      return first ? first->ms : key_never;
+    });
   }
 
   const Version& version_;

@@ -128,7 +128,9 @@ TEST_F(DirectoryTest, paging_has_neither_gap_nor_double) {
         for (const auto& hit : found.hits) seen.insert(hit.doctor->row.id.value), ++hits;
         is_more = found.is_more;
         if (is_more) criteria.after = found.hits.back().position;
-        if (!is_more) EXPECT_EQ(hits, found.tally->total) << order << keyword;
+        if (!is_more) {
+          EXPECT_EQ(hits, found.tally->total) << order << keyword;
+        }
       }
       EXPECT_EQ(static_cast<std::int64_t>(seen.size()), hits) << order << keyword;
     }

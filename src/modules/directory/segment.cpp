@@ -1,5 +1,6 @@
 #include "modules/directory/segment.h"
 
+#include <bit>
 #include <numbers>
 
 #include "modules/directory/hints.h"
@@ -155,6 +156,7 @@ struct Segment::Builder {
     segment.cities_of_.row_end(), segment.languages_of_.row_end(), segment.located_of_.row_end();
     segment.specialities_.push_back(speciality);
     segment.fees_.push_back(card.fee_minor);
+    segment.zones_.push_back(card.practices.front().zone);
   }
 
   std::optional<std::uint32_t> located_number(HospitalId id) {
@@ -269,17 +271,16 @@ std::span<const std::string> Segment::words_from(std::string_view start) const {
   return {first, last};
 }
 
-std::shared_ptr<Posting> Segment::merged(std::size_t first, std::size_t last) const {
+std::shared_ptr<Posting> Segment::united(const std::vector<const Posting*>& postings) const {
   auto all = std::make_shared<Posting>();
   std::vector<std::uint64_t> bits(size() / 64 + 1, 0);
-  for (auto place = first; place < last; ++place) {
-    for (const auto ordinal : words_[place].list) bits[ordinal / 64] |= std::uint64_t{1} << (ordinal % 64);
+  for (const auto* posting : postings) {
+    for (const auto ordinal : posting->list) bits[ordinal / 64] |= std::uint64_t{1} << (ordinal % 64);
   }
   for (std::size_t i = 0; i < bits.size(); ++i) {
-    for (auto left = bits[i]; left != 0; left &= left - 1) all->list.push_back(static_cast<Ordinal>(i * 64 + std::countr_zero(left)));
+    for (auto left = bits[i]; left != 0; left &= left - 1) all->list.push_back(static_cast<Ordinal>(i * 64 + static_cast<std::size_t>(std::countr_zero(left))));
   }
   if (all->list.size() * 64 >= size()) all->bits = std::move(bits);
-  if (all->list.size() >= facets_list_min) all->facets = std::make_shared<const FacetCounts>(counted(*this, all->list));
   return all;
 }
 
@@ -292,7 +293,10 @@ std::shared_ptr<const Posting> Segment::prefix(std::string_view start) const {
     const std::lock_guard lock(prefixes_mutex_);
     if (const auto at = prefixes_.find(std::string(start)); at != prefixes_.end()) return at->second;
   }
-  auto all = merged(first, first + found.size());
+  std::vector<const Posting*> postings;
+  for (auto place = first; place < first + found.size(); ++place) postings.push_back(&words_[place]);
+  auto all = united(postings);
+  if (all->list.size() >= facets_list_min) all->facets = std::make_shared<const FacetCounts>(counted(*this, all->list));
   const std::lock_guard lock(prefixes_mutex_);
   if (prefixes_.size() >= prefixes_kept_max) prefixes_.clear();
   prefixes_.emplace(start, all);

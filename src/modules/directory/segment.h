@@ -96,6 +96,8 @@ class Segment {
   const Posting* strong_word(std::string_view exact) const;   // in name or speciality
   // Everybody with a word that begins so; kept for the next time.
   std::shared_ptr<const Posting> prefix(std::string_view start) const;
+  // Everybody who is in one of them; without facets.
+  std::shared_ptr<Posting> united(const std::vector<const Posting*>& postings) const;
   bool is_known(std::string_view word, bool is_prefix) const;
   // The words nearest to a misspelt one: fewest mistakes, then most doctors. Empty when none is near enough.
   struct Near { std::string_view word; int mistakes; std::size_t doctors; };
@@ -107,6 +109,7 @@ class Segment {
   std::span<const Ordinal> by_name() const { return by_name_; }
   std::int64_t fee_minor(Ordinal ordinal) const { return fees_[ordinal]; }
   std::uint32_t speciality(Ordinal ordinal) const { return specialities_[ordinal]; }
+  const Zone* zone(Ordinal ordinal) const { return zones_[ordinal]; }   // of the doctor's first hospital
   std::span<const std::uint32_t> cities_of(Ordinal ordinal) const { return cities_of_.of(ordinal); }
   std::span<const std::uint32_t> languages_of(Ordinal ordinal) const { return languages_of_.of(ordinal); }
   const std::shared_ptr<const FacetCounts>& facets() const { return facets_; }
@@ -118,13 +121,13 @@ class Segment {
  private:
   struct Builder;
   std::span<const std::string> words_from(std::string_view start) const;
-  std::shared_ptr<Posting> merged(std::size_t first, std::size_t last) const;
   bool free_order_is_old(Instant now) const;
 
   std::vector<std::shared_ptr<const DoctorCard>> cards_;
   std::vector<std::pair<std::int64_t, Ordinal>> by_id_;
   std::vector<std::int64_t> fees_;
   std::vector<std::uint32_t> specialities_;
+  std::vector<const Zone*> zones_;
   FlatLists cities_of_, languages_of_, located_of_;
   std::vector<Ordinal> by_fee_, by_name_;
   std::vector<std::string> vocabulary_;            // sorted
