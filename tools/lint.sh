@@ -30,8 +30,9 @@ tidy() {
   local files
   mapfile -t files < <(changed | grep '\.cpp$' | grep -v '_test\.cpp$')
   [ "${#files[@]}" -gt 0 ] || return 0
-  # A tree of its own: clang does not read precompiled headers of another compiler.
-  cmake -S . -B build/tidy -G Ninja -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON -DFAIRWARD_EMBED_UI=OFF >/dev/null || return 1
+  # A tree of its own, as clang would build it: without precompiled headers and flags of GCC.
+  cmake -S . -B build/tidy -G Ninja -DCMAKE_CXX_COMPILER=clang++-16 -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON \
+    -DFAIRWARD_EMBED_UI=OFF >/dev/null || return 1
   ninja -C build/tidy fairward_sql_generated >/dev/null || return 1
   printf '%s\n' "${files[@]}" | xargs -r -P "$(nproc)" -n 4 clang-tidy-16 --quiet -p build/tidy \
     --extra-arg=-Wno-unknown-warning-option --extra-arg=-Wno-unused-command-line-argument 2>/dev/null

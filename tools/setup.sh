@@ -13,7 +13,7 @@ if [ "$purpose" != build ]; then
   packages+=(postgresql-15 chromium nginx-light wrk librapidcheck-dev sqlite3)
 fi
 if [ "$purpose" = lint ]; then
-  packages+=(clang-format-14 clang-tidy-16)
+  packages+=(clang-format-14 clang-16 clang-tidy-16)
 fi
 if ! command -v node >/dev/null; then
   packages+=(nodejs npm)
