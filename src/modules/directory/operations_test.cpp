@@ -128,6 +128,34 @@ TEST_F(OperationsTest, a_doctor_is_created_found_and_checked) {
   EXPECT_EQ(refused.error().errors[0].pointer, "/image_url");
 }
 
+TEST_F(OperationsTest, practices_that_are_no_longer_named_are_closed) {
+  DoctorUpdate move{.id = asha, .practices = std::vector<PracticeInput>{{goa, {}, {70'000, "INR"}, {}}}};
+  ASSERT_TRUE(written([&](Txn& txn) { return module.doctor_update(txn, call, move); }));
+  EXPECT_TRUE(find({.hospital = pune.value}).hits.empty());
+  EXPECT_EQ(names(find({.keyword = "panaji asha"})), Names{"Asha"});
+}
+
+TEST_F(OperationsTest, a_doctor_changes_the_own_entry_only) {
+  call.scope = api::Scope::own, call.caller.role = api::Role::doctor, call.caller.doctor = ravi;
+  ASSERT_TRUE(written([&](Txn& txn) { return module.doctor_profile_update(txn, call, {.bio = BoundedText<0, 2000>{"Skin, \"calmly\""}}); }));
+  const auto profile = boost::json::parse(module.doctor_profile_view(call, {})->json);
+  EXPECT_EQ(profile.at("bio").as_string(), "Skin, \"calmly\"");
+  EXPECT_EQ(call.etag_version, 2);
+  call.if_match = 1;
+  EXPECT_EQ(written([&](Txn& txn) { return module.doctor_profile_update(txn, call, {}); }).error().problem, &version_stale);
+}
+
+TEST_F(OperationsTest, another_nodes_change_is_taken_over) {
+  write([&](Txn& txn) {
+    auto row = store::doctor_find(txn, ravi).value();
+    row.given_name = "Raghav", row.full_name = "Dr Raghav Iyer";
+    store::doctor_update(txn, row, row.version);
+  });
+  EXPECT_TRUE(find({.keyword = "raghav", .is_spelling_corrected = false}).hits.empty());
+  engine->read_now([&](Snapshot& db) { module.refresh(db, ravi); });
+  EXPECT_EQ(names(find({.keyword = "raghav"})), Names{"Raghav"});
+}
+
 TEST_F(OperationsTest, a_hospital_administrator_stays_in_the_own_hospital) {
   call.scope = api::Scope::hospital, call.caller.role = api::Role::hospital_admin, call.caller.hospital = goa;
   EXPECT_EQ(written([&](Txn& txn) { return module.doctor_update(txn, call, {.id = asha}); }).error().problem, &doctor_not_found);

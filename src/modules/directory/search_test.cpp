@@ -163,5 +163,11 @@ TEST_F(DirectoryTest, demonstration_data_is_the_same_for_a_seed_and_made_once) {
   other->read_now([&](Snapshot& db) { EXPECT_EQ(store::doctor_find(db, DoctorId{1})->full_name, first); });
 }
 
+TEST_F(DirectoryTest, imported_hospitals_are_given_demonstration_doctors_once) {
+  hospital_add("Civil Hospital", "Pune");
+  EXPECT_EQ(demo_doctors_for_hospitals(*engine, 1, 3, 10, clock.now()).doctors.size(), 3u);
+  EXPECT_TRUE(demo_doctors_for_hospitals(*engine, 1, 3, 10, clock.now()).doctors.empty());
+}
+
 }  // namespace
 }  // namespace fairward::directory
