@@ -122,8 +122,8 @@ void World::populate() {
     http::Request put{http::Method::put, fmt::format("/api/doctors/{}/schedule", doctor),
                       {{"authorization", "Bearer " + staff_token_}, {"content-type", "application/json"}, {"if-match", "\"0\""}, {"host", "x"}},
                       json::serialize(json::value{{"max_booking_days", 1},
-                                                  {"shifts", {{{"hospital_id", 1}, {"weekdays", {1, 2, 3, 4, 5, 6, 7}}, {"starts", "09:00"}, {"ends", "10:30"}, {"slot_minutes", 30}},
-                                                              {{"hospital_id", 2}, {"weekdays", {1, 2, 3, 4, 5, 6, 7}}, {"starts", "10:00"}, {"ends", "10:40"}, {"slot_minutes", 20}}}}}),
+                                                  {"shifts", {{{"hospital_id", 1}, {"weekdays", {1, 2, 3, 4, 5, 6, 7}}, {"starts", "09:00"}, {"ends", "10:00"}, {"slot_minutes", 30}},
+                                                              {{"hospital_id", 2}, {"weekdays", {1, 2, 3, 4, 5, 6, 7}}, {"starts", "14:00"}, {"ends", "14:40"}, {"slot_minutes", 20}}}}}),
                       "127.0.0.1"};
     int status = 0;
     std::string text;
@@ -191,7 +191,7 @@ void World::pass_time(Duration by) {
   const Instant end = clock_.now() + by;
   do {
     clock_.set(std::min(end, clock_.now() + seconds(2)));
-    for (int i = 0; i < 20 && product_->jobs().run_due(); ++i) {}
+    for (int i = 0; i < 20 && product_->jobs().run_due(); ++i) judge_->check(clock_.now(), false);
     deliver_webhooks();
   } while (clock_.now() < end);
 }
@@ -203,6 +203,7 @@ void World::deliver_webhooks() {
     int status = 0;
     product_->handle(std::move(webhook), [&](http::Response&& response) { status = response.status; });
     gateway_->delivered(delivery, status >= 200 && status < 300);
+    judge_->check(clock_.now(), false);
     if (status >= 500) throw Violation(fmt::format("the webhook was answered {}", status));
   }
 }
@@ -215,8 +216,8 @@ void World::quiesce() {
 void World::act(Patient& patient) {
   look(patient);
   switch (pick(10)) {
-    case 0: case 1: case 2: take(patient); break;
-    case 3: case 4: join(patient); break;
+    case 0: case 1: take(patient); break;
+    case 2: case 3: case 4: join(patient); break;
     case 5: case 6: case 7: pay(patient); break;
     case 8: release(patient); break;
     case 9: change(patient); break;
