@@ -32,7 +32,9 @@ struct CityItem {
 };
 BOOST_DESCRIBE_STRUCT(CityItem, (), (id, name, state, hospitals, doctors))
 
-struct SpecialityQuery { std::optional<CityId> city_id; };
+struct SpecialityQuery {
+  std::optional<CityId> city_id;
+};
 BOOST_DESCRIBE_STRUCT(SpecialityQuery, (), (city_id))
 struct SpecialityItem {
   SpecialityId id;
@@ -62,21 +64,26 @@ struct HospitalItem {
   std::optional<double> distance_km;
   std::int64_t doctors = 0;
 };
-BOOST_DESCRIBE_STRUCT(HospitalItem, (), (id, name, city_id, city_name, address, postal_code, time_zone, latitude, longitude, phone, distance_km, doctors))
-struct HospitalPath { HospitalId id; };
+BOOST_DESCRIBE_STRUCT(HospitalItem, (),
+                      (id, name, city_id, city_name, address, postal_code, time_zone, latitude, longitude, phone,
+                       distance_km, doctors))
+struct HospitalPath {
+  HospitalId id;
+};
 BOOST_DESCRIBE_STRUCT(HospitalPath, (), (id))
 struct HospitalCreate {
   BoundedText<1, 200> name;
-  BoundedText<1, 100> city_name;            // made when it is not known
+  BoundedText<1, 100> city_name;  // made when it is not known
   std::optional<BoundedText<0, 100>> state;
   std::optional<BoundedText<0, 300>> address;
   std::optional<PostalCodeText> postal_code;
-  BoundedText<1, 64> time_zone;             // IANA
+  BoundedText<1, 64> time_zone;  // IANA
   std::optional<double> latitude, longitude;
   std::optional<BoundedText<0, 40>> phone;
 };
-BOOST_DESCRIBE_STRUCT(HospitalCreate, (), (name, city_name, state, address, postal_code, time_zone, latitude, longitude, phone))
-struct HospitalUpdate {                     // what is absent stays
+BOOST_DESCRIBE_STRUCT(HospitalCreate, (),
+                      (name, city_name, state, address, postal_code, time_zone, latitude, longitude, phone))
+struct HospitalUpdate {  // what is absent stays
   HospitalId id;
   std::optional<BoundedText<1, 200>> name;
   std::optional<BoundedText<1, 100>> city_name;
@@ -87,9 +94,12 @@ struct HospitalUpdate {                     // what is absent stays
   std::optional<double> latitude, longitude;
   std::optional<BoundedText<0, 40>> phone;
 };
-BOOST_DESCRIBE_STRUCT(HospitalUpdate, (), (id, name, city_name, state, address, postal_code, time_zone, latitude, longitude, phone))
+BOOST_DESCRIBE_STRUCT(HospitalUpdate, (),
+                      (id, name, city_name, state, address, postal_code, time_zone, latitude, longitude, phone))
 
-struct DepartmentQuery { HospitalId hospital_id; };
+struct DepartmentQuery {
+  HospitalId hospital_id;
+};
 BOOST_DESCRIBE_STRUCT(DepartmentQuery, (), (hospital_id))
 struct DepartmentItem {
   DepartmentId id;
@@ -102,7 +112,9 @@ struct DepartmentCreate {
   BoundedText<1, 100> name;
 };
 BOOST_DESCRIBE_STRUCT(DepartmentCreate, (), (hospital_id, name))
-struct DepartmentPath { DepartmentId id; };
+struct DepartmentPath {
+  DepartmentId id;
+};
 BOOST_DESCRIBE_STRUCT(DepartmentPath, (), (id))
 
 BOOST_DEFINE_ENUM_CLASS(DoctorSort, relevance, rating, distance, first_free, fee, name)
@@ -117,13 +129,14 @@ struct DoctorQuery {
   std::optional<double> latitude, longitude;
   std::optional<PostalCodeText> postal_code;
   std::optional<double> radius_km;
-  std::optional<BoundedText<1, 40>> available_from, available_to;   // RFC 3339 instants or local days
+  std::optional<BoundedText<1, 40>> available_from, available_to;  // RFC 3339 instants or local days
   std::optional<DoctorSort> sort;
   BoundedIntOr<1, 30, 10> limit;
   std::optional<Cursor> cursor;
 };
-BOOST_DESCRIBE_STRUCT(DoctorQuery, (), (keyword, city_id, speciality_id, hospital_id, language, fee_max_minor, rating_min, latitude, longitude,
-                                        postal_code, radius_km, available_from, available_to, sort, limit, cursor))
+BOOST_DESCRIBE_STRUCT(DoctorQuery, (),
+                      (keyword, city_id, speciality_id, hospital_id, language, fee_max_minor, rating_min, latitude,
+                       longitude, postal_code, radius_km, available_from, available_to, sort, limit, cursor))
 
 struct Named {
   std::int64_t id = 0;
@@ -154,8 +167,9 @@ struct DoctorItem {
   std::optional<Instant> first_free_at;
   std::vector<Instant> next_free;
 };
-BOOST_DESCRIBE_STRUCT(DoctorItem, (), (id, name, title, speciality, qualification, experience_years, languages, rating, reviews, bio, image_url,
-                                       city, practices, distance_km, first_free_at, next_free))
+BOOST_DESCRIBE_STRUCT(DoctorItem, (),
+                      (id, name, title, speciality, qualification, experience_years, languages, rating, reviews, bio,
+                       image_url, city, practices, distance_km, first_free_at, next_free))
 struct FacetItem {
   std::int64_t id = 0;
   std::string name;
@@ -200,10 +214,13 @@ struct DoctorProfile {
   std::string given_name, family_name, status;
   std::int64_t version = 0;
 };
-BOOST_DESCRIBE_STRUCT(DoctorProfile, (), (id, name, title, speciality, qualification, experience_years, languages, rating, reviews, bio, image_url,
-                                          city, practices, first_free_at, next_free, max_booking_days, telephone, email, given_name, family_name,
-                                          status, version))
-struct DoctorPath { DoctorId id; };
+BOOST_DESCRIBE_STRUCT(DoctorProfile, (),
+                      (id, name, title, speciality, qualification, experience_years, languages, rating, reviews, bio,
+                       image_url, city, practices, first_free_at, next_free, max_booking_days, telephone, email,
+                       given_name, family_name, status, version))
+struct DoctorPath {
+  DoctorId id;
+};
 BOOST_DESCRIBE_STRUCT(DoctorPath, (), (id))
 
 struct PracticeInput {
@@ -217,7 +234,7 @@ struct DoctorCreate {
   std::optional<BoundedText<0, 20>> title;
   BoundedText<1, 80> given_name;
   std::optional<BoundedText<0, 80>> family_name;
-  std::optional<SpecialityId> speciality_id;              // one of the two
+  std::optional<SpecialityId> speciality_id;  // one of the two
   std::optional<BoundedText<1, 80>> speciality;
   std::optional<BoundedText<0, 200>> qualification;
   std::optional<BoundedInt<0, 80>> experience_years;
@@ -228,10 +245,11 @@ struct DoctorCreate {
   std::optional<BoundedText<0, 254>> email;
   std::vector<PracticeInput> practices;
 };
-BOOST_DESCRIBE_STRUCT(DoctorCreate, (), (title, given_name, family_name, speciality_id, speciality, qualification, experience_years, languages, bio,
-                                         image_url, telephone, email, practices))
+BOOST_DESCRIBE_STRUCT(DoctorCreate, (),
+                      (title, given_name, family_name, speciality_id, speciality, qualification, experience_years,
+                       languages, bio, image_url, telephone, email, practices))
 BOOST_DEFINE_ENUM_CLASS(DoctorStatusInput, active, pending, closed)
-struct DoctorUpdate {                       // what is absent stays
+struct DoctorUpdate {  // what is absent stays
   DoctorId id;
   std::optional<BoundedText<0, 20>> title;
   std::optional<BoundedText<1, 80>> given_name;
@@ -246,11 +264,12 @@ struct DoctorUpdate {                       // what is absent stays
   std::optional<BoundedText<0, 40>> telephone;
   std::optional<BoundedText<0, 254>> email;
   std::optional<DoctorStatusInput> status;
-  std::optional<std::vector<PracticeInput>> practices;   // those of the caller's hospitals; the others stay
+  std::optional<std::vector<PracticeInput>> practices;  // those of the caller's hospitals; the others stay
 };
-BOOST_DESCRIBE_STRUCT(DoctorUpdate, (), (id, title, given_name, family_name, speciality_id, speciality, qualification, experience_years, languages,
-                                         bio, image_url, telephone, email, status, practices))
-struct ProfileUpdate {                      // what a doctor may say of the own person
+BOOST_DESCRIBE_STRUCT(DoctorUpdate, (),
+                      (id, title, given_name, family_name, speciality_id, speciality, qualification, experience_years,
+                       languages, bio, image_url, telephone, email, status, practices))
+struct ProfileUpdate {  // what a doctor may say of the own person
   std::optional<BoundedText<0, 200>> qualification;
   std::optional<BoundedInt<0, 80>> experience_years;
   std::optional<std::vector<BoundedText<1, 40>>> languages;
@@ -269,7 +288,7 @@ struct DoctorSearchQuery {
   std::optional<Keyword> keyword;
   std::optional<BoundedText<0, 100>> city;
   std::optional<BoundedText<0, 60>> lat_long;
-  std::optional<BoundedText<0, 20>> radius;               // kilometres
+  std::optional<BoundedText<0, 20>> radius;  // kilometres
   std::optional<BoundedText<0, 40>> start_datetime, end_datetime;
   std::optional<BoundedText<0, 12>> postal_code;
   std::optional<BoundedText<0, 8>> includeSpellcheck;
@@ -277,8 +296,9 @@ struct DoctorSearchQuery {
   std::optional<BoundedText<0, 30>> sorting_order;
   std::optional<Cursor> cursor;
 };
-BOOST_DESCRIBE_STRUCT(DoctorSearchQuery, (), (api_dev_key, keyword, city, lat_long, radius, start_datetime, end_datetime, postal_code,
-                                              includeSpellcheck, results_per_page, sorting_order, cursor))
+BOOST_DESCRIBE_STRUCT(DoctorSearchQuery, (),
+                      (api_dev_key, keyword, city, lat_long, radius, start_datetime, end_datetime, postal_code,
+                       includeSpellcheck, results_per_page, sorting_order, cursor))
 struct DoctorSearchHit {
   std::int64_t id = 0;
   std::string fname, sname, sal_name, spec_name, bio;
@@ -289,10 +309,13 @@ struct DoctorSearchHit {
   std::string ful_name, full_name;
   std::optional<Date> first_avl_day;
 };
-BOOST_DESCRIBE_STRUCT(DoctorSearchHit, (), (id, fname, sname, sal_name, spec_name, bio, img_url, max_bok_day, city_name, email, tel, ful_name,
-                                            full_name, first_avl_day))
+BOOST_DESCRIBE_STRUCT(DoctorSearchHit, (),
+                      (id, fname, sname, sal_name, spec_name, bio, img_url, max_bok_day, city_name, email, tel,
+                       ful_name, full_name, first_avl_day))
 
-struct PostalCodePath { PostalCodeText code; };
+struct PostalCodePath {
+  PostalCodeText code;
+};
 BOOST_DESCRIBE_STRUCT(PostalCodePath, (), (code))
 struct PostalCodeItem {
   std::string code;

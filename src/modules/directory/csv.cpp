@@ -10,7 +10,7 @@ void CsvReader::feed(std::string_view bytes) {
         if (++mark_bytes_ == 3) mark_bytes_ = -1;
         continue;
       }
-      for (int i = 0; i < mark_bytes_; ++i) byte_take(mark[static_cast<std::size_t>(i)]);   // it was not one
+      for (int i = 0; i < mark_bytes_; ++i) byte_take(mark[static_cast<std::size_t>(i)]);  // it was not one
       mark_bytes_ = -1;
     }
     byte_take(byte);

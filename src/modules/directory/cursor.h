@@ -1,4 +1,5 @@
-// Cursors: where a page ended, as text that clients hand back unread. It belongs to one search: with other filters it is refused.
+// Cursors: where a page ended, as text that clients hand back unread. It belongs to one search: with other filters it
+// is refused.
 #pragma once
 
 #include <optional>
@@ -10,6 +11,7 @@
 namespace fairward::directory {
 
 std::string cursor_write(const Position& position, std::uint64_t search);
-std::optional<Position> cursor_read(std::string_view text, std::uint64_t search);   // nullopt: broken, or of another search
+std::optional<Position> cursor_read(std::string_view text,
+                                    std::uint64_t search);  // nullopt: broken, or of another search
 
 }  // namespace fairward::directory

@@ -18,16 +18,26 @@ struct City {
   double latitude, longitude;
 };
 constexpr std::array<City, 20> cities{{
-    {"Mumbai", "Maharashtra", "Marathi", "4000", 19.0760, 72.8777},      {"Delhi", "Delhi", "Hindi", "1100", 28.6139, 77.2090},
-    {"Bengaluru", "Karnataka", "Kannada", "5600", 12.9716, 77.5946},     {"Hyderabad", "Telangana", "Telugu", "5000", 17.3850, 78.4867},
-    {"Ahmedabad", "Gujarat", "Gujarati", "3800", 23.0225, 72.5714},      {"Chennai", "Tamil Nadu", "Tamil", "6000", 13.0827, 80.2707},
-    {"Kolkata", "West Bengal", "Bengali", "7000", 22.5726, 88.3639},     {"Pune", "Maharashtra", "Marathi", "4110", 18.5204, 73.8567},
-    {"Jaipur", "Rajasthan", "Hindi", "3020", 26.9124, 75.7873},          {"Surat", "Gujarat", "Gujarati", "3950", 21.1702, 72.8311},
-    {"Lucknow", "Uttar Pradesh", "Hindi", "2260", 26.8467, 80.9462},     {"Kochi", "Kerala", "Malayalam", "6820", 9.9312, 76.2673},
-    {"Nagpur", "Maharashtra", "Marathi", "4400", 21.1458, 79.0882},      {"Indore", "Madhya Pradesh", "Hindi", "4520", 22.7196, 75.8577},
-    {"Bhubaneswar", "Odisha", "Odia", "7510", 20.2961, 85.8245},         {"Chandigarh", "Chandigarh", "Punjabi", "1600", 30.7333, 76.7794},
-    {"Guwahati", "Assam", "Assamese", "7810", 26.1445, 91.7362},         {"Visakhapatnam", "Andhra Pradesh", "Telugu", "5300", 17.6868, 83.2185},
-    {"Coimbatore", "Tamil Nadu", "Tamil", "6410", 11.0168, 76.9558},     {"Patna", "Bihar", "Hindi", "8000", 25.5941, 85.1376},
+    {"Mumbai", "Maharashtra", "Marathi", "4000", 19.0760, 72.8777},
+    {"Delhi", "Delhi", "Hindi", "1100", 28.6139, 77.2090},
+    {"Bengaluru", "Karnataka", "Kannada", "5600", 12.9716, 77.5946},
+    {"Hyderabad", "Telangana", "Telugu", "5000", 17.3850, 78.4867},
+    {"Ahmedabad", "Gujarat", "Gujarati", "3800", 23.0225, 72.5714},
+    {"Chennai", "Tamil Nadu", "Tamil", "6000", 13.0827, 80.2707},
+    {"Kolkata", "West Bengal", "Bengali", "7000", 22.5726, 88.3639},
+    {"Pune", "Maharashtra", "Marathi", "4110", 18.5204, 73.8567},
+    {"Jaipur", "Rajasthan", "Hindi", "3020", 26.9124, 75.7873},
+    {"Surat", "Gujarat", "Gujarati", "3950", 21.1702, 72.8311},
+    {"Lucknow", "Uttar Pradesh", "Hindi", "2260", 26.8467, 80.9462},
+    {"Kochi", "Kerala", "Malayalam", "6820", 9.9312, 76.2673},
+    {"Nagpur", "Maharashtra", "Marathi", "4400", 21.1458, 79.0882},
+    {"Indore", "Madhya Pradesh", "Hindi", "4520", 22.7196, 75.8577},
+    {"Bhubaneswar", "Odisha", "Odia", "7510", 20.2961, 85.8245},
+    {"Chandigarh", "Chandigarh", "Punjabi", "1600", 30.7333, 76.7794},
+    {"Guwahati", "Assam", "Assamese", "7810", 26.1445, 91.7362},
+    {"Visakhapatnam", "Andhra Pradesh", "Telugu", "5300", 17.6868, 83.2185},
+    {"Coimbatore", "Tamil Nadu", "Tamil", "6410", 11.0168, 76.9558},
+    {"Patna", "Bihar", "Hindi", "8000", 25.5941, 85.1376},
 }};
 
 struct Speciality {
@@ -62,24 +72,36 @@ constexpr std::array<Speciality, 24> specialities{{
 }};
 
 constexpr std::array<std::string_view, 64> given_names{
-    "Asha", "Ravi", "Priya", "Arjun", "Meera", "Vikram", "Ananya", "Rahul", "Kavita", "Suresh", "Lakshmi", "Imran", "Fatima", "Joseph", "Mary", "Harpreet",
-    "Gurleen", "Debashish", "Sharmila", "Anjali", "Karthik", "Divya", "Venkatesh", "Padma", "Nikhil", "Sneha", "Rohan", "Pooja", "Amit", "Neha", "Sanjay", "Ritu",
-    "Manoj", "Sunita", "Ajay", "Geeta", "Farhan", "Zoya", "Thomas", "Elizabeth", "Balwinder", "Simran", "Subhash", "Moumita", "Prakash", "Revathi", "Murali", "Saraswati",
-    "Hiren", "Jigna", "Pranab", "Rupali", "Biswajit", "Madhuri", "Chetan", "Vidya", "Naveen", "Swati", "Deepak", "Aparna", "Tenzin", "Pema", "Salman", "Ayesha"};
+    "Asha",      "Ravi",      "Priya",    "Arjun",   "Meera",    "Vikram",  "Ananya",    "Rahul",
+    "Kavita",    "Suresh",    "Lakshmi",  "Imran",   "Fatima",   "Joseph",  "Mary",      "Harpreet",
+    "Gurleen",   "Debashish", "Sharmila", "Anjali",  "Karthik",  "Divya",   "Venkatesh", "Padma",
+    "Nikhil",    "Sneha",     "Rohan",    "Pooja",   "Amit",     "Neha",    "Sanjay",    "Ritu",
+    "Manoj",     "Sunita",    "Ajay",     "Geeta",   "Farhan",   "Zoya",    "Thomas",    "Elizabeth",
+    "Balwinder", "Simran",    "Subhash",  "Moumita", "Prakash",  "Revathi", "Murali",    "Saraswati",
+    "Hiren",     "Jigna",     "Pranab",   "Rupali",  "Biswajit", "Madhuri", "Chetan",    "Vidya",
+    "Naveen",    "Swati",     "Deepak",   "Aparna",  "Tenzin",   "Pema",    "Salman",    "Ayesha"};
 constexpr std::array<std::string_view, 72> family_names{
-    "Rao", "Sharma", "Iyer", "Patel", "Nair", "Singh", "Gupta", "Reddy", "Das", "Banerjee", "Khan", "Fernandes", "Kaur", "Menon", "Joshi", "Desai",
-    "Kulkarni", "Deshpande", "Chatterjee", "Mukherjee", "Bose", "Ghosh", "Sen", "Pillai", "Krishnan", "Subramanian", "Murthy", "Hegde", "Shetty", "Gowda", "Naidu", "Chowdhury",
-    "Ansari", "Siddiqui", "Sheikh", "Qureshi", "Thomas", "Mathew", "George", "D'Souza", "Pereira", "Gill", "Sandhu", "Dhillon", "Bhatia", "Malhotra", "Kapoor", "Chopra",
-    "Mehta", "Shah", "Trivedi", "Parikh", "Agarwal", "Jain", "Bansal", "Mittal", "Mishra", "Pandey", "Tiwari", "Dubey", "Yadav", "Verma", "Saxena", "Srivastava",
-    "Mohanty", "Patnaik", "Panda", "Borah", "Saikia", "Kalita", "Bhutia", "Lepcha"};
-constexpr std::array<std::string_view, 16> hospital_starts{"Sanjeevani", "Aarogya", "Lotus", "City Care", "Sunrise", "Shanti", "Jeevan", "Green Park",
-                                                           "Amrit", "Lifeline", "Saint Mary", "Navjeevan", "Riverside", "Ashirwad", "Metro", "Dhanvantari"};
-constexpr std::array<std::string_view, 6> hospital_ends{"Hospital", "Multispeciality Hospital", "Medical Centre", "Clinic", "Nursing Home", "Institute of Medicine"};
-constexpr std::array<std::string_view, 12> streets{"Station Road", "M G Road", "Nehru Marg", "Gandhi Chowk", "Ring Road", "Lake View Road",
-                                                   "Park Street", "Temple Road", "Market Yard", "University Road", "Airport Road", "Civil Lines"};
+    "Rao",        "Sharma",    "Iyer",      "Patel",   "Nair",      "Singh",   "Gupta",    "Reddy",       "Das",
+    "Banerjee",   "Khan",      "Fernandes", "Kaur",    "Menon",     "Joshi",   "Desai",    "Kulkarni",    "Deshpande",
+    "Chatterjee", "Mukherjee", "Bose",      "Ghosh",   "Sen",       "Pillai",  "Krishnan", "Subramanian", "Murthy",
+    "Hegde",      "Shetty",    "Gowda",     "Naidu",   "Chowdhury", "Ansari",  "Siddiqui", "Sheikh",      "Qureshi",
+    "Thomas",     "Mathew",    "George",    "D'Souza", "Pereira",   "Gill",    "Sandhu",   "Dhillon",     "Bhatia",
+    "Malhotra",   "Kapoor",    "Chopra",    "Mehta",   "Shah",      "Trivedi", "Parikh",   "Agarwal",     "Jain",
+    "Bansal",     "Mittal",    "Mishra",    "Pandey",  "Tiwari",    "Dubey",   "Yadav",    "Verma",       "Saxena",
+    "Srivastava", "Mohanty",   "Patnaik",   "Panda",   "Borah",     "Saikia",  "Kalita",   "Bhutia",      "Lepcha"};
+constexpr std::array<std::string_view, 16> hospital_starts{
+    "Sanjeevani", "Aarogya",  "Lotus",      "City Care", "Sunrise",   "Shanti",   "Jeevan", "Green Park",
+    "Amrit",      "Lifeline", "Saint Mary", "Navjeevan", "Riverside", "Ashirwad", "Metro",  "Dhanvantari"};
+constexpr std::array<std::string_view, 6> hospital_ends{
+    "Hospital", "Multispeciality Hospital", "Medical Centre", "Clinic", "Nursing Home", "Institute of Medicine"};
+constexpr std::array<std::string_view, 12> streets{"Station Road", "M G Road",        "Nehru Marg",   "Gandhi Chowk",
+                                                   "Ring Road",    "Lake View Road",  "Park Street",  "Temple Road",
+                                                   "Market Yard",  "University Road", "Airport Road", "Civil Lines"};
 constexpr std::array<std::string_view, 5> bios{
-    "Listens first, explains every step and treats with as little medicine as possible.", "Known for careful diagnosis and for keeping to the time of the appointment.",
-    "Works with families on long illnesses and on how to prevent them.", "Trained at teaching hospitals in India; regularly teaches young doctors.",
+    "Listens first, explains every step and treats with as little medicine as possible.",
+    "Known for careful diagnosis and for keeping to the time of the appointment.",
+    "Works with families on long illnesses and on how to prevent them.",
+    "Trained at teaching hospitals in India; regularly teaches young doctors.",
     "Combines examination, tests and advice in one visit wherever that is possible."};
 
 // A generator whose numbers are the same everywhere (splitmix64); the standard distributions are not.
@@ -92,10 +114,14 @@ class Chance {
     z = (z ^ z >> 27) * 0x94D049BB133111EBull;
     return z ^ z >> 31;
   }
-  std::int64_t below(std::int64_t bound) { return static_cast<std::int64_t>(next() % static_cast<std::uint64_t>(bound)); }
+  std::int64_t below(std::int64_t bound) {
+    return static_cast<std::int64_t>(next() % static_cast<std::uint64_t>(bound));
+  }
   bool one_in(std::int64_t n) { return below(n) == 0; }
   template <class List>
-  const auto& of(const List& list) { return list[static_cast<std::size_t>(below(static_cast<std::int64_t>(list.size())))]; }
+  const auto& of(const List& list) {
+    return list[static_cast<std::size_t>(below(static_cast<std::int64_t>(list.size())))];
+  }
   double spread(double most) { return (static_cast<double>(below(20'001)) / 10'000 - 1) * most; }
 
  private:
@@ -104,16 +130,19 @@ class Chance {
 
 struct DemoHospital {
   HospitalId id;
-  std::vector<DepartmentId> departments;   // by place in specialities
+  std::vector<DepartmentId> departments;  // by place in specialities
 };
 
 HospitalRow hospital_invent(Chance& chance, const City& city, CityId city_id, int number) {
   HospitalRow row;
   row.city = city_id, row.source = "demo", row.is_demo = true, row.time_zone = "Asia/Kolkata";
-  row.name = std::string(hospital_starts[static_cast<std::size_t>(number) % hospital_starts.size()]) + " " + std::string(chance.of(hospital_ends));
-  if (number >= static_cast<int>(hospital_starts.size())) row.name += " " + std::to_string(number / static_cast<int>(hospital_starts.size()) + 1);
+  row.name = std::string(hospital_starts[static_cast<std::size_t>(number) % hospital_starts.size()]) + " " +
+             std::string(chance.of(hospital_ends));
+  if (number >= static_cast<int>(hospital_starts.size()))
+    row.name += " " + std::to_string(number / static_cast<int>(hospital_starts.size()) + 1);
   row.source_key = folded(city.name) + "|" + std::to_string(number);
-  row.address = std::to_string(1 + chance.below(200)) + ", " + std::string(chance.of(streets)) + ", " + std::string(city.name);
+  row.address =
+      std::to_string(1 + chance.below(200)) + ", " + std::string(chance.of(streets)) + ", " + std::string(city.name);
   row.postal_code = std::string(city.postal_start) + (number < 9 ? "0" : "") + std::to_string(number % 99 + 1);
   row.latitude = city.latitude + chance.spread(0.12), row.longitude = city.longitude + chance.spread(0.12);
   row.phone = "+91 00000 " + std::to_string(10000 + chance.below(90000));
@@ -129,7 +158,8 @@ DemoHospital departments_invent(Txn& txn, HospitalId id) {
   return hospital;
 }
 
-DoctorRow doctor_invent(Chance& chance, std::string_view language, std::size_t speciality, SpecialityId speciality_id, int year) {
+DoctorRow doctor_invent(Chance& chance, std::string_view language, std::size_t speciality, SpecialityId speciality_id,
+                        int year) {
   const auto& kind = specialities[speciality];
   DoctorRow row;
   row.title = "Dr", row.given_name = chance.of(given_names), row.family_name = chance.of(family_names);
@@ -140,9 +170,11 @@ DoctorRow doctor_invent(Chance& chance, std::string_view language, std::size_t s
   if (language != "Hindi" && !chance.one_in(3)) languages.emplace_back("Hindi");
   if (chance.one_in(9)) languages.emplace_back("Urdu");
   row.languages = languages_joined(languages);
-  row.bio = std::string(kind.name) + " with " + std::to_string(year - *row.practising_since) + " years of experience. " + std::string(chance.of(bios));
+  row.bio = std::string(kind.name) + " with " + std::to_string(year - *row.practising_since) +
+            " years of experience. " + std::string(chance.of(bios));
   row.telephone = "+91 00000 " + std::to_string(10000 + chance.below(90000));
-  row.email = folded(row.given_name) + "." + folded(row.family_name) + "." + std::to_string(chance.below(1'000'000)) + "@example.org";
+  row.email = folded(row.given_name) + "." + folded(row.family_name) + "." + std::to_string(chance.below(1'000'000)) +
+              "@example.org";
   row.rating_count = chance.one_in(12) ? 0 : 1 + chance.below(240);
   for (std::int64_t i = 0; i < row.rating_count; ++i) row.rating_sum += 5 - (chance.one_in(3) ? chance.below(3) : 0);
   row.is_demo = true;
@@ -163,8 +195,8 @@ std::vector<SpecialityId> specialities_ensure(Txn& txn) {
 int year_of(Instant now) { return civil_from_date(Date{static_cast<std::int32_t>(now.ms / 86'400'000)}).year; }
 
 // One doctor of the city with one or two hospitals.
-void doctor_add(Txn& txn, Chance& chance, DemoDirectory& made, const std::vector<DemoHospital>& hospitals, std::string_view language, std::size_t speciality,
-                SpecialityId speciality_id, int year) {
+void doctor_add(Txn& txn, Chance& chance, DemoDirectory& made, const std::vector<DemoHospital>& hospitals,
+                std::string_view language, std::size_t speciality, SpecialityId speciality_id, int year) {
   const auto row = doctor_invent(chance, language, speciality, speciality_id, year);
   const auto id = store::doctor_insert(txn, row);
   made.doctors.push_back(id);
@@ -189,7 +221,7 @@ DemoDirectory demo_fill(sql::Engine& engine, const DemoOptions& options, Instant
   std::vector<std::vector<DemoHospital>> hospitals;
   const auto city_count = std::min<std::size_t>(cities.size(), static_cast<std::size_t>(std::max(0, options.cities)));
   engine.write_now([&](Txn& txn) {
-    made = {}, chance = Chance(options.seed), hospitals.clear();   // the engine may run it again
+    made = {}, chance = Chance(options.seed), hospitals.clear();  // the engine may run it again
     speciality_ids = specialities_ensure(txn);
     for (std::size_t c = 0; c < city_count; ++c) {
       const auto city = store::city_ensure(txn, cities[c].name, cities[c].state);
@@ -215,7 +247,8 @@ DemoDirectory demo_fill(sql::Engine& engine, const DemoOptions& options, Instant
       made = before, chance = chance_before;
       for (std::size_t i = begin; i < std::min(total, begin + doctors_per_transaction); ++i) {
         const auto city = i / static_cast<std::size_t>(options.doctors_per_city), speciality = i % specialities.size();
-        doctor_add(txn, chance, made, hospitals[city], cities[city].language, speciality, speciality_ids[speciality], year);
+        doctor_add(txn, chance, made, hospitals[city], cities[city].language, speciality, speciality_ids[speciality],
+                   year);
       }
       return true;
     });
@@ -223,7 +256,8 @@ DemoDirectory demo_fill(sql::Engine& engine, const DemoOptions& options, Instant
   return made;
 }
 
-DemoDirectory demo_doctors_for_hospitals(sql::Engine& engine, std::uint64_t seed, int doctors_each, int hospitals_max, Instant now) {
+DemoDirectory demo_doctors_for_hospitals(sql::Engine& engine, std::uint64_t seed, int doctors_each, int hospitals_max,
+                                         Instant now) {
   DemoDirectory made;
   const int year = year_of(now);
   engine.write_now([&](Txn& txn) {

@@ -22,12 +22,12 @@ namespace fairward::directory {
 struct Practice {
   DoctorId doctor;
   HospitalId hospital;
-  std::string doctor_name;      // "Dr Asha Rao"
+  std::string doctor_name;  // "Dr Asha Rao"
   std::string hospital_name;
-  std::string time_zone;        // IANA name of the hospital's zone
+  std::string time_zone;  // IANA name of the hospital's zone
   std::int64_t fee_minor = 0;
   std::string currency;
-  bool is_active = true;        // doctor approved and both not closed
+  bool is_active = true;  // doctor approved and both not closed
 };
 
 // Free times as booking knows them, from memory; safe on any thread. Searching asks thousands of times a second.
@@ -45,12 +45,13 @@ class Directory {
  public:
   virtual ~Directory() = default;
   virtual void routes(api::Routes& routes) = 0;
-  virtual void load(Snapshot& db) = 0;                            // fills the search index at start
-  virtual void free_times(const FreeTimes& port) = 0;             // wired by src/app
+  virtual void load(Snapshot& db) = 0;                 // fills the search index at start
+  virtual void free_times(const FreeTimes& port) = 0;  // wired by src/app
   // The hospital's zone, from memory; nullptr for an unknown hospital.
-  virtual const std::string* time_zone(HospitalId hospital) const = 0;   // the pointer stays valid as long as the program
-  // The doctor's free times changed, perhaps to earlier ones (cancelled, new shifts). Cheap, on any thread, after the commit.
-  // Without it the order by first free time follows within seconds.
+  virtual const std::string* time_zone(
+      HospitalId hospital) const = 0;  // the pointer stays valid as long as the program
+  // The doctor's free times changed, perhaps to earlier ones (cancelled, new shifts). Cheap, on any thread, after the
+  // commit. Without it the order by first free time follows within seconds.
   virtual void free_times_changed(DoctorId) {}
   // Takes over what another node has committed of this doctor.
   virtual void refresh(Snapshot&, DoctorId) {}

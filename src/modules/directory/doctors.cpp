@@ -29,12 +29,14 @@ void person_take(DoctorRow& row, const auto& body, int year, std::vector<FieldEr
 }
 
 // The speciality by id or by name; a new name makes a new speciality.
-Result<SpecialityId> speciality_take(Txn& txn, Change& change, SpecialityId current, const std::optional<SpecialityId>& id,
+Result<SpecialityId> speciality_take(Txn& txn, Change& change, SpecialityId current,
+                                     const std::optional<SpecialityId>& id,
                                      const std::optional<BoundedText<1, 80>>& name) {
   if (id && name) return fail(entry_invalid, {{"/speciality", "give either speciality or speciality_id"}});
   if (!id && !name) return current;
   if (id) {
-    if (!store::speciality_find(txn, *id)) return fail(entry_invalid, {{"/speciality_id", "there is no such speciality"}});
+    if (!store::speciality_find(txn, *id))
+      return fail(entry_invalid, {{"/speciality_id", "there is no such speciality"}});
     return *id;
   }
   if (folded(name->value).empty()) return fail(entry_invalid, {{"/speciality", "needs a letter"}});
@@ -54,10 +56,12 @@ Result<void> practices_write(Txn& txn, const Call& call, DoctorId doctor, const 
       if (!department || department->hospital != input.hospital_id)
         return fail(entry_invalid, {{at + "/department_id", "the hospital has no such department"}});
     }
-    store::practice_upsert(txn, {doctor, input.hospital_id, input.department_id, input.fee.amount_minor, input.fee.currency, input.is_active.value_or(true)});
+    store::practice_upsert(txn, {doctor, input.hospital_id, input.department_id, input.fee.amount_minor,
+                                 input.fee.currency, input.is_active.value_or(true)});
   }
   for (const auto& known : store::practices_of_doctor(txn, doctor)) {
-    const bool is_named = std::ranges::any_of(practices, [&](const PracticeInput& input) { return input.hospital_id == known.hospital; });
+    const bool is_named =
+        std::ranges::any_of(practices, [&](const PracticeInput& input) { return input.hospital_id == known.hospital; });
     if (!is_named && call.reaches({}, known.hospital)) store::practice_close(txn, doctor, known.hospital);
   }
   return {};
@@ -65,10 +69,13 @@ Result<void> practices_write(Txn& txn, const Call& call, DoctorId doctor, const 
 
 bool reaches_doctor(const Call& call, const DoctorRow& row, const std::vector<PracticeRow>& practices) {
   if (call.reaches({}, {}, row.id)) return true;
-  return std::ranges::any_of(practices, [&](const PracticeRow& practice) { return call.reaches({}, practice.hospital, row.id); });
+  return std::ranges::any_of(practices,
+                             [&](const PracticeRow& practice) { return call.reaches({}, practice.hospital, row.id); });
 }
 
-void append(std::vector<FieldError>& into, std::vector<FieldError> more) { into.insert(into.end(), more.begin(), more.end()); }
+void append(std::vector<FieldError>& into, std::vector<FieldError> more) {
+  into.insert(into.end(), more.begin(), more.end());
+}
 
 }  // namespace
 
@@ -87,15 +94,18 @@ Result<Serialized<DoctorProfile>> Module::doctor_profile_view(Call& call, const 
 }
 
 // The profile as it will be once the transaction is durable.
-std::string Module::profile_after(const Change& change, const DoctorRow& row, const std::vector<PracticeRow>& practices, Instant now) const {
+std::string Module::profile_after(const Change& change, const DoctorRow& row, const std::vector<PracticeRow>& practices,
+                                  Instant now) const {
   const auto version = current();
   World world = version->world;
-  for (const auto& speciality : change.specialities) world.specialities.set(speciality.id.value, speciality_card(speciality));
+  for (const auto& speciality : change.specialities)
+    world.specialities.set(speciality.id.value, speciality_card(speciality));
   Languages languages;
   return profile_json(*version, *doctor_card(world, languages, row, practices, year()), now);
 }
 
-Result<std::string> Module::doctor_write(Txn& txn, Call& call, DoctorRow row, const std::optional<std::vector<PracticeInput>>& practices, Change change) {
+Result<std::string> Module::doctor_write(Txn& txn, Call& call, DoctorRow row,
+                                         const std::optional<std::vector<PracticeInput>>& practices, Change change) {
   row.full_name = full_name(row.title, row.given_name, row.family_name);
   auto errors = doctor_errors(row);
   if (practices) append(errors, practice_errors(*practices));
@@ -129,7 +139,7 @@ Result<Created<api::RawJson>> Module::doctor_create(Txn& txn, Call& call, const 
   FAIRWARD_TRY_AS(speciality, speciality_take(txn, change, {}, body.speciality_id, body.speciality));
   row.speciality = speciality;
   FAIRWARD_TRY_AS(json, doctor_write(txn, call, std::move(row), body.practices, change));
-  const auto id = json.substr(6, json.find(',') - 6);   // {"id":17,…
+  const auto id = json.substr(6, json.find(',') - 6);  // {"id":17,…
   return Created<api::RawJson>{{std::move(json)}, "/api/doctors/" + id};
 }
 
@@ -140,7 +150,10 @@ Result<Serialized<DoctorProfile>> Module::doctor_update(Txn& txn, Call& call, co
   Change change;
   take(row->title, body.title), take(row->family_name, body.family_name);
   if (body.given_name) row->given_name = body.given_name->value;
-  if (body.status) row->status = *body.status == DoctorStatusInput::active ? DoctorStatus::active : *body.status == DoctorStatusInput::pending ? DoctorStatus::pending : DoctorStatus::closed;
+  if (body.status)
+    row->status = *body.status == DoctorStatusInput::active    ? DoctorStatus::active
+                  : *body.status == DoctorStatusInput::pending ? DoctorStatus::pending
+                                                               : DoctorStatus::closed;
   std::vector<FieldError> errors;
   person_take(*row, body, year(), errors);
   if (!errors.empty()) return fail(entry_invalid, std::move(errors));

@@ -1,4 +1,5 @@
-// A directory in memory for the tests of this folder: an inline database, a clock that stands still, free times made to order.
+// A directory in memory for the tests of this folder: an inline database, a clock that stands still, free times made
+// to order.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -12,7 +13,7 @@ namespace fairward::directory {
 
 class FakeFree final : public FreeTimes {
  public:
-  std::map<std::int64_t, Instant> first;   // by doctor; who is absent has nothing
+  std::map<std::int64_t, Instant> first;  // by doctor; who is absent has nothing
   std::optional<Instant> first_free(DoctorId doctor, HospitalId, Instant from, Instant to) const override {
     const auto at = first.find(doctor.value);
     if (at == first.end() || at->second < from || at->second >= to) return std::nullopt;
@@ -27,7 +28,10 @@ class FakeFree final : public FreeTimes {
 
 class DirectoryTest : public ::testing::Test {
  protected:
-  DirectoryTest() : clock(*parse_rfc3339("2026-11-21T05:00:00Z")), engine(sql::open_sqlite_inline(":memory:", clock)), module(clock) {
+  DirectoryTest()
+      : clock(*parse_rfc3339("2026-11-21T05:00:00Z")),
+        engine(sql::open_sqlite_inline(":memory:", clock)),
+        module(clock) {
     sql::migrate_inline(*engine);
     module.free_times(free);
     call.now = clock.now();
@@ -70,7 +74,8 @@ class DirectoryTest : public ::testing::Test {
       row.languages = doctor.languages;
       row.rating_sum = doctor.stars * doctor.reviews, row.rating_count = doctor.reviews;
       row.id = store::doctor_insert(txn, row);
-      for (const auto hospital : hospitals) store::practice_upsert(txn, {row.id, hospital, std::nullopt, doctor.fee_minor, "INR", true});
+      for (const auto hospital : hospitals)
+        store::practice_upsert(txn, {row.id, hospital, std::nullopt, doctor.fee_minor, "INR", true});
     });
     return row.id;
   }

@@ -10,17 +10,17 @@
 namespace fairward::directory {
 
 struct Place {
-  double latitude = 0;    // degrees north, -90 … 90
-  double longitude = 0;   // degrees east, -180 … 180
+  double latitude = 0;   // degrees north, -90 … 90
+  double longitude = 0;  // degrees east, -180 … 180
   friend bool operator==(const Place&, const Place&) = default;
 };
 
-inline constexpr double earth_radius_km = 6371.0088;                 // IUGG mean radius
-inline constexpr double radius_km_max = 20'037.6;                    // half way round
+inline constexpr double earth_radius_km = 6371.0088;  // IUGG mean radius
+inline constexpr double radius_km_max = 20'037.6;     // half way round
 inline constexpr double kilometres_per_degree = earth_radius_km * std::numbers::pi / 180;
 
 constexpr bool is_place(double latitude, double longitude) {
-  return latitude >= -90 && latitude <= 90 && longitude >= -180 && longitude <= 180;   // false for NaN
+  return latitude >= -90 && latitude <= 90 && longitude >= -180 && longitude <= 180;  // false for NaN
 }
 
 // Haversine: right for near and far points alike, in kilometres.

@@ -1,4 +1,5 @@
-// Hospitals by name, city, word and distance. Arranged on first use after a change, so that many changes in a row cost one arrangement.
+// Hospitals by name, city, word and distance. Arranged on first use after a change, so that many changes in a row cost
+// one arrangement.
 #pragma once
 
 #include <map>
@@ -14,9 +15,9 @@ namespace fairward::directory {
 struct HospitalFilter {
   std::int64_t city = 0;
   std::string keyword;
-  std::string postal_code;           // exactly, when there is no radius
+  std::string postal_code;  // exactly, when there is no radius
   std::optional<Place> place;
-  std::optional<double> radius_km;   // needs a place; then the nearest come first, else by name
+  std::optional<double> radius_km;  // needs a place; then the nearest come first, else by name
 };
 struct HospitalHit {
   const HospitalCard* hospital;
@@ -31,9 +32,11 @@ class HospitalList {
   std::int64_t count_in(CityId city) const;
 
  private:
-  using Numbers = std::vector<std::uint32_t>;   // places in by_name_, ascending
+  using Numbers = std::vector<std::uint32_t>;  // places in by_name_, ascending
   void arrange() const;
-  void arranged() const { std::call_once(once_, [this] { arrange(); }); }
+  void arranged() const {
+    std::call_once(once_, [this] { arrange(); });
+  }
   Numbers with_word(const std::string& start) const;
   bool passes(const HospitalCard& hospital, const HospitalFilter& filter) const;
 

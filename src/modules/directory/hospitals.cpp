@@ -23,7 +23,8 @@ std::int64_t doctors_with(const Version& version, TermKind kind, std::int64_t id
 
 // One page of rows that are already in order; the place is remembered by what the last row was ordered by.
 template <class Row, class PositionOf>
-Result<std::pair<std::vector<Row>, std::optional<std::string>>> page_of(std::vector<Row> rows, std::size_t limit, const std::optional<Cursor>& cursor,
+Result<std::pair<std::vector<Row>, std::optional<std::string>>> page_of(std::vector<Row> rows, std::size_t limit,
+                                                                        const std::optional<Cursor>& cursor,
                                                                         std::uint64_t mark, PositionOf&& position_of) {
   std::size_t begin = 0;
   if (cursor) {
@@ -38,7 +39,9 @@ Result<std::pair<std::vector<Row>, std::optional<std::string>>> page_of(std::vec
   const auto end = std::min(rows.size(), begin + limit);
   std::optional<std::string> next;
   if (end < rows.size() && end > begin) next = cursor_write(position_of(rows[end - 1]), mark);
-  return std::pair(std::vector<Row>(rows.begin() + static_cast<std::ptrdiff_t>(begin), rows.begin() + static_cast<std::ptrdiff_t>(end)), next);
+  return std::pair(std::vector<Row>(rows.begin() + static_cast<std::ptrdiff_t>(begin),
+                                    rows.begin() + static_cast<std::ptrdiff_t>(end)),
+                   next);
 }
 
 struct CityCount {
@@ -50,7 +53,9 @@ bool has_word_like(std::string_view text, std::string_view start) {
   return text.starts_with(start) || text.find(" " + std::string(start)) != std::string_view::npos;
 }
 
-std::optional<std::string> text_or_none(const std::optional<std::string>& text) { return text && !text->empty() ? text : std::nullopt; }
+std::optional<std::string> text_or_none(const std::optional<std::string>& text) {
+  return text && !text->empty() ? text : std::nullopt;
+}
 
 template <std::size_t min, std::size_t max>
 void take(std::optional<std::string>& into, const std::optional<BoundedText<min, max>>& from) {
@@ -75,14 +80,18 @@ Result<Page<CityItem>> Module::city_list(Call&, const CityQuery& query) {
   std::vector<CityCount> rows;
   version->world.cities.each([&](const auto& city) {
     const auto at = doctors.find(city->row.id.value);
-    if (keyword.empty() || has_word_like(city->name_folded, keyword)) rows.push_back({city.get(), at == doctors.end() ? 0 : at->second});
+    if (keyword.empty() || has_word_like(city->name_folded, keyword))
+      rows.push_back({city.get(), at == doctors.end() ? 0 : at->second});
   });
-  const auto position = [](const CityCount& row) { return Position{{-row.doctors, 0, 0}, row.city->name_folded, row.city->row.id.value}; };
+  const auto position = [](const CityCount& row) {
+    return Position{{-row.doctors, 0, 0}, row.city->name_folded, row.city->row.id.value};
+  };
   std::ranges::sort(rows, [&](const CityCount& a, const CityCount& b) {
     const auto p = position(a), q = position(b);
     return std::tie(p.keys, p.text, p.doctor) < std::tie(q.keys, q.text, q.doctor);
   });
-  FAIRWARD_TRY_AS(page, page_of(std::move(rows), static_cast<std::size_t>(query.limit.value), query.cursor, text_hash("cities " + keyword), position));
+  FAIRWARD_TRY_AS(page, page_of(std::move(rows), static_cast<std::size_t>(query.limit.value), query.cursor,
+                                text_hash("cities " + keyword), position));
   Page<CityItem> result{{}, page.second};
   for (const auto& [city, count] : page.first) {
     const auto& row = city->row;
@@ -99,7 +108,8 @@ Result<Page<SpecialityItem>> Module::speciality_list(Call&, const SpecialityQuer
   const auto found = search(*version, all, nullptr, {});
   Page<SpecialityItem> page;
   for (const auto& [id, doctors] : found.tally->facets.specialities) {
-    if (const auto* card = version->world.specialities.find(id)) page.items.push_back({card->row.id, card->row.name, doctors});
+    if (const auto* card = version->world.specialities.find(id))
+      page.items.push_back({card->row.id, card->row.name, doctors});
   }
   std::ranges::sort(page.items, {}, &SpecialityItem::name);
   return page;
@@ -107,16 +117,29 @@ Result<Page<SpecialityItem>> Module::speciality_list(Call&, const SpecialityQuer
 
 HospitalItem Module::hospital_item(const Version& version, const HospitalCard& hospital) const {
   const auto& row = hospital.row;
-  return {row.id, row.name, row.city, hospital.city_name, text_or_none(row.address), text_or_none(row.postal_code), row.time_zone, row.latitude,
-          row.longitude, text_or_none(row.phone), std::nullopt, doctors_with(version, TermKind::hospital, row.id.value)};
+  return {row.id,
+          row.name,
+          row.city,
+          hospital.city_name,
+          text_or_none(row.address),
+          text_or_none(row.postal_code),
+          row.time_zone,
+          row.latitude,
+          row.longitude,
+          text_or_none(row.phone),
+          std::nullopt,
+          doctors_with(version, TermKind::hospital, row.id.value)};
 }
 
 Result<Page<HospitalItem>> Module::hospital_list(Call&, const HospitalQuery& query) {
   const auto version = current();
   SearchErrors errors;
-  HospitalFilter filter{query.city_id.value_or(CityId{}).value, query.keyword ? query.keyword->value : "", "", std::nullopt, query.radius_km};
-  if (query.latitude.has_value() != query.longitude.has_value()) errors.add(query.latitude ? "longitude" : "latitude", "latitude and longitude go together");
-  else if (query.latitude && !is_place(*query.latitude, *query.longitude)) errors.add("latitude", "is not on the globe");
+  HospitalFilter filter{query.city_id.value_or(CityId{}).value, query.keyword ? query.keyword->value : "", "",
+                        std::nullopt, query.radius_km};
+  if (query.latitude.has_value() != query.longitude.has_value())
+    errors.add(query.latitude ? "longitude" : "latitude", "latitude and longitude go together");
+  else if (query.latitude && !is_place(*query.latitude, *query.longitude))
+    errors.add("latitude", "is not on the globe");
   else if (query.latitude) filter.place = Place{*query.latitude, *query.longitude};
   if (query.postal_code && !query.latitude) {
     filter.postal_code = query.postal_code->value;
@@ -127,17 +150,20 @@ Result<Page<HospitalItem>> Module::hospital_list(Call&, const HospitalQuery& que
 
   std::string mark = "hospitals|" + folded(filter.keyword) + '|' + filter.postal_code;
   integer_append(mark += '|', filter.city);
-  if (filter.place) integer_append(mark += '|', std::llround((filter.place->latitude * 1000 + filter.place->longitude) * 1e5));
+  if (filter.place)
+    integer_append(mark += '|', std::llround((filter.place->latitude * 1000 + filter.place->longitude) * 1e5));
   if (filter.radius_km) integer_append(mark += '|', std::llround(*filter.radius_km * 1000));
   const auto position = [&](const HospitalHit& hit) {
     const std::int64_t distance = filter.radius_km ? std::llround(*hit.distance_km * 1e6) : 0;
     return Position{{distance, 0, 0}, hit.hospital->name_folded, hit.hospital->row.id.value};
   };
-  FAIRWARD_TRY_AS(page, page_of(version->world.hospital_list->find(filter), static_cast<std::size_t>(query.limit.value), query.cursor, text_hash(mark), position));
+  FAIRWARD_TRY_AS(page, page_of(version->world.hospital_list->find(filter), static_cast<std::size_t>(query.limit.value),
+                                query.cursor, text_hash(mark), position));
   Page<HospitalItem> result{{}, page.second};
   for (const auto& hit : page.first) {
     result.items.push_back(hospital_item(*version, *hit.hospital));
-    if (hit.distance_km) result.items.back().distance_km = static_cast<double>(std::llround(*hit.distance_km * 100)) / 100;
+    if (hit.distance_km)
+      result.items.back().distance_km = static_cast<double>(std::llround(*hit.distance_km * 100)) / 100;
   }
   return result;
 }
@@ -160,7 +186,8 @@ Result<CityId> Module::city_write(Txn& txn, Change& change, const std::string& n
 namespace {
 
 HospitalItem hospital_written(const HospitalRow& row, const std::string& city_name) {
-  return {row.id, row.name, row.city, city_name, row.address, row.postal_code, row.time_zone, row.latitude, row.longitude, row.phone, std::nullopt, 0};
+  return {row.id,        row.name,     row.city,      city_name, row.address,  row.postal_code,
+          row.time_zone, row.latitude, row.longitude, row.phone, std::nullopt, 0};
 }
 
 }  // namespace
@@ -194,7 +221,8 @@ Result<HospitalItem> Module::hospital_update(Txn& txn, Call& call, const Hospita
   if (auto errors = hospital_errors(*row); !errors.empty()) return fail(entry_invalid, std::move(errors));
   change.cities.push_back(store::city_find(txn, row->city).value());
   if (body.city_name) {
-    FAIRWARD_TRY_AS(city, city_write(txn, change, body.city_name->value, body.state ? body.state->value : change.cities.back().state));
+    FAIRWARD_TRY_AS(city, city_write(txn, change, body.city_name->value,
+                                     body.state ? body.state->value : change.cities.back().state));
     row->city = city;
   }
   if (!store::hospital_update(txn, *row, row->version)) return fail(version_stale);
@@ -220,14 +248,16 @@ Result<Page<DepartmentItem>> Module::department_list(Call&, const DepartmentQuer
 }
 
 Result<Created<DepartmentItem>> Module::department_create(Txn& txn, Call& call, const DepartmentCreate& body) {
-  if (!store::hospital_find(txn, body.hospital_id) || !reaches_hospital(call, body.hospital_id)) return fail(hospital_not_found);
+  if (!store::hospital_find(txn, body.hospital_id) || !reaches_hospital(call, body.hospital_id))
+    return fail(hospital_not_found);
   if (folded(body.name.value).empty()) return fail(entry_invalid, {{"/name", "needs a letter or digit"}});
   const auto id = store::department_insert(txn, body.hospital_id, body.name.value);
   if (!id) return fail(department_exists);
   Change change;
   change.departments.emplace_back(body.hospital_id, store::departments_of(txn, body.hospital_id));
   apply_on_commit(txn, std::move(change));
-  return Created<DepartmentItem>{{*id, body.hospital_id, body.name.value}, "/api/departments/" + std::to_string(id->value)};
+  return Created<DepartmentItem>{{*id, body.hospital_id, body.name.value},
+                                 "/api/departments/" + std::to_string(id->value)};
 }
 
 Result<NoContent> Module::department_delete(Txn& txn, Call& call, const DepartmentPath& path) {

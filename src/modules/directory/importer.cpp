@@ -20,8 +20,8 @@ namespace {
 constexpr std::size_t batch_rows = 500;
 constexpr std::size_t read_bytes = 64 * 1024;
 constexpr std::int64_t unpacked_bytes_max = std::int64_t{4} << 30;
-constexpr double like_degrees = 1e-7;          // coordinates that are the same
-constexpr double neighbour_km = 50;            // a hospital of the same name so near is the same one
+constexpr double like_degrees = 1e-7;  // coordinates that are the same
+constexpr double neighbour_km = 50;    // a hospital of the same name so near is the same one
 constexpr std::size_t field_letters_max = 300;
 
 // One data row, by field.
@@ -70,16 +70,17 @@ bool is_same(const std::optional<Place>& a, const std::optional<Place>& b) {
 // A hospital as the importer knows it: read before, or made in this run.
 struct Known {
   HospitalRow row;
-  std::string city_key, state_key;    // folded
-  std::string city_name, state;       // of one that is to be made
-  bool is_touched = false;            // a row of this run is about it
+  std::string city_key, state_key;  // folded
+  std::string city_name, state;     // of one that is to be made
+  bool is_touched = false;          // a row of this run is about it
   bool is_new = false, is_changed = false;
 };
 
 // Decides what each row means, from memory, and writes a batch at a time.
 class HospitalImport {
  public:
-  HospitalImport(sql::Engine& engine, const Mapping& mapping, ImportReport& report) : engine_(engine), mapping_(mapping), report_(report) {
+  HospitalImport(sql::Engine& engine, const Mapping& mapping, ImportReport& report)
+      : engine_(engine), mapping_(mapping), report_(report) {
     engine_.read_now([&](Snapshot& db) { load(db); });
   }
 
@@ -96,7 +97,7 @@ class HospitalImport {
     waiting_ = 0;
     if (work_.empty()) return;
     engine_.write_now([&](Txn& txn) {
-      std::map<std::pair<std::string, std::string>, CityId> fresh;   // the engine may run this again
+      std::map<std::pair<std::string, std::string>, CityId> fresh;  // the engine may run this again
       for (auto* known : work_) known_write(txn, *known, fresh);
       return true;
     });
@@ -113,7 +114,8 @@ class HospitalImport {
     for (auto& city : store::cities(db)) cities.emplace(city.id.value, std::move(city));
     store::hospitals_each(db, [&](HospitalRow&& row) {
       const auto& city = cities[row.city.value];
-      auto& known = known_.emplace_back(Known{std::move(row), folded(city.name), folded(city.state), city.name, city.state});
+      auto& known =
+          known_.emplace_back(Known{std::move(row), folded(city.name), folded(city.state), city.name, city.state});
       index(known);
     });
     store::postal_codes_each(db, [&](PostalCodeRow&& row) {
@@ -145,7 +147,8 @@ class HospitalImport {
 
   // The identity of a row that comes without coordinates of its own, or with a postal code.
   void key_take(const Entry& entry) {
-    const auto key = folded(entry.name) + '|' + folded(entry.state) + '|' + folded(entry.city) + '|' + entry.postal_code;
+    const auto key =
+        folded(entry.name) + '|' + folded(entry.state) + '|' + folded(entry.city) + '|' + entry.postal_code;
     if (const auto at = by_key_.find(key); at != by_key_.end()) return known_take(*at->second, entry, true);
     make(entry, key, entry.city.empty() ? entry.state : entry.city, entry.state);
   }
@@ -156,13 +159,15 @@ class HospitalImport {
     const auto city_key = folded(entry.city), state_key = folded(entry.state);
     std::vector<Known*> alike;
     for (auto* known : by_name_[folded(entry.name)]) {
-      if (!has_city || (known->city_key == city_key && (state_key.empty() || known->state_key == state_key))) alike.push_back(known);
+      if (!has_city || (known->city_key == city_key && (state_key.empty() || known->state_key == state_key)))
+        alike.push_back(known);
     }
     const auto find = [&](auto&& test) {
       const auto at = std::ranges::find_if(alike, test);
       return at == alike.end() ? nullptr : *at;
     };
-    if (auto* there = find([&](const Known* known) { return place_of(known->row) && is_same(place_of(known->row), entry.place); }))
+    if (auto* there = find(
+            [&](const Known* known) { return place_of(known->row) && is_same(place_of(known->row), entry.place); }))
       return known_take(*there, entry, true);
     if (has_city || alike.size() == 1) {
       auto* free = find([](const Known* known) { return !known->is_touched && !place_of(known->row); });
@@ -215,7 +220,8 @@ class HospitalImport {
     row.name = entry.name, row.source = mapping_.source, row.source_key = key, row.time_zone = mapping_.time_zone;
     known.city_name = city, known.state = state, known.city_key = folded(city), known.state_key = folded(state);
     auto place = entry.place;
-    if (const auto at = postal_places_.find(entry.postal_code); !place && at != postal_places_.end()) place = at->second;
+    if (const auto at = postal_places_.find(entry.postal_code); !place && at != postal_places_.end())
+      place = at->second;
     fill(known, entry);
     if (place) row.latitude = place->latitude, row.longitude = place->longitude;
     known.is_touched = known.is_new = true;
@@ -306,7 +312,8 @@ class PostalCodeImport {
         const auto& row = known->row;
         if (known->is_new) store::postal_code_insert(txn, row);
         else store::postal_code_update(txn, row);
-        if (row.latitude && unlocated_.contains(row.code)) located += store::hospitals_locate(txn, row.code, {*row.latitude, *row.longitude});
+        if (row.latitude && unlocated_.contains(row.code))
+          located += store::hospitals_locate(txn, row.code, {*row.latitude, *row.longitude});
       }
       return true;
     });
@@ -329,7 +336,8 @@ class PostalCodeImport {
 // Turns CSV rows into entries and hands them to the right import.
 class Run {
  public:
-  Run(sql::Engine& engine, std::optional<Mapping> mapping, ImportReport& report) : engine_(engine), report_(report), mapping_(std::move(mapping)) {
+  Run(sql::Engine& engine, std::optional<Mapping> mapping, ImportReport& report)
+      : engine_(engine), report_(report), mapping_(std::move(mapping)) {
     columns_.fill(-1);
     if (mapping_ && !mapping_->has_header) begin({});
   }
@@ -360,7 +368,9 @@ class Run {
     if (!mapping_) return void(report_.failure = "the header is not known; give a mapping");
     begin(row.fields);
   }
-  static bool is_like(std::string_view a, std::string_view b) { return cleaned(a).size() == cleaned(b).size() && folded(a) == folded(b); }
+  static bool is_like(std::string_view a, std::string_view b) {
+    return cleaned(a).size() == cleaned(b).size() && folded(a) == folded(b);
+  }
 
   void begin(const std::vector<std::string>& header) {
     for (const auto& column : mapping_->columns) {
@@ -372,12 +382,15 @@ class Run {
       columns_[static_cast<std::size_t>(column.field)] = index;
     }
     is_begun_ = true;
-    if (columns_[static_cast<std::size_t>(ImportField::hospital_name)] >= 0) hospitals_.emplace(engine_, *mapping_, report_);
+    if (columns_[static_cast<std::size_t>(ImportField::hospital_name)] >= 0)
+      hospitals_.emplace(engine_, *mapping_, report_);
     else postal_codes_.emplace(engine_, report_);
   }
   std::string_view field(const CsvRow& row, ImportField field) const {
     const int index = columns_[static_cast<std::size_t>(field)];
-    return index < 0 || static_cast<std::size_t>(index) >= row.fields.size() ? std::string_view() : std::string_view(row.fields[static_cast<std::size_t>(index)]);
+    return index < 0 || static_cast<std::size_t>(index) >= row.fields.size()
+               ? std::string_view()
+               : std::string_view(row.fields[static_cast<std::size_t>(index)]);
   }
 
   Entry entry_of(const CsvRow& row) const {
@@ -388,15 +401,18 @@ class Run {
     entry.phone = phone_cleaned(field(row, ImportField::phone));
     const auto code = field(row, ImportField::postal_code);
     entry.postal_code = postal_code_cleaned(code, mapping_->country);
-    entry.is_postal_code_bad = entry.postal_code.empty() && columns_[static_cast<std::size_t>(ImportField::postal_code)] >= 0;
+    entry.is_postal_code_bad =
+        entry.postal_code.empty() && columns_[static_cast<std::size_t>(ImportField::postal_code)] >= 0;
     place_read(entry, row);
     return entry;
   }
   // 0,0 lies in the sea and stands for "unknown" in every file.
   void place_read(Entry& entry, const CsvRow& row) const {
-    const auto both = field(row, ImportField::coordinates), latitude = field(row, ImportField::latitude), longitude = field(row, ImportField::longitude);
+    const auto both = field(row, ImportField::coordinates), latitude = field(row, ImportField::latitude),
+               longitude = field(row, ImportField::longitude);
     if (!both.empty()) entry.place = place_parse(both);
-    else if (!latitude.empty() || !longitude.empty()) entry.place = place_parse(std::string(latitude) + "," + std::string(longitude));
+    else if (!latitude.empty() || !longitude.empty())
+      entry.place = place_parse(std::string(latitude) + "," + std::string(longitude));
     else return;
     if (entry.place && entry.place->latitude == 0 && entry.place->longitude == 0) entry.place.reset();
     entry.is_place_bad = !entry.place;
@@ -429,7 +445,7 @@ using File = std::unique_ptr<gzFile_s, decltype(&gzclose)>;
 ImportReport import_directory(sql::Engine& engine, const std::string& path, const std::optional<Mapping>& mapping,
                               const std::function<void(const ImportProgress&)>& progress) {
   ImportReport report;
-  const File file(gzopen(path.c_str(), "rb"), &gzclose);   // reads plain files as they are
+  const File file(gzopen(path.c_str(), "rb"), &gzclose);  // reads plain files as they are
   if (!file) {
     report.failure = "the file cannot be opened";
     return report;
@@ -441,7 +457,8 @@ ImportReport import_directory(sql::Engine& engine, const std::string& path, cons
   CsvReader csv(mapping ? mapping->delimiter : ',', [&](CsvRow&& row) { run.take(std::move(row)); });
   std::vector<char> buffer(read_bytes);
   std::int64_t unpacked = 0;
-  for (int got; report.failure.empty() && (got = gzread(file.get(), buffer.data(), static_cast<unsigned>(buffer.size()))) != 0;) {
+  for (int got; report.failure.empty() &&
+                (got = gzread(file.get(), buffer.data(), static_cast<unsigned>(buffer.size()))) != 0;) {
     if (got < 0 || (unpacked += got) > unpacked_bytes_max) {
       report.failure = got < 0 ? "the file is damaged" : "the file is too large";
       break;

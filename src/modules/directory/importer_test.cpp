@@ -1,3 +1,4 @@
+// How the importer treats good, broken and repeated rows; small files made here, the real ones when they are at hand.
 #include "modules/directory/importer.h"
 
 #include <cstdlib>
@@ -26,11 +27,15 @@ std::string rows_text(std::string_view csv, std::size_t piece) {
 }
 
 TEST(csv, reads_what_rfc_4180_says_and_survives_the_rest) {
-  const struct { std::string_view text, rows; } cases[] = {
+  const struct {
+    std::string_view text, rows;
+  } cases[] = {
       {"a,b\r\nc,d\r\n", "1:[a][b];2:[c][d];"},
       {"a,b\nc,d", "1:[a][b];2:[c][d];"},
       {"a\rb\r", "1:[a];2:[b];"},
-      {"\xEF\xBB\xBF" "a,b\n", "1:[a][b];"},
+      {"\xEF\xBB\xBF"
+       "a,b\n",
+       "1:[a][b];"},
       {"\xEF\xBBz\n", "1:[\xEF\xBBz];"},
       {"\"a,\"\"b\"\"\r\nc\",d\nx,y\n", "1:[a,\"b\"\r\nc][d];3:[x][y];"},
       {"a,,\n", "1:[a][][];"},
@@ -54,11 +59,14 @@ TEST(csv, bounds_fields_and_rows) {
 }
 
 TEST(mapping, is_parsed_from_toml_or_refused_with_a_reason) {
-  const auto good = mapping_parse("source='list'\ndelimiter=';'\nheader=false\n[columns]\n0='hospital_name'\n2='city'\n");
+  const auto good =
+      mapping_parse("source='list'\ndelimiter=';'\nheader=false\n[columns]\n0='hospital_name'\n2='city'\n");
   ASSERT_TRUE(good);
   EXPECT_EQ(good->columns.size(), 2u);
   EXPECT_EQ(good->delimiter, ';');
-  const struct { std::string_view text, reason; } cases[] = {
+  const struct {
+    std::string_view text, reason;
+  } cases[] = {
       {"", "[columns] is missing"},
       {"[columns]\na='nonsense'", "columns.a names no known field"},
       {"[columns]\na='phone'", "columns must name hospital_name or postal_code"},
@@ -86,10 +94,11 @@ class ImporterTest : public DirectoryTest {
     return report;
   }
   static std::string counts(const ImportReport& r) {
-    return std::to_string(r.rows) + " " + std::to_string(r.imported) + " " + std::to_string(r.updated) + " " + std::to_string(r.unchanged) + " " +
-           std::to_string(r.duplicate) + " " + std::to_string(r.rejected);
+    return std::to_string(r.rows) + " " + std::to_string(r.imported) + " " + std::to_string(r.updated) + " " +
+           std::to_string(r.unchanged) + " " + std::to_string(r.duplicate) + " " + std::to_string(r.rejected);
   }
-  const std::string path = std::filesystem::temp_directory_path() / ("fairward_import_" + std::to_string(::getpid()) + ".csv");
+  const std::string path =
+      std::filesystem::temp_directory_path() / ("fairward_import_" + std::to_string(::getpid()) + ".csv");
   const std::string hospitals =
       "Sr_No,Hospital_Name,State,District,Pincode,Ambulance_Phone_No,State_ID,District_ID\r\n"
       "1,Civil Hospital,Maharashtra,Pune,411001,112,27,1\r\n"
@@ -111,18 +120,20 @@ TEST_F(ImporterTest, takes_every_row_once) {
 
 TEST_F(ImporterTest, coordinates_enrich_or_insert_and_postal_codes_locate) {
   import(hospitals);
-  const std::string places = ",index,Location_Coordinates,Location,Hospital_Name,State,District\n"
-                             "0,0,\"18.52, 73.85\",Station Road,Civil Hospital,Maharashtra,Pune\n"
-                             "1,1,\"18.60, 73.90\",Ring Road,New Hospital,Maharashtra,Pune\n"
-                             "2,2,\"118.60, 73.90\",Ring Road,Lotus Eye Clinic,Maharashtra,Pune\n";
+  const std::string places =
+      ",index,Location_Coordinates,Location,Hospital_Name,State,District\n"
+      "0,0,\"18.52, 73.85\",Station Road,Civil Hospital,Maharashtra,Pune\n"
+      "1,1,\"18.60, 73.90\",Ring Road,New Hospital,Maharashtra,Pune\n"
+      "2,2,\"118.60, 73.90\",Ring Road,Lotus Eye Clinic,Maharashtra,Pune\n";
   const auto report = import(places);
-  EXPECT_EQ(counts(report), "3 1 2 0 0 0");   // the clinic is known by name and city; its broken place is left out
+  EXPECT_EQ(counts(report), "3 1 2 0 0 0");  // the clinic is known by name and city; its broken place is left out
   EXPECT_EQ(report.without_place, 1);
   EXPECT_EQ(counts(import(places)), "3 0 0 3 0 0");
-  const std::string no_city = "Location_Coordinates,Hospital_Name,Address_Original_First_Line\n"
-                              "\"18.5201, 73.8501\",Civil Hospital,Elsewhere\n"
-                              "\"18.53, 73.86\",Third Hospital,Here\n"
-                              "\"1, 1\",Far Hospital,Sea\n";
+  const std::string no_city =
+      "Location_Coordinates,Hospital_Name,Address_Original_First_Line\n"
+      "\"18.5201, 73.8501\",Civil Hospital,Elsewhere\n"
+      "\"18.53, 73.86\",Third Hospital,Here\n"
+      "\"1, 1\",Far Hospital,Sea\n";
   EXPECT_EQ(counts(import(no_city)), "3 1 0 1 0 1");
   EXPECT_EQ(counts(import(no_city)), "3 0 0 2 0 1");
 }
@@ -133,7 +144,8 @@ TEST_F(ImporterTest, postal_codes_give_places_to_hospitals_that_have_none) {
   EXPECT_EQ(counts(report), "4 2 0 0 1 1");
   EXPECT_EQ(report.hospitals_located, 1);
   EXPECT_EQ(report.without_place, 1);
-  EXPECT_EQ(counts(import("officeName,pincode,taluk,districtName,stateName\nA,411001,X,Pune,MH\nB,411001,X,Pune,MH\n")), "2 0 1 0 1 0");
+  EXPECT_EQ(counts(import("officeName,pincode,taluk,districtName,stateName\nA,411001,X,Pune,MH\nB,411001,X,Pune,MH\n")),
+            "2 0 1 0 1 0");
   load();
   EXPECT_EQ(module.postal_code_view(call, {PostalCodeText{"411001"}})->city_name, "Pune");
 }
@@ -151,7 +163,10 @@ TEST_F(ImporterTest, real_files) {
   const char* folder = std::getenv("FAIRWARD_SHARED_DATA");
   if (folder == nullptr) GTEST_SKIP() << "FAIRWARD_SHARED_DATA is not set";
   const std::string base = folder;
-  const struct { std::string path; std::int64_t rows; } files[] = {
+  const struct {
+    std::string path;
+    std::int64_t rows;
+  } files[] = {
       {"/in_national_hospital_directory/hospital_directory_30k.csv.gz", 30'264},
       {"/in_national_hospital_directory/hospital_directory_10k_coords_district.csv.gz", 10'290},
       {"/in_national_hospital_directory/hospital_directory_11k_coords_address.csv.gz", 10'843},
@@ -164,10 +179,9 @@ TEST_F(ImporterTest, real_files) {
       const auto report = import_directory(*engine, base + file.path, {});
       EXPECT_EQ(report.failure, "");
       EXPECT_EQ(report.rows, file.rows);
-      EXPECT_EQ(report.rows, report.imported + report.updated + report.unchanged + report.duplicate + report.rejected) << file.path;
-      if (round == 1) {
-        EXPECT_EQ(report.imported + report.updated, 0) << file.path;
-      }
+      EXPECT_EQ(report.rows, report.imported + report.updated + report.unchanged + report.duplicate + report.rejected)
+          << file.path;
+      if (round == 1) { EXPECT_EQ(report.imported + report.updated, 0) << file.path; }
     }
   }
 }

@@ -1,5 +1,5 @@
-// What Latin letters beyond ASCII are without their marks, two letters each ("ß" is "ss"); blanks: keep the letter as it is.
-// Made once from the decompositions of the Unicode character database; U+00C0 … U+024F and U+1E00 … U+1EFF.
+// What Latin letters beyond ASCII are without their marks, two letters each ("ß" is "ss"); blanks: keep the letter as
+// it is. Made once from the decompositions of the Unicode character database; U+00C0 … U+024F and U+1E00 … U+1EFF.
 #pragma once
 
 #include <string_view>

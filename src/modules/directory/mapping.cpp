@@ -10,22 +10,43 @@ namespace fairward::directory {
 namespace {
 
 constexpr std::pair<std::string_view, ImportField> field_names[] = {
-    {"ignored", ImportField::ignored},         {"hospital_name", ImportField::hospital_name}, {"city", ImportField::city},
-    {"state", ImportField::state},             {"postal_code", ImportField::postal_code},     {"phone", ImportField::phone},
-    {"address", ImportField::address},         {"coordinates", ImportField::coordinates},     {"latitude", ImportField::latitude},
+    {"ignored", ImportField::ignored},
+    {"hospital_name", ImportField::hospital_name},
+    {"city", ImportField::city},
+    {"state", ImportField::state},
+    {"postal_code", ImportField::postal_code},
+    {"phone", ImportField::phone},
+    {"address", ImportField::address},
+    {"coordinates", ImportField::coordinates},
+    {"latitude", ImportField::latitude},
     {"longitude", ImportField::longitude},
 };
 
 // Small letters; what headers in the wild call it.
 constexpr std::pair<std::string_view, ImportField> known_headers[] = {
-    {"hospital_name", ImportField::hospital_name}, {"hospital", ImportField::hospital_name},      {"name", ImportField::hospital_name},
-    {"district", ImportField::city},               {"districtname", ImportField::city},           {"city", ImportField::city},
-    {"state", ImportField::state},                 {"statename", ImportField::state},             {"pincode", ImportField::postal_code},
-    {"postal_code", ImportField::postal_code},     {"zip", ImportField::postal_code},             {"ambulance_phone_no", ImportField::phone},
-    {"phone", ImportField::phone},                 {"telephone", ImportField::phone},             {"location", ImportField::address},
-    {"address", ImportField::address},             {"address_original_first_line", ImportField::address},
-    {"location_coordinates", ImportField::coordinates}, {"coordinates", ImportField::coordinates}, {"lat", ImportField::latitude},
-    {"latitude", ImportField::latitude},           {"lon", ImportField::longitude},               {"lng", ImportField::longitude},
+    {"hospital_name", ImportField::hospital_name},
+    {"hospital", ImportField::hospital_name},
+    {"name", ImportField::hospital_name},
+    {"district", ImportField::city},
+    {"districtname", ImportField::city},
+    {"city", ImportField::city},
+    {"state", ImportField::state},
+    {"statename", ImportField::state},
+    {"pincode", ImportField::postal_code},
+    {"postal_code", ImportField::postal_code},
+    {"zip", ImportField::postal_code},
+    {"ambulance_phone_no", ImportField::phone},
+    {"phone", ImportField::phone},
+    {"telephone", ImportField::phone},
+    {"location", ImportField::address},
+    {"address", ImportField::address},
+    {"address_original_first_line", ImportField::address},
+    {"location_coordinates", ImportField::coordinates},
+    {"coordinates", ImportField::coordinates},
+    {"lat", ImportField::latitude},
+    {"latitude", ImportField::latitude},
+    {"lon", ImportField::longitude},
+    {"lng", ImportField::longitude},
     {"longitude", ImportField::longitude},
 };
 
@@ -51,14 +72,16 @@ std::optional<std::string> columns_read(const toml::table& columns, Mapping& map
     int index = 0;
     const auto text = key.str();
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
-    if (error == std::errc() && end == text.data() + text.size() && index >= 0 && index < 256) column = {"", index, *field};
+    if (error == std::errc() && end == text.data() + text.size() && index >= 0 && index < 256)
+      column = {"", index, *field};
     mapping.columns.push_back(std::move(column));
   }
   return std::nullopt;
 }
 
 std::optional<std::string> mapping_fault(const Mapping& mapping, const std::string& delimiter) {
-  if (delimiter.size() != 1 || delimiter == "\"" || delimiter == "\n" || delimiter == "\r") return "delimiter must be one character";
+  if (delimiter.size() != 1 || delimiter == "\"" || delimiter == "\n" || delimiter == "\r")
+    return "delimiter must be one character";
   if (zone_find(mapping.time_zone) == nullptr) return "time_zone is not an IANA zone";
   if (mapping.source.empty() || mapping.source.size() > 60) return "source must have 1 to 60 characters";
   if (!has_field(mapping, ImportField::hospital_name) && !has_field(mapping, ImportField::postal_code))
@@ -81,8 +104,9 @@ tl::expected<Mapping, std::string> mapping_parse(std::string_view text) {
   toml::table table;
   try {
     table = toml::parse(text);
-  } catch (const toml::parse_error& error) {   // the library's way to refuse
-    return tl::unexpected("line " + std::to_string(error.source().begin.line) + ": " + std::string(error.description()));
+  } catch (const toml::parse_error& error) {  // the library's way to refuse
+    return tl::unexpected("line " + std::to_string(error.source().begin.line) + ": " +
+                          std::string(error.description()));
   }
   Mapping mapping;
   const auto* columns = table["columns"].as_table();
@@ -106,7 +130,8 @@ std::optional<Mapping> mapping_detect(const std::vector<std::string>& header, ch
       if (small(name) == known) mapping.columns.push_back({name, -1, field});
     }
   }
-  if (!has_field(mapping, ImportField::hospital_name) && !has_field(mapping, ImportField::postal_code)) return std::nullopt;
+  if (!has_field(mapping, ImportField::hospital_name) && !has_field(mapping, ImportField::postal_code))
+    return std::nullopt;
   return mapping;
 }
 

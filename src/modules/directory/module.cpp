@@ -65,7 +65,7 @@ std::shared_ptr<const Version> Module::current() const {
 
 void Module::publish(std::shared_ptr<const Version> version) {
   const std::lock_guard lock(current_mutex_);
-  current_.swap(version);   // the old one ends, if it does, after the lock is released
+  current_.swap(version);  // the old one ends, if it does, after the lock is released
 }
 
 void Module::load(Snapshot& db) {
@@ -121,7 +121,8 @@ void Module::refresh(Snapshot& db, DoctorId doctor) {
       change.hospitals.push_back(std::move(*hospital));
     }
   }
-  if (auto speciality = store::speciality_find(db, change.doctors.front().first.speciality)) change.specialities.push_back(std::move(*speciality));
+  if (auto speciality = store::speciality_find(db, change.doctors.front().first.speciality))
+    change.specialities.push_back(std::move(*speciality));
   apply(change);
 }
 
@@ -141,7 +142,8 @@ void Module::apply(const Change& change) {
   for (const auto& row : change.specialities) world.specialities.set(row.id.value, speciality_card(row));
   for (const auto& row : change.hospitals) {
     const auto* known = world.hospitals.find(row.id.value);
-    if (known == nullptr || known->row.version <= row.version) world.hospitals.set(row.id.value, hospital_card(world, row));
+    if (known == nullptr || known->row.version <= row.version)
+      world.hospitals.set(row.id.value, hospital_card(world, row));
   }
   if (!change.hospitals.empty()) hospitals_changed(world);
   for (const auto& [hospital, rows] : change.departments)
@@ -151,7 +153,8 @@ void Module::apply(const Change& change) {
     std::vector<std::shared_ptr<const DoctorCard>> cards;
     for (const auto& [row, practices] : change.doctors) {
       const auto* known = world.doctors.find(row.id.value);
-      if (known == nullptr || known->row.version <= row.version) cards.push_back(doctor_card(world, *languages, row, practices, year()));
+      if (known == nullptr || known->row.version <= row.version)
+        cards.push_back(doctor_card(world, *languages, row, practices, year()));
     }
     world.languages = std::move(languages);
     doctors_put(*version, cards);
@@ -161,9 +164,11 @@ void Module::apply(const Change& change) {
 
 void Module::apply_on_commit(Txn& txn, Change change) {
   for (const auto& [row, practices] : change.doctors)
-    txn.emit({"doctor/" + std::to_string(row.id.value), "directory.doctor_changed", "{\"doctor_id\":" + std::to_string(row.id.value) + "}"});
+    txn.emit({"doctor/" + std::to_string(row.id.value), "directory.doctor_changed",
+              "{\"doctor_id\":" + std::to_string(row.id.value) + "}"});
   for (const auto& row : change.hospitals)
-    txn.emit({"hospital/" + std::to_string(row.id.value), "directory.hospital_changed", "{\"hospital_id\":" + std::to_string(row.id.value) + "}"});
+    txn.emit({"hospital/" + std::to_string(row.id.value), "directory.hospital_changed",
+              "{\"hospital_id\":" + std::to_string(row.id.value) + "}"});
   txn.on_commit([this, change = std::make_shared<const Change>(std::move(change))] { apply(*change); });
 }
 

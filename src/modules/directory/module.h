@@ -1,4 +1,5 @@
-// The directory at work: the current version in memory, the operations behind the routes, and how a commit becomes the next version.
+// The directory at work: the current version in memory, the operations behind the routes, and how a commit becomes the
+// next version.
 #pragma once
 
 #include <atomic>
@@ -15,7 +16,7 @@ struct Change {
   std::vector<CityRow> cities;
   std::vector<SpecialityRow> specialities;
   std::vector<HospitalRow> hospitals;
-  std::vector<std::pair<HospitalId, std::vector<DepartmentRow>>> departments;   // all of those hospitals
+  std::vector<std::pair<HospitalId, std::vector<DepartmentRow>>> departments;  // all of those hospitals
   std::vector<std::pair<DoctorRow, std::vector<PracticeRow>>> doctors;
 };
 
@@ -55,21 +56,25 @@ class Module final : public Directory {
   std::shared_ptr<const Version> current() const;
 
  private:
+  void place_routes(api::Routes& routes);
+  void doctor_routes(api::Routes& routes);
   int year() const;
   void publish(std::shared_ptr<const Version> version);
   void apply(const Change& change);
   void apply_on_commit(Txn& txn, Change change);
   Result<CityId> city_write(Txn& txn, Change& change, const std::string& name, const std::string& state);
-  Result<std::string> doctor_write(Txn& txn, Call& call, DoctorRow row, const std::optional<std::vector<PracticeInput>>& practices, Change change);
+  Result<std::string> doctor_write(Txn& txn, Call& call, DoctorRow row,
+                                   const std::optional<std::vector<PracticeInput>>& practices, Change change);
   std::string profile_json(const Version& version, const DoctorCard& doctor, Instant now) const;
-  std::string profile_after(const Change& change, const DoctorRow& row, const std::vector<PracticeRow>& practices, Instant now) const;
+  std::string profile_after(const Change& change, const DoctorRow& row, const std::vector<PracticeRow>& practices,
+                            Instant now) const;
   HospitalItem hospital_item(const Version& version, const HospitalCard& hospital) const;
 
   const Clock& clock_;
   std::atomic<const FreeTimes*> free_{nullptr};
-  mutable std::mutex current_mutex_;   // held only to copy the pointer
+  mutable std::mutex current_mutex_;  // held only to copy the pointer
   std::shared_ptr<const Version> current_;
-  std::mutex change_mutex_;            // one maker of versions at a time
+  std::mutex change_mutex_;  // one maker of versions at a time
 };
 
 }  // namespace fairward::directory

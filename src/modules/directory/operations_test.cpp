@@ -16,7 +16,7 @@ class OperationsTest : public DirectoryTest {
     goa = hospital_add("Sunrise Hospital", "Panaji", Place{15.49, 73.82});
     asha = doctor_add({"Asha", "Rao", "Cardiologist", 5, 4}, {pune});
     ravi = doctor_add({"Ravi", "Iyer", "Dermatologist", 4, 4}, {goa});
-    free.first[asha.value] = *parse_rfc3339("2026-11-21T20:00:00Z");   // the 22nd in India
+    free.first[asha.value] = *parse_rfc3339("2026-11-21T20:00:00Z");  // the 22nd in India
     load();
   }
   template <class F>
@@ -40,7 +40,9 @@ class OperationsTest : public DirectoryTest {
 TEST_F(OperationsTest, search_doctors_bears_exactly_the_names_of_the_document) {
   const auto hits = search_c({.sorting_order = BoundedText<0, 30>{"rating,desc"}});
   ASSERT_EQ(hits.size(), 2u);
-  const std::set<std::string> expected{"id", "fname", "sname", "sal_name", "spec_name", "bio", "img_url", "max_bok_day", "city_name", "email", "tel", "ful_name", "full_name", "first_avl_day"};
+  const std::set<std::string> expected{"id",  "fname",    "sname",       "sal_name",     "spec_name",
+                                       "bio", "img_url",  "max_bok_day", "city_name",    "email",
+                                       "tel", "ful_name", "full_name",   "first_avl_day"};
   std::set<std::string> found;
   for (const auto& member : hits[0].as_object()) found.insert(std::string(member.key()));
   EXPECT_EQ(found, expected);
@@ -65,7 +67,10 @@ TEST_F(OperationsTest, search_doctors_pages_and_mends_by_headers) {
 
 TEST_F(OperationsTest, search_doctors_refuses_the_absurd) {
   using Text = std::string;
-  const struct { DoctorSearchQuery query; Text pointer; } cases[] = {
+  const struct {
+    DoctorSearchQuery query;
+    Text pointer;
+  } cases[] = {
       {{.results_per_page = BoundedText<0, 8>{"31"}}, "?results_per_page"},
       {{.results_per_page = BoundedText<0, 8>{"0"}}, "?results_per_page"},
       {{.results_per_page = BoundedText<0, 8>{"3x"}}, "?results_per_page"},
@@ -74,8 +79,10 @@ TEST_F(OperationsTest, search_doctors_refuses_the_absurd) {
       {{.lat_long = BoundedText<0, 60>{"18,73"}, .radius = BoundedText<0, 20>{"-1"}}, "?radius"},
       {{.lat_long = BoundedText<0, 60>{"18,73"}, .radius = BoundedText<0, 20>{"nan"}}, "?radius"},
       {{.radius = BoundedText<0, 20>{"5"}}, "?radius"},
-      {{.start_datetime = BoundedText<0, 40>{"2026-01-01"}, .end_datetime = BoundedText<0, 40>{"2199-01-01"}}, "?end_datetime"},
-      {{.start_datetime = BoundedText<0, 40>{"2027-01-02"}, .end_datetime = BoundedText<0, 40>{"2027-01-01"}}, "?end_datetime"},
+      {{.start_datetime = BoundedText<0, 40>{"2026-01-01"}, .end_datetime = BoundedText<0, 40>{"2199-01-01"}},
+       "?end_datetime"},
+      {{.start_datetime = BoundedText<0, 40>{"2027-01-02"}, .end_datetime = BoundedText<0, 40>{"2027-01-01"}},
+       "?end_datetime"},
       {{.start_datetime = BoundedText<0, 40>{"yesterday"}}, "?start_datetime"},
       {{.postal_code = BoundedText<0, 12>{"999999"}}, "?postal_code"},
       {{.includeSpellcheck = BoundedText<0, 8>{"maybe"}}, "?includeSpellcheck"},
@@ -107,15 +114,19 @@ TEST_F(OperationsTest, a_writer_sees_the_own_change_at_once) {
   ASSERT_TRUE(written([&](Txn& txn) { return module.hospital_update(txn, call, rename); }));
   EXPECT_EQ(names(find({.keyword = "golden"})), Names{"Asha"});
   EXPECT_EQ(module.hospital_list(call, {.keyword = Keyword{"golden"}})->items.size(), 1u);
-  EXPECT_EQ(written([&](Txn& txn) { return module.hospital_update(txn, call, rename); }).error().problem, &version_stale);
+  EXPECT_EQ(written([&](Txn& txn) { return module.hospital_update(txn, call, rename); }).error().problem,
+            &version_stale);
   DoctorUpdate close{.id = asha, .status = DoctorStatusInput::closed};
   ASSERT_TRUE(written([&](Txn& txn) { return module.doctor_update(txn, call, close); }));
   EXPECT_TRUE(find({.keyword = "asha"}).hits.empty());
-  EXPECT_EQ(module.city_list(call, {})->items[0].name, "Panaji");   // the only one with a doctor left
+  EXPECT_EQ(module.city_list(call, {})->items[0].name, "Panaji");  // the only one with a doctor left
 }
 
 TEST_F(OperationsTest, a_doctor_is_created_found_and_checked) {
-  DoctorCreate body{.given_name = {"Mira"}, .family_name = BoundedText<0, 80>{"Sen"}, .speciality = BoundedText<1, 80>{"Homeopath"}, .practices = {{pune, {}, {40'000, "INR"}, {}}}};
+  DoctorCreate body{.given_name = {"Mira"},
+                    .family_name = BoundedText<0, 80>{"Sen"},
+                    .speciality = BoundedText<1, 80>{"Homeopath"},
+                    .practices = {{pune, {}, {40'000, "INR"}, {}}}};
   const auto made = written([&](Txn& txn) { return module.doctor_create(txn, call, body); });
   ASSERT_TRUE(made);
   EXPECT_EQ(made->location, "/api/doctors/3");
@@ -137,12 +148,15 @@ TEST_F(OperationsTest, practices_that_are_no_longer_named_are_closed) {
 
 TEST_F(OperationsTest, a_doctor_changes_the_own_entry_only) {
   call.scope = api::Scope::own, call.caller.role = api::Role::doctor, call.caller.doctor = ravi;
-  ASSERT_TRUE(written([&](Txn& txn) { return module.doctor_profile_update(txn, call, {.bio = BoundedText<0, 2000>{"Skin, \"calmly\""}}); }));
+  ASSERT_TRUE(written([&](Txn& txn) {
+    return module.doctor_profile_update(txn, call, {.bio = BoundedText<0, 2000>{"Skin, \"calmly\""}});
+  }));
   const auto profile = boost::json::parse(module.doctor_profile_view(call, {})->json);
   EXPECT_EQ(profile.at("bio").as_string(), "Skin, \"calmly\"");
   EXPECT_EQ(call.etag_version, 2);
   call.if_match = 1;
-  EXPECT_EQ(written([&](Txn& txn) { return module.doctor_profile_update(txn, call, {}); }).error().problem, &version_stale);
+  EXPECT_EQ(written([&](Txn& txn) { return module.doctor_profile_update(txn, call, {}); }).error().problem,
+            &version_stale);
 }
 
 TEST_F(OperationsTest, another_nodes_change_is_taken_over) {
@@ -158,17 +172,29 @@ TEST_F(OperationsTest, another_nodes_change_is_taken_over) {
 
 TEST_F(OperationsTest, a_hospital_administrator_stays_in_the_own_hospital) {
   call.scope = api::Scope::hospital, call.caller.role = api::Role::hospital_admin, call.caller.hospital = goa;
-  EXPECT_EQ(written([&](Txn& txn) { return module.doctor_update(txn, call, {.id = asha}); }).error().problem, &doctor_not_found);
-  EXPECT_EQ(written([&](Txn& txn) { return module.department_create(txn, call, {pune, {"Eyes"}}); }).error().problem, &hospital_not_found);
+  EXPECT_EQ(written([&](Txn& txn) { return module.doctor_update(txn, call, {.id = asha}); }).error().problem,
+            &doctor_not_found);
+  EXPECT_EQ(written([&](Txn& txn) {
+              return module.department_create(txn, call, {pune, {"Eyes"}});
+            })
+                .error()
+                .problem,
+            &hospital_not_found);
   EXPECT_TRUE(written([&](Txn& txn) { return module.department_create(txn, call, {goa, {"Eyes"}}); }));
 }
 
 TEST_F(OperationsTest, a_department_in_use_stays) {
   const auto made = written([&](Txn& txn) { return module.department_create(txn, call, {pune, {"Heart"}}); });
   ASSERT_TRUE(made);
-  EXPECT_EQ(written([&](Txn& txn) { return module.department_create(txn, call, {pune, {"HEART"}}); }).error().problem, &department_exists);
+  EXPECT_EQ(written([&](Txn& txn) {
+              return module.department_create(txn, call, {pune, {"HEART"}});
+            })
+                .error()
+                .problem,
+            &department_exists);
   write([&](Txn& txn) { store::practice_upsert(txn, {asha, pune, made->value.id, 100, "INR", true}); });
-  EXPECT_EQ(written([&](Txn& txn) { return module.department_delete(txn, call, {made->value.id}); }).error().problem, &department_in_use);
+  EXPECT_EQ(written([&](Txn& txn) { return module.department_delete(txn, call, {made->value.id}); }).error().problem,
+            &department_in_use);
   write([&](Txn& txn) { store::practice_upsert(txn, {asha, pune, std::nullopt, 100, "INR", true}); });
   EXPECT_TRUE(written([&](Txn& txn) { return module.department_delete(txn, call, {made->value.id}); }));
   EXPECT_TRUE(module.department_list(call, {pune})->items.empty());
@@ -181,7 +207,8 @@ TEST_F(OperationsTest, lists_page_by_cursor) {
   page = module.hospital_list(call, {.limit = {1}, .cursor = Cursor{*page->next}});
   EXPECT_EQ(page->items.at(0).name, "Sunrise Hospital");
   EXPECT_FALSE(page->next);
-  EXPECT_EQ(module.hospital_list(call, {.latitude = 15.5, .longitude = 73.8, .radius_km = 20})->items.at(0).name, "Sunrise Hospital");
+  EXPECT_EQ(module.hospital_list(call, {.latitude = 15.5, .longitude = 73.8, .radius_km = 20})->items.at(0).name,
+            "Sunrise Hospital");
 }
 
 TEST_F(OperationsTest, the_route_table_builds) {

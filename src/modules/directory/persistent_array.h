@@ -1,5 +1,5 @@
-// A table by id that many threads read while one makes the next version: copying it copies one pointer per 256 entries, and a change
-// copies one chunk. Old versions stay as they were.
+// A table by id that many threads read while one makes the next version: copying it copies one pointer per 256
+// entries, and a change copies one chunk. Old versions stay as they were.
 #pragma once
 
 #include <array>
@@ -12,8 +12,10 @@ namespace fairward::directory {
 template <class T>
 class PersistentArray {
   static constexpr std::size_t chunk_entries = 256;
-  static constexpr std::int64_t id_max = 200'000'000;   // rows of one table; above: not kept
-  struct Chunk { std::array<std::shared_ptr<const T>, chunk_entries> entries; };
+  static constexpr std::int64_t id_max = 200'000'000;  // rows of one table; above: not kept
+  struct Chunk {
+    std::array<std::shared_ptr<const T>, chunk_entries> entries;
+  };
 
  public:
   const T* find(std::int64_t id) const {
@@ -48,7 +50,9 @@ class PersistentArray {
     }
   }
   std::size_t size() const { return size_; }
-  std::int64_t id_bound() const { return static_cast<std::int64_t>(chunks_.size() * chunk_entries); }   // every id is below
+  std::int64_t id_bound() const {
+    return static_cast<std::int64_t>(chunks_.size() * chunk_entries);
+  }  // every id is below
 
  private:
   std::shared_ptr<Chunk>* room(std::int64_t id) {

@@ -11,46 +11,95 @@ using http::Method;
 namespace {
 
 // Everything of the hospital, and everything: mission, people and rights.
-api::Route administrators(api::Route route) { return route.allow(Role::hospital_admin, Scope::hospital).allow(Role::platform_admin, Scope::all); }
+api::Route administrators(api::Route route) {
+  return route.allow(Role::hospital_admin, Scope::hospital).allow(Role::platform_admin, Scope::all);
+}
 
 }  // namespace
 
 void Module::routes(api::Routes& routes) {
   routes.module("directory");
+  place_routes(routes);
+  doctor_routes(routes);
+}
+
+void Module::place_routes(api::Routes& routes) {
   routes.add(Method::get, "/api/cities", "city_list", this, &Module::city_list)
-      .summary("Cities with how many hospitals and doctors, most doctors first").allow_anyone().public_reply().problems({&search_invalid});
+      .summary("Cities with how many hospitals and doctors, most doctors first")
+      .allow_anyone()
+      .public_reply()
+      .problems({&search_invalid});
   routes.add(Method::get, "/api/specialities", "speciality_list", this, &Module::speciality_list)
-      .summary("Specialities that doctors practise, by name").allow_anyone().public_reply();
+      .summary("Specialities that doctors practise, by name")
+      .allow_anyone()
+      .public_reply();
   routes.add(Method::get, "/api/hospitals", "hospital_list", this, &Module::hospital_list)
-      .summary("Hospitals of a city, by name, or around a place").allow_anyone().public_reply().problems({&search_invalid});
+      .summary("Hospitals of a city, by name, or around a place")
+      .allow_anyone()
+      .public_reply()
+      .problems({&search_invalid});
   routes.add(Method::get, "/api/hospitals/{id}", "hospital_view", this, &Module::hospital_view)
-      .summary("One hospital").allow_anyone().public_reply().problems({&hospital_not_found});
+      .summary("One hospital")
+      .allow_anyone()
+      .public_reply()
+      .problems({&hospital_not_found});
   routes.add(Method::post, "/api/hospitals", "hospital_create", this, &Module::hospital_create)
-      .summary("Adds a hospital").allow(Role::platform_admin, Scope::all).problems({&entry_invalid});
+      .summary("Adds a hospital")
+      .allow(Role::platform_admin, Scope::all)
+      .problems({&entry_invalid});
   administrators(routes.add(Method::put, "/api/hospitals/{id}", "hospital_update", this, &Module::hospital_update))
-      .summary("Changes a hospital").if_match().problems({&hospital_not_found, &version_stale, &entry_invalid});
+      .summary("Changes a hospital")
+      .if_match()
+      .problems({&hospital_not_found, &version_stale, &entry_invalid});
   routes.add(Method::get, "/api/departments", "department_list", this, &Module::department_list)
-      .summary("Departments of a hospital").allow_anyone().public_reply().problems({&hospital_not_found});
+      .summary("Departments of a hospital")
+      .allow_anyone()
+      .public_reply()
+      .problems({&hospital_not_found});
   administrators(routes.add(Method::post, "/api/departments", "department_create", this, &Module::department_create))
-      .summary("Adds a department").problems({&hospital_not_found, &entry_invalid, &department_exists});
-  administrators(routes.add(Method::del, "/api/departments/{id}", "department_delete", this, &Module::department_delete))
-      .summary("Removes a department that nobody practises in").problems({&department_not_found, &department_in_use});
+      .summary("Adds a department")
+      .problems({&hospital_not_found, &entry_invalid, &department_exists});
+  administrators(
+      routes.add(Method::del, "/api/departments/{id}", "department_delete", this, &Module::department_delete))
+      .summary("Removes a department that nobody practises in")
+      .problems({&department_not_found, &department_in_use});
+}
+
+void Module::doctor_routes(api::Routes& routes) {
   routes.add(Method::get, "/api/doctors", "doctor_list", this, &Module::doctor_list)
-      .summary("Finds doctors; misspelt words are mended, counts tell how to narrow the search").allow_anyone().problems({&search_invalid});
+      .summary("Finds doctors; misspelt words are mended, counts tell how to narrow the search")
+      .allow_anyone()
+      .problems({&search_invalid});
   routes.add(Method::get, "/api/doctors/search", "doctor_search", this, &Module::doctor_search)
-      .summary("Finds doctors under the names of document (C); paging by Link, spelling by X-Spellcheck-Suggestion").allow_anyone().problems({&search_invalid});
+      .summary("Finds doctors under the names of document (C); paging by Link, spelling by X-Spellcheck-Suggestion")
+      .allow_anyone()
+      .problems({&search_invalid});
   routes.add(Method::get, "/api/doctors/{id}", "doctor_view", this, &Module::doctor_view)
-      .summary("One doctor").allow_anyone().problems({&doctor_not_found});
+      .summary("One doctor")
+      .allow_anyone()
+      .problems({&doctor_not_found});
   administrators(routes.add(Method::post, "/api/doctors", "doctor_create", this, &Module::doctor_create))
-      .summary("Adds a doctor with the hospitals to practise at").problems({&entry_invalid});
+      .summary("Adds a doctor with the hospitals to practise at")
+      .problems({&entry_invalid});
   administrators(routes.add(Method::put, "/api/doctors/{id}", "doctor_update", this, &Module::doctor_update))
-      .summary("Changes a doctor").if_match().problems({&doctor_not_found, &version_stale, &entry_invalid}).order_by(&DoctorUpdate::id);
+      .summary("Changes a doctor")
+      .if_match()
+      .problems({&doctor_not_found, &version_stale, &entry_invalid})
+      .order_by(&DoctorUpdate::id);
   routes.add(Method::get, "/api/doctor/profile", "doctor_profile_view", this, &Module::doctor_profile_view)
-      .summary("The doctor's own entry").allow(Role::doctor, Scope::own).problems({&doctor_not_found});
+      .summary("The doctor's own entry")
+      .allow(Role::doctor, Scope::own)
+      .problems({&doctor_not_found});
   routes.add(Method::put, "/api/doctor/profile", "doctor_profile_update", this, &Module::doctor_profile_update)
-      .summary("Changes the doctor's own entry").allow(Role::doctor, Scope::own).if_match().problems({&doctor_not_found, &version_stale, &entry_invalid});
+      .summary("Changes the doctor's own entry")
+      .allow(Role::doctor, Scope::own)
+      .if_match()
+      .problems({&doctor_not_found, &version_stale, &entry_invalid});
   routes.add(Method::get, "/api/postal-codes/{code}", "postal_code_view", this, &Module::postal_code_view)
-      .summary("Where a postal code is").allow_anyone().public_reply().problems({&postal_code_not_found});
+      .summary("Where a postal code is")
+      .allow_anyone()
+      .public_reply()
+      .problems({&postal_code_not_found});
 }
 
 }  // namespace fairward::directory

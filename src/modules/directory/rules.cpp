@@ -31,7 +31,8 @@ std::vector<FieldError> hospital_errors(const HospitalRow& row) {
 std::vector<FieldError> doctor_errors(const DoctorRow& row) {
   std::vector<FieldError> errors;
   if (folded(row.given_name).empty()) errors.push_back({"/given_name", "needs a letter"});
-  if (row.image_url && !is_web_address(*row.image_url)) errors.push_back({"/image_url", "must be an http or https address"});
+  if (row.image_url && !is_web_address(*row.image_url))
+    errors.push_back({"/image_url", "must be an http or https address"});
   if (row.email && !is_email(*row.email)) errors.push_back({"/email", "is not an e-mail address"});
   return errors;
 }
@@ -40,7 +41,8 @@ std::vector<FieldError> language_errors(const std::vector<std::string>& names) {
   std::vector<FieldError> errors;
   if (names.size() > languages_of_doctor_max) errors.push_back({"/languages", "must be at most 20"});
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (names[i].find(',') != std::string::npos) errors.push_back({"/languages/" + std::to_string(i), "must not contain a comma"});
+    if (names[i].find(',') != std::string::npos)
+      errors.push_back({"/languages/" + std::to_string(i), "must not contain a comma"});
   }
   return errors;
 }
@@ -53,7 +55,8 @@ std::vector<FieldError> practice_errors(const std::vector<PracticeInput>& practi
     const auto at = "/practices/" + std::to_string(i);
     if (!seen.insert(practices[i].hospital_id).second) errors.push_back({at + "/hospital_id", "is listed twice"});
     const auto amount = practices[i].fee.amount_minor;
-    if (amount < 0 || amount > fee_minor_max) errors.push_back({at + "/fee/amount_minor", "must be from 0 to 1000000000000"});
+    if (amount < 0 || amount > fee_minor_max)
+      errors.push_back({at + "/fee/amount_minor", "must be from 0 to 1000000000000"});
     if (practices[i].fee.currency.size() != 3) errors.push_back({at + "/fee/currency", "must be an ISO 4217 code"});
   }
   return errors;
@@ -84,18 +87,22 @@ bool is_web_address(std::string_view text) {
   if (text.empty()) return true;
   if (text.find_first_of(" \t\n\r\"'<>\\`") != std::string_view::npos) return false;
   const bool is_path = text.size() > 1 && text[0] == '/' && text[1] != '/';
-  return is_path || (text.starts_with("https://") && text.size() > 8) || (text.starts_with("http://") && text.size() > 7);
+  return is_path || (text.starts_with("https://") && text.size() > 8) ||
+         (text.starts_with("http://") && text.size() > 7);
 }
 
 bool is_email(std::string_view text) {
   if (text.empty()) return true;
   const auto at = text.find('@');
-  if (at == 0 || at == std::string_view::npos || at + 1 == text.size() || text.find('@', at + 1) != std::string_view::npos) return false;
+  if (at == 0 || at == std::string_view::npos || at + 1 == text.size() ||
+      text.find('@', at + 1) != std::string_view::npos)
+    return false;
   return std::ranges::none_of(text, [](char c) { return c <= ' ' || c == '<' || c == '>' || c == '"' || c == ','; });
 }
 
 bool is_postal_code(std::string_view text) {
-  if (text.size() < 3 || text.size() > 12 || !is_alphanumeric(text.front()) || !is_alphanumeric(text.back())) return false;
+  if (text.size() < 3 || text.size() > 12 || !is_alphanumeric(text.front()) || !is_alphanumeric(text.back()))
+    return false;
   return std::ranges::all_of(text, [](char c) { return is_alphanumeric(c) || c == ' ' || c == '-'; });
 }
 

@@ -19,9 +19,9 @@ std::vector<FieldError> practice_errors(const std::vector<PracticeInput>& practi
 
 // "Dr" "Asha" "Rao" → "Dr Asha Rao".
 std::string full_name(std::string_view title, std::string_view given_name, std::string_view family_name);
-std::string languages_joined(const std::vector<std::string>& names);   // each once
-bool is_web_address(std::string_view text);     // http(s)://… or an absolute path, without blanks and quotes
-bool is_email(std::string_view text);           // one @ with something around it, no blanks; "" is none
-bool is_postal_code(std::string_view text);     // 3 … 12 letters, digits, inner blanks and hyphens
+std::string languages_joined(const std::vector<std::string>& names);  // each once
+bool is_web_address(std::string_view text);  // http(s)://… or an absolute path, without blanks and quotes
+bool is_email(std::string_view text);        // one @ with something around it, no blanks; "" is none
+bool is_postal_code(std::string_view text);  // 3 … 12 letters, digits, inner blanks and hyphens
 
 }  // namespace fairward::directory

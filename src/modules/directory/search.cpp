@@ -8,9 +8,9 @@
 namespace fairward::directory {
 namespace {
 
-constexpr std::size_t few_doctors = 512;          // so many are looked at one by one without thinking
-constexpr int free_asks_max = 2000;               // of one search; beyond it the order trusts what was heard last
-constexpr int window_asks_max = 50'000;            // doctors looked at for a window of times in which hardly anybody is free
+constexpr std::size_t few_doctors = 512;  // so many are looked at one by one without thinking
+constexpr int free_asks_max = 2000;       // of one search; beyond it the order trusts what was heard last
+constexpr int window_asks_max = 50'000;   // doctors looked at for a window of times in which hardly anybody is free
 constexpr std::int64_t key_never = INT64_MAX;
 constexpr std::size_t keyword_words_max = 12;
 
@@ -39,10 +39,10 @@ bool is_after(const Row& row, const Position& position, bool is_text_descending)
 struct Words {
   struct Word {
     std::string text;
-    bool is_open = false;                    // may be the beginning of a word: the last one, or what nobody has in full
+    bool is_open = false;  // may be the beginning of a word: the last one, or what nobody has in full
   };
   std::vector<Word> words;
-  bool is_hopeless = false;                  // one that nobody has, and nothing near it
+  bool is_hopeless = false;  // one that nobody has, and nothing near it
   std::optional<std::string> suggestion;
 };
 
@@ -50,7 +50,8 @@ std::optional<std::string> word_nearest(const Version& version, std::string_view
   std::optional<Segment::Near> best;
   for (const auto& view : version.segments) {
     const auto near = view.segment->nearest(word);
-    if (near && (!best || std::pair(near->mistakes, best->doctors) < std::pair(best->mistakes, near->doctors))) best = near;
+    if (near && (!best || std::pair(near->mistakes, best->doctors) < std::pair(best->mistakes, near->doctors)))
+      best = near;
   }
   if (!best) return std::nullopt;
   return std::string(best->word);
@@ -74,7 +75,8 @@ Words words_understand(const Version& version, const Criteria& criteria) {
   if (!result.words.empty()) result.words.back().is_open = true;
   for (auto& [word, is_open] : result.words) {
     const auto is_known = [&](bool is_prefix) {
-      return std::ranges::any_of(version.segments, [&](const SegmentView& view) { return view.segment->is_known(word, is_prefix); });
+      return std::ranges::any_of(version.segments,
+                                 [&](const SegmentView& view) { return view.segment->is_known(word, is_prefix); });
     };
     if (is_known(is_open)) continue;
     is_open = is_known(true);
@@ -98,13 +100,15 @@ std::string filters_text(const Criteria& c, const Words& words) {
   std::string key;
   for (const auto& word : words.words) key += word.text + (word.is_open ? "* " : " ");
   key += '.';
-  for (const auto number : {c.city, c.speciality, c.hospital, static_cast<std::int64_t>(c.language ? *c.language + 1 : 0),
-                            c.fee_max_minor.value_or(-1), static_cast<std::int64_t>(c.rating_min_hundredths)}) {
+  for (const auto number :
+       {c.city, c.speciality, c.hospital, static_cast<std::int64_t>(c.language ? *c.language + 1 : 0),
+        c.fee_max_minor.value_or(-1), static_cast<std::int64_t>(c.rating_min_hundredths)}) {
     integer_append(key, number);
     key += ',';
   }
   if (c.radius_km) {
-    for (const auto number : {c.place->latitude, c.place->longitude, *c.radius_km}) integer_append(key += ',', std::llround(number * 1e5));
+    for (const auto number : {c.place->latitude, c.place->longitude, *c.radius_km})
+      integer_append(key += ',', std::llround(number * 1e5));
   }
   return key;
 }
@@ -112,7 +116,8 @@ std::string filters_text(const Criteria& c, const Words& words) {
 // Which doctors of a segment pass the filters that need no clock.
 class Match {
  public:
-  Match(const SegmentView& view, const Criteria& criteria, const Words& words) : view_(view), segment_(*view.segment), criteria_(criteria) {
+  Match(const SegmentView& view, const Criteria& criteria, const Words& words)
+      : view_(view), segment_(*view.segment), criteria_(criteria) {
     end_ = static_cast<Ordinal>(segment_.size());
     if (criteria.rating_min_hundredths > 0) end_ = rated_end(criteria.rating_min_hundredths);
     terms_find();
@@ -128,7 +133,9 @@ class Match {
   bool is_empty() const { return is_empty_; }
   const Segment& segment() const { return segment_; }
   // At most so many pass.
-  std::size_t size_max() const { return terms_.empty() ? end_ : std::min<std::size_t>(end_, terms_.front()->list.size()); }
+  std::size_t size_max() const {
+    return terms_.empty() ? end_ : std::min<std::size_t>(end_, terms_.front()->list.size());
+  }
 
   bool accepts(Ordinal ordinal) const {
     if (ordinal >= end_) return false;
@@ -189,7 +196,8 @@ class Match {
 
  private:
   bool accepts_rest(Ordinal ordinal) const {
-    return !view_.is_dead(ordinal) && (!criteria_.fee_max_minor || segment_.fee_minor(ordinal) <= *criteria_.fee_max_minor);
+    return !view_.is_dead(ordinal) &&
+           (!criteria_.fee_max_minor || segment_.fee_minor(ordinal) <= *criteria_.fee_max_minor);
   }
   bool accepts_others(Ordinal ordinal) const {
     for (std::size_t i = 1; i < terms_.size(); ++i) {
@@ -204,7 +212,8 @@ class Match {
   Ordinal rated_end(int rating_min) const {
     const auto& cards = segment_.cards();
     return static_cast<Ordinal>(
-        std::ranges::partition_point(cards, [&](const auto& card) { return card->rating_hundredths() >= rating_min; }) - cards.begin());
+        std::ranges::partition_point(cards, [&](const auto& card) { return card->rating_hundredths() >= rating_min; }) -
+        cards.begin());
   }
 
   void need(const Posting* posting) {
@@ -214,7 +223,8 @@ class Match {
   void terms_find() {
     const auto number = [](std::int64_t id) { return static_cast<std::uint64_t>(id); };
     const auto& c = criteria_;
-    if (c.city != 0 && c.speciality != 0) need(segment_.term(TermKind::city_speciality, number(c.city), number(c.speciality)));
+    if (c.city != 0 && c.speciality != 0)
+      need(segment_.term(TermKind::city_speciality, number(c.city), number(c.speciality)));
     else if (c.city != 0) need(segment_.term(TermKind::city, number(c.city)));
     else if (c.speciality != 0) need(segment_.term(TermKind::speciality, number(c.speciality)));
     if (c.hospital != 0) need(segment_.term(TermKind::hospital, number(c.hospital)));
@@ -252,13 +262,21 @@ class Match {
 // One search in one segment: appends its best rows, at most limit + 1 and ordered, to the result.
 class Selection {
  public:
-  Selection(const Version& version, const SegmentView& view, const Criteria& criteria, const Words& words, const FreeTimes* free, Instant now)
-      : version_(version), criteria_(criteria), words_(words), free_(free), now_(now), match_(view, criteria, words),
-        segment_(*view.segment), most_(criteria.limit + 1) {
+  Selection(const Version& version, const SegmentView& view, const Criteria& criteria, const Words& words,
+            const FreeTimes* free, Instant now)
+      : version_(version),
+        criteria_(criteria),
+        words_(words),
+        free_(free),
+        now_(now),
+        match_(view, criteria, words),
+        segment_(*view.segment),
+        most_(criteria.limit + 1) {
     free_from_ = std::max(now, criteria.available_from.value_or(now));
     free_to_ = criteria.available_to.value_or(free_from_ + days(400));
     is_window_ = criteria.available_from.has_value() || criteria.available_to.has_value();
-    is_text_descending_ = criteria.order == Order::speciality_first_free_descending || criteria.order == Order::first_day_speciality_descending;
+    is_text_descending_ = criteria.order == Order::speciality_first_free_descending ||
+                          criteria.order == Order::first_day_speciality_descending;
   }
 
   std::vector<Row> run() {
@@ -304,13 +322,17 @@ class Selection {
     return speciality == nullptr ? std::string_view() : std::string_view(speciality->name_folded);
   }
 
-  bool is_wanted(const Row& row) const { return !criteria_.after || is_after(row, *criteria_.after, is_text_descending_); }
+  bool is_wanted(const Row& row) const {
+    return !criteria_.after || is_after(row, *criteria_.after, is_text_descending_);
+  }
   // Takes a row that comes in order; false when there are enough.
   bool take(const Row& row) {
     if (is_wanted(row) && is_available(*row.doctor)) rows_.push_back(row);
     return rows_.size() < most_;
   }
-  bool is_available(const DoctorCard& doctor) { return !is_window_ || (window_asks_left_-- > 0 && ask(doctor) != key_never); }
+  bool is_available(const DoctorCard& doctor) {
+    return !is_window_ || (window_asks_left_-- > 0 && ask(doctor) != key_never);
+  }
 
   // Sorts everything that passes; for few doctors.
   template <class KeyOf>
@@ -328,7 +350,8 @@ class Selection {
     std::size_t sorted = 0;
     while (sorted < all.size() && rows_.size() < most_) {
       const auto upto = std::min(all.size(), sorted + most_);
-      std::partial_sort(all.begin() + static_cast<std::ptrdiff_t>(sorted), all.begin() + static_cast<std::ptrdiff_t>(upto), all.end(), less);
+      std::partial_sort(all.begin() + static_cast<std::ptrdiff_t>(sorted),
+                        all.begin() + static_cast<std::ptrdiff_t>(upto), all.end(), less);
       for (; sorted < upto; ++sorted) {
         if (!take(all[sorted])) return;
       }
@@ -341,19 +364,23 @@ class Selection {
     if (words_.words.empty()) return best_rated(0, nullptr);
     const bool is_any_strong = std::ranges::find(strong, nullptr) == strong.end();
     if (!is_any_strong) return best_rated(1, nullptr);
-    const auto is_strong = [&](Ordinal ordinal) { return std::ranges::all_of(strong, [&](const Posting* p) { return p->contains(ordinal); }); };
+    const auto is_strong = [&](Ordinal ordinal) {
+      return std::ranges::all_of(strong, [&](const Posting* p) { return p->contains(ordinal); });
+    };
     if (!criteria_.after || criteria_.after->keys[0] == 0) strong_rated(strong);
     if (rows_.size() < most_) best_rated(1, [&](Ordinal ordinal) { return !is_strong(ordinal); });
   }
   void strong_rated(const std::vector<const Posting*>& strong) {
     const auto* shortest = *std::ranges::min_element(strong, {}, [](const Posting* p) { return p->list.size(); });
     for (const auto ordinal : shortest->list) {
-      const bool is_strong = std::ranges::all_of(strong, [&](const Posting* p) { return p == shortest || p->contains(ordinal); });
+      const bool is_strong =
+          std::ranges::all_of(strong, [&](const Posting* p) { return p == shortest || p->contains(ordinal); });
       if (is_strong && match_.accepts(ordinal) && !take(row_of(ordinal, 0))) return;
     }
   }
   void best_rated(std::int64_t rank, std::function<bool(Ordinal)> accepts) {
-    match_.each(start(rank), [&](Ordinal ordinal) { return (accepts && !accepts(ordinal)) || take(row_of(ordinal, rank)); });
+    match_.each(start(rank),
+                [&](Ordinal ordinal) { return (accepts && !accepts(ordinal)) || take(row_of(ordinal, rank)); });
   }
   // The first doctor that can come after the position.
   Ordinal start(std::int64_t rank) const {
@@ -384,7 +411,9 @@ class Selection {
   }
   Ordinal group_begin(Ordinal of) const {
     const auto& cards = segment_.cards();
-    const auto rating = [](const DoctorCard& card) { return std::pair(card.rating_hundredths(), card.row.rating_count); };
+    const auto rating = [](const DoctorCard& card) {
+      return std::pair(card.rating_hundredths(), card.row.rating_count);
+    };
     const auto is_better = [&](const auto& card) { return rating(*card) > rating(segment_.card(of)); };
     return static_cast<Ordinal>(std::partition_point(cards.begin(), cards.begin() + of, is_better) - cards.begin());
   }
@@ -423,8 +452,9 @@ class Selection {
     constexpr double radians = std::numbers::pi / 180;
     const auto& place = *criteria_.place;
     const double x = std::cos(place.latitude * radians) * std::cos(place.longitude * radians),
-                 y = std::cos(place.latitude * radians) * std::sin(place.longitude * radians), z = std::sin(place.latitude * radians);
-    std::vector<std::pair<double, std::uint32_t>> near;   // a heap: the nearest on top
+                 y = std::cos(place.latitude * radians) * std::sin(place.longitude * radians),
+                 z = std::sin(place.latitude * radians);
+    std::vector<std::pair<double, std::uint32_t>> near;  // a heap: the nearest on top
     near.reserve(segment_.located().size());
     for (std::uint32_t i = 0; i < segment_.located().size(); ++i) {
       const auto& at = segment_.located()[i];
@@ -433,7 +463,7 @@ class Selection {
     std::ranges::make_heap(near);
     std::size_t steps_left = match_.size_max() * 2;
     std::vector<Row> group;
-    constexpr double like = 1e-9;   // hospitals so close that rounding might swap them are ordered together
+    constexpr double like = 1e-9;  // hospitals so close that rounding might swap them are ordered together
     double group_start = 2;
     while (!near.empty()) {
       std::ranges::pop_heap(near);
@@ -447,7 +477,8 @@ class Selection {
         if (steps_left-- == 0) return false;
         if (!match_.accepts(ordinal)) continue;
         const auto distance = distance_of(ordinal);
-        if (distance == millimetres(distance_km(place, segment_.located()[number].place))) group.push_back(row_of(ordinal, distance));
+        if (distance == millimetres(distance_km(place, segment_.located()[number].place)))
+          group.push_back(row_of(ordinal, distance));
       }
     }
     return !group_take(group);
@@ -470,10 +501,13 @@ class Selection {
     return at;
   }
   // Not later than the true first free time in the window, unless the doctor's times changed unheard.
-  std::int64_t free_bound(std::int64_t known) const { return known == key_never ? known : std::max(known, free_from_.ms); }
+  std::int64_t free_bound(std::int64_t known) const {
+    return known == key_never ? known : std::max(known, free_from_.ms);
+  }
 
   bool is_descending() const {
-    return criteria_.order == Order::first_free_descending || criteria_.order == Order::speciality_first_free_descending ||
+    return criteria_.order == Order::first_free_descending ||
+           criteria_.order == Order::speciality_first_free_descending ||
            criteria_.order == Order::first_day_speciality_descending;
   }
   std::int64_t free_key(std::int64_t at) const { return at == key_never ? key_never : is_descending() ? -at : at; }
@@ -493,14 +527,16 @@ class Selection {
     if (match_.size_max() <= few_doctors) {
       std::vector<Candidate> all;
       match_.each(0, [&](Ordinal ordinal) {
-        all.push_back({free_key(free_bound(segment_.card(ordinal).first_free.load(std::memory_order_relaxed))), false, ordinal});
+        all.push_back(
+            {free_key(free_bound(segment_.card(ordinal).first_free.load(std::memory_order_relaxed))), false, ordinal});
         return true;
       });
       Candidates waiting({}, std::move(all));
       return soonest_take(waiting, [] { return std::optional<Candidate>(); });
     }
     const auto order = free_order();
-    std::size_t at = 0, never = static_cast<std::size_t>(std::ranges::lower_bound(*order, std::pair(key_never, Ordinal{0})) - order->begin());
+    std::size_t at = 0, never = static_cast<std::size_t>(
+                            std::ranges::lower_bound(*order, std::pair(key_never, Ordinal{0})) - order->begin());
     Candidates waiting;
     soonest_take(waiting, [&]() -> std::optional<Candidate> {
       while (at < order->size()) {
@@ -513,7 +549,7 @@ class Selection {
   }
   template <class Next>
   void soonest_take(Candidates& waiting, Next&& next) {
-    std::vector<Row> like;   // of one time: those are ordered by id
+    std::vector<Row> like;  // of one time: those are ordered by id
     int asks_left = free_asks_max;
     auto coming = next();
     while (coming || !waiting.empty()) {
@@ -547,26 +583,30 @@ class Selection {
   // A doctor on the way to the order by day: small, because there may be many of one day.
   struct OnDay {
     std::int64_t day, at;
-    std::int32_t rank;   // of the speciality, by name
+    std::int32_t rank;  // of the speciality, by name
     Ordinal ordinal;
   };
   std::vector<std::int32_t> speciality_ranks() const {
     std::vector<std::pair<std::string_view, std::int64_t>> names;
-    version_.world.specialities.each([&](const auto& card) { names.emplace_back(card->name_folded, card->row.id.value); });
+    version_.world.specialities.each(
+        [&](const auto& card) { names.emplace_back(card->name_folded, card->row.id.value); });
     std::ranges::sort(names);
     std::vector<std::int32_t> ranks(static_cast<std::size_t>(version_.world.specialities.id_bound()), 0);
-    for (std::size_t i = 0; i < names.size(); ++i) ranks[static_cast<std::size_t>(names[i].second)] = static_cast<std::int32_t>(i);
+    for (std::size_t i = 0; i < names.size(); ++i)
+      ranks[static_cast<std::size_t>(names[i].second)] = static_cast<std::int32_t>(i);
     return ranks;
   }
   void by_day() {
-    constexpr auto zones_apart_ms = days(2).ms;   // local days of two instants further apart come in the same order everywhere
+    constexpr auto zones_apart_ms =
+        days(2).ms;  // local days of two instants further apart come in the same order everywhere
     const auto ranks = speciality_ranks();
     LocalDays local;
     std::vector<OnDay> found;
     std::size_t wanted = 0;
     std::int64_t enough_at = 0;
     free_each([&](std::int64_t at, Ordinal ordinal) {
-      const bool is_enough = wanted >= most_ && enough_at != key_never;   // who is never free must all be seen to be ordered
+      const bool is_enough =
+          wanted >= most_ && enough_at != key_never;  // who is never free must all be seen to be ordered
       if (is_enough && (at == key_never || std::abs(at - enough_at) > zones_apart_ms)) return false;
       const auto day = at == key_never ? key_never : std::int64_t{local.day(segment_.zone(ordinal), Instant{at}).day};
       const auto speciality = segment_.speciality(ordinal);
@@ -577,13 +617,16 @@ class Selection {
       return true;
     });
     const auto most = std::min(most_, found.size());
-    std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(most), found.end(), [&](const OnDay& a, const OnDay& b) {
-      if (std::tie(a.day, a.rank, a.at) != std::tie(b.day, b.rank, b.at)) return std::tie(a.day, a.rank, a.at) < std::tie(b.day, b.rank, b.at);
-      return segment_.card(a.ordinal).row.id < segment_.card(b.ordinal).row.id;
-    });
+    std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(most), found.end(),
+                      [&](const OnDay& a, const OnDay& b) {
+                        if (std::tie(a.day, a.rank, a.at) != std::tie(b.day, b.rank, b.at))
+                          return std::tie(a.day, a.rank, a.at) < std::tie(b.day, b.rank, b.at);
+                        return segment_.card(a.ordinal).row.id < segment_.card(b.ordinal).row.id;
+                      });
     for (std::size_t i = 0; i < most; ++i) rows_.push_back(row_of(found[i].ordinal, found[i].day, found[i].at));
   }
-  // First free times with their doctors: in the order of time from what was heard last, or unordered when a window or hospital is asked for.
+  // First free times with their doctors: in the order of time from what was heard last, or unordered when a window or
+  // hospital is asked for.
   template <class F>
   void free_each(F&& visit) {
     if (is_window_ || criteria_.hospital != 0) {
@@ -600,7 +643,8 @@ class Selection {
       return;
     }
     const auto order = free_order();
-    const auto never = static_cast<std::size_t>(std::ranges::lower_bound(*order, std::pair(key_never, Ordinal{0})) - order->begin());
+    const auto never =
+        static_cast<std::size_t>(std::ranges::lower_bound(*order, std::pair(key_never, Ordinal{0})) - order->begin());
     for (std::size_t i = 0; i < order->size(); ++i) {
       const auto& [at, ordinal] = (*order)[is_descending() && i < never ? never - 1 - i : i];
       if (match_.accepts(ordinal) && !visit(at, ordinal)) return;
@@ -623,7 +667,7 @@ class Selection {
   std::size_t most_;
   int window_asks_left_ = window_asks_max;
   bool is_window_ = false, is_text_descending_ = false;
-  std::vector<std::int64_t> distances_;   // by located hospital; -1: not computed
+  std::vector<std::int64_t> distances_;  // by located hospital; -1: not computed
   std::vector<Row> rows_;
 };
 
@@ -640,22 +684,28 @@ std::optional<double> distance_to(const World& world, const DoctorCard& doctor, 
   return least;
 }
 
-bool is_by_speciality(Order order) { return order == Order::speciality_first_free || order == Order::speciality_first_free_descending; }
+bool is_by_speciality(Order order) {
+  return order == Order::speciality_first_free || order == Order::speciality_first_free_descending;
+}
 
-void select(std::vector<Row>& into, const Version& version, const Criteria& criteria, const Words& words, const FreeTimes* free, Instant now) {
+void select(std::vector<Row>& into, const Version& version, const Criteria& criteria, const Words& words,
+            const FreeTimes* free, Instant now) {
   const std::size_t before = into.size();
   for (const auto& view : version.segments) {
     auto rows = Selection(version, view, criteria, words, free, now).run();
     into.insert(into.end(), rows.begin(), rows.end());
   }
   if (version.segments.size() < 2) return;
-  const bool is_descending = criteria.order == Order::speciality_first_free_descending || criteria.order == Order::first_day_speciality_descending;
-  std::sort(into.begin() + static_cast<std::ptrdiff_t>(before), into.end(), [&](const Row& a, const Row& b) { return is_before(a, b, is_descending); });
+  const bool is_descending = criteria.order == Order::speciality_first_free_descending ||
+                             criteria.order == Order::first_day_speciality_descending;
+  std::sort(into.begin() + static_cast<std::ptrdiff_t>(before), into.end(),
+            [&](const Row& a, const Row& b) { return is_before(a, b, is_descending); });
   into.resize(std::min(into.size(), before + criteria.limit + 1));
 }
 
 // One speciality after the other, in the order of their names.
-void select_by_speciality(std::vector<Row>& rows, const Version& version, Criteria criteria, const Words& words, const FreeTimes* free, Instant now) {
+void select_by_speciality(std::vector<Row>& rows, const Version& version, Criteria criteria, const Words& words,
+                          const FreeTimes* free, Instant now) {
   std::vector<const SpecialityCard*> specialities;
   version.world.specialities.each([&](const auto& card) {
     if (criteria.speciality == 0 || card->row.id.value == criteria.speciality) specialities.push_back(card.get());
@@ -668,7 +718,9 @@ void select_by_speciality(std::vector<Row>& rows, const Version& version, Criter
   const auto position = std::exchange(criteria.after, std::nullopt);
   for (const auto* speciality : specialities) {
     if (rows.size() > limit) return;
-    if (position && (is_descending ? speciality->name_folded > position->text : speciality->name_folded < position->text)) continue;
+    if (position &&
+        (is_descending ? speciality->name_folded > position->text : speciality->name_folded < position->text))
+      continue;
     criteria.after = position && speciality->name_folded == position->text ? position : std::nullopt;
     criteria.speciality = speciality->row.id.value;
     criteria.limit = limit - rows.size();
@@ -704,7 +756,8 @@ Found search(const Version& version, const Criteria& criteria, const FreeTimes* 
   found.is_more = rows.size() > criteria.limit;
   rows.resize(std::min(rows.size(), criteria.limit));
   for (const auto& row : rows) {
-    found.hits.push_back({row.doctor, distance_to(version.world, *row.doctor, criteria.place),
+    found.hits.push_back({row.doctor,
+                          distance_to(version.world, *row.doctor, criteria.place),
                           {row.keys, std::string(row.text), row.doctor->row.id.value}});
   }
   found.tally = tally(version, criteria, words);

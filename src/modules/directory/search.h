@@ -1,4 +1,5 @@
-// Finding doctors in one version of the directory: filters, orders, spelling, distances, first free times, counts. From memory only.
+// Finding doctors in one version of the directory: filters, orders, spelling, distances, first free times, counts.
+// From memory only.
 #pragma once
 
 #include <array>
@@ -11,13 +12,18 @@
 namespace fairward::directory {
 
 enum class Order : std::uint8_t {
-  relevance,            // every word in name or speciality first, then the best rated
-  rating, rating_ascending,
-  distance,             // nearest hospital of the doctor; who has no place comes last
-  first_free, first_free_descending,   // who has no free time comes last either way
-  fee, name,
-  speciality_first_free, speciality_first_free_descending,   // by name of the speciality, then by first free time
-  first_day_speciality, first_day_speciality_descending,     // by first free local day, then by name of the speciality
+  relevance,  // every word in name or speciality first, then the best rated
+  rating,
+  rating_ascending,
+  distance,  // nearest hospital of the doctor; who has no place comes last
+  first_free,
+  first_free_descending,  // who has no free time comes last either way
+  fee,
+  name,
+  speciality_first_free,
+  speciality_first_free_descending,  // by name of the speciality, then by first free time
+  first_day_speciality,
+  first_day_speciality_descending,  // by first free local day, then by name of the speciality
 };
 
 // Where a page ended: what the last doctor was ordered by.
@@ -29,22 +35,22 @@ struct Position {
 };
 
 struct Criteria {
-  std::string keyword;                       // as typed
+  std::string keyword;  // as typed
   bool is_spelling_corrected = true;
-  std::int64_t city = 0, speciality = 0, hospital = 0;   // 0: any
+  std::int64_t city = 0, speciality = 0, hospital = 0;  // 0: any
   std::optional<LanguageId> language;
   std::optional<std::int64_t> fee_max_minor;
   int rating_min_hundredths = 0;
   std::optional<Place> place;
-  std::optional<double> radius_km;           // needs a place
+  std::optional<double> radius_km;  // needs a place
   std::optional<Instant> available_from, available_to;
-  Order order = Order::relevance;            // distance needs a place
+  Order order = Order::relevance;  // distance needs a place
   std::size_t limit = 10;
   std::optional<Position> after;
 };
 
 struct Hit {
-  const DoctorCard* doctor;                  // lives as long as the version
+  const DoctorCard* doctor;  // lives as long as the version
   std::optional<double> distance_km;
   Position position;
 };
@@ -52,8 +58,8 @@ struct Hit {
 struct Found {
   std::vector<Hit> hits;
   bool is_more = false;
-  std::shared_ptr<const Tally> tally;        // with a window of times: of the doctors that pass the other filters
-  std::optional<std::string> suggestion;     // the keyword with its spelling mended, when that was needed
+  std::shared_ptr<const Tally> tally;     // with a window of times: of the doctors that pass the other filters
+  std::optional<std::string> suggestion;  // the keyword with its spelling mended, when that was needed
 };
 
 // `free` may be null: then nobody has free times.

@@ -1,3 +1,4 @@
+// What a search finds, and in which order: words, filters, orders, pages.
 #include <set>
 
 #include "modules/directory/demo.h"
@@ -24,7 +25,11 @@ class SearchTest : public DirectoryTest {
 };
 
 TEST_F(SearchTest, finds_by_words) {
-  const struct { std::string keyword; Names found; std::string suggestion; } cases[] = {
+  const struct {
+    std::string keyword;
+    Names found;
+    std::string suggestion;
+  } cases[] = {
       {"", {"Asha", "Ravi", "Mary", "Zoya"}, ""},
       {"rao", {"Asha", "Mary"}, ""},
       {"RAO mary", {"Mary"}, ""},
@@ -50,7 +55,9 @@ TEST_F(SearchTest, finds_by_words) {
   }
 }
 
-TEST_F(SearchTest, mends_nothing_when_told_so) { EXPECT_TRUE(find({.keyword = "cardeologist", .is_spelling_corrected = false}).hits.empty()); }
+TEST_F(SearchTest, mends_nothing_when_told_so) {
+  EXPECT_TRUE(find({.keyword = "cardeologist", .is_spelling_corrected = false}).hits.empty());
+}
 
 TEST_F(SearchTest, filters) {
   const auto& world = module.current()->world;
@@ -63,12 +70,16 @@ TEST_F(SearchTest, filters) {
   EXPECT_EQ(names(find({.city = 99})), Names{});
   EXPECT_EQ(names(find({.place = Place{19.07, 72.87}, .radius_km = 10})), (Names{"Asha", "Mary"}));
   EXPECT_EQ(names(find({.place = Place{19.07, 72.87}, .radius_km = 25})), (Names{"Asha", "Ravi", "Mary"}));
-  EXPECT_EQ(names(find({.available_from = clock.now(), .available_to = clock.now() + hours(30)})), (Names{"Ravi", "Mary"}));
+  EXPECT_EQ(names(find({.available_from = clock.now(), .available_to = clock.now() + hours(30)})),
+            (Names{"Ravi", "Mary"}));
 }
 
 TEST_F(SearchTest, orders) {
   const Place mumbai{19.07, 72.87};
-  const struct { Order order; Names found; } cases[] = {
+  const struct {
+    Order order;
+    Names found;
+  } cases[] = {
       {Order::relevance, {"Asha", "Ravi", "Mary", "Zoya"}},
       {Order::rating, {"Asha", "Ravi", "Mary", "Zoya"}},
       {Order::rating_ascending, {"Zoya", "Mary", "Ravi", "Asha"}},
@@ -82,14 +93,15 @@ TEST_F(SearchTest, orders) {
       {Order::first_day_speciality, {"Ravi", "Mary", "Asha", "Zoya"}},
       {Order::first_day_speciality_descending, {"Asha", "Mary", "Ravi", "Zoya"}},
   };
-  for (const auto& c : cases) EXPECT_EQ(names(find({.place = mumbai, .order = c.order})), c.found) << static_cast<int>(c.order);
+  for (const auto& c : cases)
+    EXPECT_EQ(names(find({.place = mumbai, .order = c.order})), c.found) << static_cast<int>(c.order);
 }
 
 TEST_F(SearchTest, counts_facets_of_what_is_found) {
   const auto found = find({.keyword = "rao"});
   ASSERT_EQ(found.tally->facets.specialities.size(), 1u);
   EXPECT_EQ(found.tally->facets.specialities[0].doctors, 2u);
-  EXPECT_EQ(found.tally->facets.cities.size(), 2u);   // Mary practises in two
+  EXPECT_EQ(found.tally->facets.cities.size(), 2u);  // Mary practises in two
 }
 
 TEST_F(SearchTest, a_freed_time_moves_the_doctor_up) {
@@ -116,7 +128,8 @@ TEST_F(DirectoryTest, paging_has_neither_gap_nor_double) {
     if (doctor.value % 5 != 0) free.first[doctor.value] = clock.now() + hours(1 + doctor.value % 70);
   }
   load();
-  for (std::size_t i = 0; i < 40; ++i) write([&](Txn& txn) { module.rating_add(txn, made.doctors[i * 13], 1 + static_cast<int>(i % 5)); });
+  for (std::size_t i = 0; i < 40; ++i)
+    write([&](Txn& txn) { module.rating_add(txn, made.doctors[i * 13], 1 + static_cast<int>(i % 5)); });
   ASSERT_GT(module.current()->segments.size(), 1u);
   for (int order = 0; order <= static_cast<int>(Order::first_day_speciality_descending); ++order) {
     for (const std::string keyword : {"", "english teeth", "s"}) {
@@ -128,9 +141,7 @@ TEST_F(DirectoryTest, paging_has_neither_gap_nor_double) {
         for (const auto& hit : found.hits) seen.insert(hit.doctor->row.id.value), ++hits;
         is_more = found.is_more;
         if (is_more) criteria.after = found.hits.back().position;
-        if (!is_more) {
-          EXPECT_EQ(hits, found.tally->total) << order << keyword;
-        }
+        if (!is_more) { EXPECT_EQ(hits, found.tally->total) << order << keyword; }
       }
       EXPECT_EQ(static_cast<std::int64_t>(seen.size()), hits) << order << keyword;
     }
@@ -146,7 +157,8 @@ TEST_F(DirectoryTest, large_and_small_searches_agree) {
     all.limit = 1000;
     const auto few = find(page), many = find(all);
     ASSERT_EQ(many.hits.size(), 1000u);
-    for (std::size_t i = 0; i < few.hits.size(); ++i) EXPECT_EQ(few.hits[i].doctor, many.hits[i].doctor) << static_cast<int>(order) << " " << i;
+    for (std::size_t i = 0; i < few.hits.size(); ++i)
+      EXPECT_EQ(few.hits[i].doctor, many.hits[i].doctor) << static_cast<int>(order) << " " << i;
   }
 }
 

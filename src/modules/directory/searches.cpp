@@ -1,4 +1,5 @@
-// The two searches for doctors: the product's own, and SearchDoctors of document (C). Both answer from memory on the HTTP thread.
+// The two searches for doctors: the product's own, and SearchDoctors of document (C). Both answer from memory on the
+// HTTP thread.
 #include <charconv>
 
 #include "modules/directory/cursor.h"
@@ -28,11 +29,12 @@ const Zone* zone_of(const World& world, std::int64_t hospital) {
 // Whatever makes one search another, so that a cursor cannot wander.
 std::uint64_t search_mark(const Criteria& c) {
   std::string text = folded(c.keyword);
-  for (const std::int64_t number : std::initializer_list<std::int64_t>{c.city, c.speciality, c.hospital, static_cast<std::int64_t>(c.language ? *c.language + 1 : 0), c.fee_max_minor.value_or(-1),
-                            static_cast<std::int64_t>(c.rating_min_hundredths), static_cast<std::int64_t>(c.order),
-                            c.place ? std::llround(c.place->latitude * 1e6) : -1, c.place ? std::llround(c.place->longitude * 1e6) : -1,
-                            c.radius_km ? std::llround(*c.radius_km * 1e3) : -1, c.available_from ? c.available_from->ms : -1,
-                            c.available_to ? c.available_to->ms : -1})
+  for (const std::int64_t number : std::initializer_list<std::int64_t>{
+           c.city, c.speciality, c.hospital, static_cast<std::int64_t>(c.language ? *c.language + 1 : 0),
+           c.fee_max_minor.value_or(-1), static_cast<std::int64_t>(c.rating_min_hundredths),
+           static_cast<std::int64_t>(c.order), c.place ? std::llround(c.place->latitude * 1e6) : -1,
+           c.place ? std::llround(c.place->longitude * 1e6) : -1, c.radius_km ? std::llround(*c.radius_km * 1e3) : -1,
+           c.available_from ? c.available_from->ms : -1, c.available_to ? c.available_to->ms : -1})
     integer_append(text += '|', number);
   return text_hash(text);
 }
@@ -60,8 +62,8 @@ Order order_of(const DoctorQuery& query) {
   return Order::relevance;
 }
 
-std::optional<Place> place_asked(SearchErrors& errors, const World& world, std::optional<double> latitude, std::optional<double> longitude,
-                                 const std::optional<PostalCodeText>& code) {
+std::optional<Place> place_asked(SearchErrors& errors, const World& world, std::optional<double> latitude,
+                                 std::optional<double> longitude, const std::optional<PostalCodeText>& code) {
   if (latitude.has_value() != longitude.has_value()) {
     errors.add(latitude ? "longitude" : "latitude", "latitude and longitude go together");
     return std::nullopt;
@@ -88,16 +90,19 @@ std::optional<Criteria> criteria_of(SearchErrors& errors, const World& world, co
     is_hopeless = !c.language;
   }
   if (query.fee_max_minor) c.fee_max_minor = query.fee_max_minor->value;
-  if (query.rating_min && !(*query.rating_min >= 0 && *query.rating_min <= 5)) errors.add("rating_min", "must be from 0 to 5");
+  if (query.rating_min && !(*query.rating_min >= 0 && *query.rating_min <= 5))
+    errors.add("rating_min", "must be from 0 to 5");
   else if (query.rating_min) c.rating_min_hundredths = static_cast<int>(std::ceil(*query.rating_min * 100 - 1e-9));
   c.place = place_asked(errors, world, query.latitude, query.longitude, query.postal_code);
   c.radius_km = query.radius_km;
   radius_check(errors, c.radius_km, query.latitude || query.postal_code, "radius_km");
-  const auto window = window_read(errors, text_of(query.available_from), text_of(query.available_to), "available_from", "available_to",
-                                  query.available_from || query.available_to ? zone_of(world, c.hospital) : nullptr);
+  const auto window =
+      window_read(errors, text_of(query.available_from), text_of(query.available_to), "available_from", "available_to",
+                  query.available_from || query.available_to ? zone_of(world, c.hospital) : nullptr);
   c.available_from = window.from, c.available_to = window.to;
   c.order = order_of(query);
-  if (c.order == Order::distance && !query.latitude && !query.postal_code) errors.add("sort", "distance needs a place: coordinates or a postal code");
+  if (c.order == Order::distance && !query.latitude && !query.postal_code)
+    errors.add("sort", "distance needs a place: coordinates or a postal code");
   c.limit = static_cast<std::size_t>(query.limit.value);
   cursor_take(errors, c, query.cursor);
   if (is_hopeless) return std::nullopt;
@@ -110,14 +115,18 @@ void instant_append(std::string& out, Instant at) {
   const auto seconds = at.ms / 1000 % 86'400;
   const auto date = civil_from_date(Date{static_cast<std::int32_t>(at.ms / 86'400'000)});
   char text[] = "\"0000-00-00T00:00:00Z\"";
-  const auto put = [&](int place, std::int64_t two) { text[place] = static_cast<char>('0' + two / 10), text[place + 1] = static_cast<char>('0' + two % 10); };
+  const auto put = [&](int place, std::int64_t two) {
+    text[place] = static_cast<char>('0' + two / 10), text[place + 1] = static_cast<char>('0' + two % 10);
+  };
   put(1, date.year / 100), put(3, date.year % 100), put(6, date.month), put(9, date.day);
   put(12, seconds / 3600), put(15, seconds / 60 % 60), put(18, seconds % 60);
   out.append(text, sizeof text - 1);
 }
 
-void free_times_append(std::string& out, const DoctorCard& doctor, HospitalId hospital, const FreeTimes* free, Instant from) {
-  const auto times = free == nullptr ? std::vector<Instant>() : free->next_free(doctor.row.id, hospital, from, next_free_max);
+void free_times_append(std::string& out, const DoctorCard& doctor, HospitalId hospital, const FreeTimes* free,
+                       Instant from) {
+  const auto times =
+      free == nullptr ? std::vector<Instant>() : free->next_free(doctor.row.id, hospital, from, next_free_max);
   if (!times.empty()) {
     out += ",\"first_free_at\":";
     instant_append(out, times.front());
@@ -130,7 +139,8 @@ void free_times_append(std::string& out, const DoctorCard& doctor, HospitalId ho
   out += ']';
 }
 
-std::string page_json(const World& world, const Criteria& criteria, const Found& found, const FreeTimes* free, Instant now) {
+std::string page_json(const World& world, const Criteria& criteria, const Found& found, const FreeTimes* free,
+                      Instant now) {
   std::string out;
   out.reserve(1024 + found.hits.size() * 1200);
   out += "{\"items\":[";
@@ -139,7 +149,8 @@ std::string page_json(const World& world, const Criteria& criteria, const Found&
     out += '{';
     out += hit.doctor->json;
     if (hit.distance_km) hundredths_append(out += ",\"distance_km\":", std::llround(*hit.distance_km * 100));
-    free_times_append(out, *hit.doctor, HospitalId{criteria.hospital}, free, std::max(now, criteria.available_from.value_or(now)));
+    free_times_append(out, *hit.doctor, HospitalId{criteria.hospital}, free,
+                      std::max(now, criteria.available_from.value_or(now)));
     out += '}';
   }
   out += ']';
@@ -152,7 +163,8 @@ std::string page_json(const World& world, const Criteria& criteria, const Found&
   return out;
 }
 
-// SearchDoctors ---------------------------------------------------------------------------------------------------------
+// SearchDoctors
+// ---------------------------------------------------------------------------------------------------------
 
 std::optional<Order> sorting_order_read(std::string_view text) {
   static constexpr std::pair<std::string_view, Order> orders[] = {
@@ -209,8 +221,9 @@ std::optional<Criteria> criteria_of(SearchErrors& errors, const World& world, co
     if (text != "yes" && text != "no") errors.add("includeSpellcheck", "must be yes or no");
     c.is_spelling_corrected = text == "yes";
   }
-  const auto window = window_read(errors, text_of(query.start_datetime), text_of(query.end_datetime), "start_datetime", "end_datetime",
-                                  is_given(query.start_datetime) || is_given(query.end_datetime) ? zone_of(world, 0) : nullptr);
+  const auto window =
+      window_read(errors, text_of(query.start_datetime), text_of(query.end_datetime), "start_datetime", "end_datetime",
+                  is_given(query.start_datetime) || is_given(query.end_datetime) ? zone_of(world, 0) : nullptr);
   c.available_from = window.from, c.available_to = window.to;
   c.order = Order::relevance;
   if (is_given(query.sorting_order)) {
@@ -233,13 +246,16 @@ std::optional<Criteria> criteria_of(SearchErrors& errors, const World& world, co
   return c;
 }
 
-void search_hit_append(std::string& out, const DoctorCard& doctor, const Criteria& c, const FreeTimes* free, Instant now, LocalDays& local) {
+void search_hit_append(std::string& out, const DoctorCard& doctor, const Criteria& c, const FreeTimes* free,
+                       Instant now, LocalDays& local) {
   out += '{';
   out += doctor.json_search_head;
   integer_append(out += ",\"max_bok_day\":", free == nullptr ? 0 : free->max_booking_days(doctor.row.id));
   out += doctor.json_search_tail;
   const auto from = std::max(now, c.available_from.value_or(now));
-  const auto first = free == nullptr ? std::nullopt : free->first_free(doctor.row.id, {}, from, c.available_to.value_or(from + days(400)));
+  const auto first = free == nullptr
+                         ? std::nullopt
+                         : free->first_free(doctor.row.id, {}, from, c.available_to.value_or(from + days(400)));
   out += ",\"first_avl_day\":";
   if (first) json_string_append(out, to_iso(local.day(doctor.practices.front().zone, *first)));
   else out += "null";
@@ -259,8 +275,10 @@ std::string search_link(const DoctorSearchQuery& query, const std::string& curso
     if (is_given(text)) link += std::string(name) + "=" + http::url_encode(text->value) + "&";
   };
   add("keyword", query.keyword), add("city", query.city), add("lat_long", query.lat_long), add("radius", query.radius);
-  add("start_datetime", query.start_datetime), add("end_datetime", query.end_datetime), add("postal_code", query.postal_code);
-  add("includeSpellcheck", query.includeSpellcheck), add("results_per_page", query.results_per_page), add("sorting_order", query.sorting_order);
+  add("start_datetime", query.start_datetime), add("end_datetime", query.end_datetime),
+      add("postal_code", query.postal_code);
+  add("includeSpellcheck", query.includeSpellcheck), add("results_per_page", query.results_per_page),
+      add("sorting_order", query.sorting_order);
   return link + "cursor=" + http::url_encode(cursor) + ">; rel=\"next\"";
 }
 
@@ -272,7 +290,9 @@ Result<Serialized<DoctorPage>> Module::doctor_list(Call& call, const DoctorQuery
   const auto criteria = criteria_of(errors, version->world, query);
   if (!errors.is_empty()) return fail(search_invalid, errors.take());
   const FreeTimes* free = free_.load();
-  if (!criteria) return Serialized<DoctorPage>{page_json(version->world, {}, {{}, false, std::make_shared<const Tally>(), {}}, free, call.now)};
+  if (!criteria)
+    return Serialized<DoctorPage>{
+        page_json(version->world, {}, {{}, false, std::make_shared<const Tally>(), {}}, free, call.now)};
   const auto found = search(*version, *criteria, free, call.now);
   return Serialized<DoctorPage>{page_json(version->world, *criteria, found, free, call.now)};
 }

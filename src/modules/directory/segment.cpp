@@ -9,10 +9,10 @@
 namespace fairward::directory {
 namespace {
 
-constexpr std::size_t facets_list_min = 1024;      // shorter lists are counted when asked for
-constexpr std::size_t prefixes_kept_max = 512;     // unions of words that begin alike
+constexpr std::size_t facets_list_min = 1024;   // shorter lists are counted when asked for
+constexpr std::size_t prefixes_kept_max = 512;  // unions of words that begin alike
 constexpr std::size_t prefix_copy_min = 2;
-constexpr std::size_t free_refresh_share = 16;     // that part of the doctors is asked again with every new order
+constexpr std::size_t free_refresh_share = 16;  // that part of the doctors is asked again with every new order
 
 // Three bytes of "^word$", so that beginnings and ends count.
 template <class F>
@@ -24,7 +24,8 @@ void trigrams_each(std::string_view word, F&& visit) {
 }
 
 bool is_better_rated(const DoctorCard& a, const DoctorCard& b) {
-  const auto rating = std::pair(a.rating_hundredths(), a.row.rating_count), other = std::pair(b.rating_hundredths(), b.row.rating_count);
+  const auto rating = std::pair(a.rating_hundredths(), a.row.rating_count),
+             other = std::pair(b.rating_hundredths(), b.row.rating_count);
   return rating != other ? rating > other : a.row.id < b.row.id;
 }
 
@@ -45,7 +46,7 @@ void Posting::bits_make(std::size_t doctors) {
 void FacetCounter::Table::add(std::uint32_t id, std::uint32_t by) {
   if (id >= counts.size()) counts.resize(id + 64);
   if (counts[id] == 0) touched.push_back(id);
-  counts[id] += by;   // may wrap below zero for a moment while dead doctors are subtracted
+  counts[id] += by;  // may wrap below zero for a moment while dead doctors are subtracted
 }
 
 std::vector<Count> FacetCounter::Table::take() {
@@ -74,14 +75,16 @@ void FacetCounter::subtract(const Segment& segment, Ordinal ordinal) {
 }
 
 void FacetCounter::add(const FacetCounts& counts, int sign) {
-  for (const auto& [id, doctors] : counts.specialities) specialities_.add(id, doctors * static_cast<std::uint32_t>(sign));
+  for (const auto& [id, doctors] : counts.specialities)
+    specialities_.add(id, doctors * static_cast<std::uint32_t>(sign));
   for (const auto& [id, doctors] : counts.cities) cities_.add(id, doctors * static_cast<std::uint32_t>(sign));
   for (const auto& [id, doctors] : counts.languages) languages_.add(id, doctors * static_cast<std::uint32_t>(sign));
 }
 
 FacetCounts FacetCounter::take() { return {specialities_.take(), cities_.take(), languages_.take()}; }
 
-// Fills a segment doctor by doctor; words get numbers in order of appearance first, their place in the vocabulary at the end.
+// Fills a segment doctor by doctor; words get numbers in order of appearance first, their place in the vocabulary at
+// the end.
 struct Segment::Builder {
   Segment& segment;
   const World& world;
@@ -99,13 +102,15 @@ struct Segment::Builder {
   void numbers_add(std::vector<std::uint32_t>& into, std::string_view text) {
     for (const auto word : words_of(text)) into.push_back(number(word));
   }
-  const std::vector<std::uint32_t>& cached(std::unordered_map<std::int64_t, std::vector<std::uint32_t>>& cache, std::int64_t id,
-                                           const std::string* text) {
+  const std::vector<std::uint32_t>& cached(std::unordered_map<std::int64_t, std::vector<std::uint32_t>>& cache,
+                                           std::int64_t id, const std::string* text) {
     const auto [at, is_new] = cache.try_emplace(id);
     if (is_new && text != nullptr) numbers_add(at->second, *text);
     return at->second;
   }
-  void append(const std::vector<std::uint32_t>& more) { doctor_words.insert(doctor_words.end(), more.begin(), more.end()); }
+  void append(const std::vector<std::uint32_t>& more) {
+    doctor_words.insert(doctor_words.end(), more.begin(), more.end());
+  }
 
   static void post(std::vector<Posting>& postings, std::vector<std::uint32_t>& of, Ordinal ordinal) {
     std::ranges::sort(of);
@@ -117,7 +122,8 @@ struct Segment::Builder {
     const auto* speciality = world.specialities.find(card.row.speciality.value);
     doctor_words.clear();
     numbers_add(doctor_words, card.name_folded);
-    append(cached(speciality_words, card.row.speciality.value, speciality == nullptr ? nullptr : &speciality->name_folded));
+    append(cached(speciality_words, card.row.speciality.value,
+                  speciality == nullptr ? nullptr : &speciality->name_folded));
     post(strong_words, doctor_words, ordinal);
     if (speciality != nullptr) {
       const std::string hints(hints_of(speciality->name_folded));
@@ -166,8 +172,9 @@ struct Segment::Builder {
     if (!place) return std::nullopt;
     constexpr double radians = std::numbers::pi / 180;
     const double across = std::cos(place->latitude * radians);
-    segment.located_.push_back({id, *place, across * std::cos(place->longitude * radians), across * std::sin(place->longitude * radians),
-                                std::sin(place->latitude * radians), nullptr});
+    segment.located_.push_back({id, *place, across * std::cos(place->longitude * radians),
+                                across * std::sin(place->longitude * radians), std::sin(place->latitude * radians),
+                                nullptr});
     return located.emplace(id.value, static_cast<std::uint32_t>(segment.located_.size() - 1)).first->second;
   }
 
@@ -198,7 +205,9 @@ struct Segment::Builder {
     for (Ordinal i = 0; i < segment.size(); ++i) by_fee.push_back(i);
     segment.by_name_ = by_fee;
     const auto id = [&](Ordinal i) { return segment.card(i).row.id; };
-    std::ranges::sort(by_fee, [&](Ordinal a, Ordinal b) { return std::pair(segment.fees_[a], id(a)) < std::pair(segment.fees_[b], id(b)); });
+    std::ranges::sort(by_fee, [&](Ordinal a, Ordinal b) {
+      return std::pair(segment.fees_[a], id(a)) < std::pair(segment.fees_[b], id(b));
+    });
     std::ranges::sort(segment.by_name_, [&](Ordinal a, Ordinal b) {
       const int order = segment.card(a).name_folded.compare(segment.card(b).name_folded);
       return order != 0 ? order < 0 : id(a) < id(b);
@@ -267,7 +276,8 @@ const Posting* Segment::strong_word(std::string_view exact) const {
 
 std::span<const std::string> Segment::words_from(std::string_view start) const {
   const auto first = std::ranges::lower_bound(vocabulary_, start);
-  const auto last = std::partition_point(first, vocabulary_.end(), [&](const std::string& word) { return word.starts_with(start); });
+  const auto last =
+      std::partition_point(first, vocabulary_.end(), [&](const std::string& word) { return word.starts_with(start); });
   return {first, last};
 }
 
@@ -278,7 +288,8 @@ std::shared_ptr<Posting> Segment::united(const std::vector<const Posting*>& post
     for (const auto ordinal : posting->list) bits[ordinal / 64] |= std::uint64_t{1} << (ordinal % 64);
   }
   for (std::size_t i = 0; i < bits.size(); ++i) {
-    for (auto left = bits[i]; left != 0; left &= left - 1) all->list.push_back(static_cast<Ordinal>(i * 64 + static_cast<std::size_t>(std::countr_zero(left))));
+    for (auto left = bits[i]; left != 0; left &= left - 1)
+      all->list.push_back(static_cast<Ordinal>(i * 64 + static_cast<std::size_t>(std::countr_zero(left))));
   }
   if (all->list.size() * 64 >= size()) all->bits = std::move(bits);
   return all;
@@ -288,7 +299,8 @@ std::shared_ptr<const Posting> Segment::prefix(std::string_view start) const {
   const auto found = words_from(start);
   const auto first = static_cast<std::size_t>(found.data() - vocabulary_.data());
   if (found.empty()) return nullptr;
-  if (found.size() < prefix_copy_min) return {std::shared_ptr<const Posting>(), &words_[first]};   // the segment outlives the search
+  if (found.size() < prefix_copy_min)
+    return {std::shared_ptr<const Posting>(), &words_[first]};  // the segment outlives the search
   {
     const std::lock_guard lock(prefixes_mutex_);
     if (const auto at = prefixes_.find(std::string(start)); at != prefixes_.end()) return at->second;
@@ -320,11 +332,13 @@ std::optional<Segment::Near> Segment::nearest(std::string_view misspelt) const {
   });
   std::optional<Near> best;
   for (const auto& [place, count] : shared) {
-    if (count + 3 * most < trigrams) continue;   // one mistake spoils three of them at most
+    if (count + 3 * most < trigrams) continue;  // one mistake spoils three of them at most
     const int mistakes = edit_distance(misspelt, vocabulary_[place], most);
     if (mistakes > most) continue;
     const Near near{vocabulary_[place], mistakes, words_[place].list.size()};
-    if (!best || std::tuple(near.mistakes, best->doctors, best->word) < std::tuple(best->mistakes, near.doctors, near.word)) best = near;
+    if (!best ||
+        std::tuple(near.mistakes, best->doctors, best->word) < std::tuple(best->mistakes, near.doctors, near.word))
+      best = near;
   }
   return best;
 }
@@ -332,12 +346,14 @@ std::optional<Segment::Near> Segment::nearest(std::string_view misspelt) const {
 bool Segment::free_order_is_old(Instant now) const {
   if (!free_order_) return true;
   const auto age = now - free_built_at_;
-  const auto age_max = milliseconds(1000 + static_cast<std::int64_t>(size()) / 200);   // making one costs about a fiftieth of that
-  return age > age_max || age.ms < 0 || (free_outdated_.load(std::memory_order_relaxed) > 64 && age.ms > age_max.ms / 10);
+  const auto age_max =
+      milliseconds(1000 + static_cast<std::int64_t>(size()) / 200);  // making one costs about a fiftieth of that
+  return age > age_max || age.ms < 0 ||
+         (free_outdated_.load(std::memory_order_relaxed) > 64 && age.ms > age_max.ms / 10);
 }
 
-std::shared_ptr<const Segment::FreeOrder> Segment::free_order(Instant now,
-                                                              const std::function<std::int64_t(const DoctorCard&)>& ask) const {
+std::shared_ptr<const Segment::FreeOrder> Segment::free_order(
+    Instant now, const std::function<std::int64_t(const DoctorCard&)>& ask) const {
   std::shared_ptr<const FreeOrder> current;
   {
     const std::lock_guard lock(free_mutex_);
@@ -346,7 +362,7 @@ std::shared_ptr<const Segment::FreeOrder> Segment::free_order(Instant now,
   }
   std::unique_lock build(free_build_mutex_, std::defer_lock);
   if (current) {
-    if (!build.try_lock()) return current;   // somebody is at it
+    if (!build.try_lock()) return current;  // somebody is at it
   } else {
     build.lock();
     const std::lock_guard lock(free_mutex_);

@@ -1,5 +1,6 @@
-// A set of doctors arranged for searching: who has this word, city, speciality, language or hospital, best rated first. Never changes
-// once made; the newest doctors sit in small segments that are merged into larger ones (version.h).
+// A set of doctors arranged for searching: who has this word, city, speciality, language or hospital, best rated
+// first. Never changes once made; the newest doctors sit in small segments that are merged into larger ones
+// (version.h).
 #pragma once
 
 #include <algorithm>
@@ -17,7 +18,7 @@
 
 namespace fairward::directory {
 
-using Ordinal = std::uint32_t;   // the place of a doctor in a segment: 0 is the best rated
+using Ordinal = std::uint32_t;  // the place of a doctor in a segment: 0 is the best rated
 
 struct Count {
   std::uint32_t id, doctors;
@@ -27,7 +28,8 @@ struct FacetCounts {
   std::vector<Count> specialities, cities, languages;
 };
 
-// Doctors with something in common, ascending. Long lists also have one bit per doctor of the segment, and counted facets.
+// Doctors with something in common, ascending. Long lists also have one bit per doctor of the segment, and counted
+// facets.
 struct Posting {
   std::vector<Ordinal> list;
   std::vector<std::uint64_t> bits;
@@ -37,7 +39,7 @@ struct Posting {
     if (!bits.empty()) return bits[ordinal / 64] >> (ordinal % 64) & 1;
     return std::ranges::binary_search(list, ordinal);
   }
-  void bits_make(std::size_t doctors);   // when the list is long enough to be worth it
+  void bits_make(std::size_t doctors);  // when the list is long enough to be worth it
 };
 
 // Several numbers per doctor in two flat arrays.
@@ -45,7 +47,9 @@ class FlatLists {
  public:
   void row_end() { begins_.push_back(static_cast<std::uint32_t>(values_.size())); }
   void add(std::uint32_t value) { values_.push_back(value); }
-  std::span<const std::uint32_t> of(Ordinal row) const { return {values_.data() + begins_[row], values_.data() + begins_[row + 1]}; }
+  std::span<const std::uint32_t> of(Ordinal row) const {
+    return {values_.data() + begins_[row], values_.data() + begins_[row + 1]};
+  }
 
  private:
   std::vector<std::uint32_t> begins_{0}, values_;
@@ -63,7 +67,7 @@ class FacetCounter {
   void add(const class Segment& segment, Ordinal ordinal);
   void add(const FacetCounts& counts, int sign);
   void subtract(const class Segment& segment, Ordinal ordinal);
-  FacetCounts take();   // and starts anew
+  FacetCounts take();  // and starts anew
 
  private:
   struct Table {
@@ -79,10 +83,10 @@ class Segment {
   struct Located {
     HospitalId id;
     Place place;
-    double x, y, z;                 // on the unit sphere: comparing distances needs no trigonometry
+    double x, y, z;  // on the unit sphere: comparing distances needs no trigonometry
     const Posting* doctors;
   };
-  using FreeOrder = std::vector<std::pair<std::int64_t, Ordinal>>;   // by the first free time last heard of
+  using FreeOrder = std::vector<std::pair<std::int64_t, Ordinal>>;  // by the first free time last heard of
 
   static std::shared_ptr<const Segment> make(const World& world, std::vector<std::shared_ptr<const DoctorCard>> cards);
 
@@ -92,15 +96,19 @@ class Segment {
   std::optional<Ordinal> ordinal_of(DoctorId doctor) const;
 
   const Posting* term(TermKind kind, std::uint64_t id, std::uint64_t second = 0) const;
-  const Posting* word(std::string_view exact) const;          // in any text of the doctor
-  const Posting* strong_word(std::string_view exact) const;   // in name or speciality
+  const Posting* word(std::string_view exact) const;         // in any text of the doctor
+  const Posting* strong_word(std::string_view exact) const;  // in name or speciality
   // Everybody with a word that begins so; kept for the next time.
   std::shared_ptr<const Posting> prefix(std::string_view start) const;
   // Everybody who is in one of them; without facets.
   std::shared_ptr<Posting> united(const std::vector<const Posting*>& postings) const;
   bool is_known(std::string_view word, bool is_prefix) const;
   // The words nearest to a misspelt one: fewest mistakes, then most doctors. Empty when none is near enough.
-  struct Near { std::string_view word; int mistakes; std::size_t doctors; };
+  struct Near {
+    std::string_view word;
+    int mistakes;
+    std::size_t doctors;
+  };
   std::optional<Near> nearest(std::string_view misspelt) const;
 
   std::span<const Located> located() const { return located_; }
@@ -109,13 +117,15 @@ class Segment {
   std::span<const Ordinal> by_name() const { return by_name_; }
   std::int64_t fee_minor(Ordinal ordinal) const { return fees_[ordinal]; }
   std::uint32_t speciality(Ordinal ordinal) const { return specialities_[ordinal]; }
-  const Zone* zone(Ordinal ordinal) const { return zones_[ordinal]; }   // of the doctor's first hospital
+  const Zone* zone(Ordinal ordinal) const { return zones_[ordinal]; }  // of the doctor's first hospital
   std::span<const std::uint32_t> cities_of(Ordinal ordinal) const { return cities_of_.of(ordinal); }
   std::span<const std::uint32_t> languages_of(Ordinal ordinal) const { return languages_of_.of(ordinal); }
   const std::shared_ptr<const FacetCounts>& facets() const { return facets_; }
 
-  // Doctors by first free time, made anew by one of the askers when it has become old; `ask` fills in what is not known.
-  std::shared_ptr<const FreeOrder> free_order(Instant now, const std::function<std::int64_t(const DoctorCard&)>& ask) const;
+  // Doctors by first free time, made anew by one of the askers when it has become old; `ask` fills in what is not
+  // known.
+  std::shared_ptr<const FreeOrder> free_order(Instant now,
+                                              const std::function<std::int64_t(const DoctorCard&)>& ask) const;
   void free_order_outdate() const { free_outdated_.fetch_add(1, std::memory_order_relaxed); }
 
  private:
@@ -130,10 +140,10 @@ class Segment {
   std::vector<const Zone*> zones_;
   FlatLists cities_of_, languages_of_, located_of_;
   std::vector<Ordinal> by_fee_, by_name_;
-  std::vector<std::string> vocabulary_;            // sorted
-  std::vector<Posting> words_, strong_words_;      // by place in the vocabulary
+  std::vector<std::string> vocabulary_;        // sorted
+  std::vector<Posting> words_, strong_words_;  // by place in the vocabulary
   std::unordered_map<std::uint64_t, Posting> terms_;
-  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> trigrams_;   // of the vocabulary
+  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> trigrams_;  // of the vocabulary
   std::vector<Located> located_;
   std::shared_ptr<const FacetCounts> facets_;
 

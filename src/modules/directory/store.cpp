@@ -52,7 +52,9 @@ SpecialityId speciality_ensure(Txn& txn, std::string_view name) {
 void hospitals_each(Snapshot& db, const std::function<void(HospitalRow&&)>& visit) {
   db.each<HospitalRow>(sql::hospital_all, visit);
 }
-std::optional<HospitalRow> hospital_find(Snapshot& db, HospitalId id) { return db.one<HospitalRow>(sql::hospital_find, id); }
+std::optional<HospitalRow> hospital_find(Snapshot& db, HospitalId id) {
+  return db.one<HospitalRow>(sql::hospital_find, id);
+}
 std::optional<HospitalRow> hospital_find_by_source(Snapshot& db, std::string_view source, std::string_view source_key) {
   return db.one<HospitalRow>(sql::hospital_find_by_source, source, source_key);
 }
@@ -60,13 +62,14 @@ std::vector<HospitalRow> hospitals_named(Snapshot& db, std::string_view name) {
   return db.all<HospitalRow>(sql::hospital_find_by_name, folded(name));
 }
 HospitalId hospital_insert(Txn& txn, const HospitalRow& row) {
-  return txn.one<HospitalId>(sql::hospital_insert, row.city, row.name, folded(row.name), row.address, row.postal_code, row.latitude,
-                             row.longitude, row.time_zone, row.phone, row.source, row.source_key, row.is_demo)
+  return txn
+      .one<HospitalId>(sql::hospital_insert, row.city, row.name, folded(row.name), row.address, row.postal_code,
+                       row.latitude, row.longitude, row.time_zone, row.phone, row.source, row.source_key, row.is_demo)
       .value();
 }
 bool hospital_update(Txn& txn, const HospitalRow& row, std::int64_t version) {
-  return txn.exec(sql::hospital_update, row.id, version, row.city, row.name, folded(row.name), row.address, row.postal_code,
-                  row.latitude, row.longitude, row.time_zone, row.phone) == 1;
+  return txn.exec(sql::hospital_update, row.id, version, row.city, row.name, folded(row.name), row.address,
+                  row.postal_code, row.latitude, row.longitude, row.time_zone, row.phone) == 1;
 }
 std::int64_t hospitals_locate(Txn& txn, std::string_view postal_code, Place place) {
   return txn.exec(sql::hospital_locate, postal_code, place.latitude, place.longitude);
@@ -85,28 +88,35 @@ std::optional<DepartmentRow> department_find(Snapshot& db, DepartmentId id) {
 std::optional<DepartmentId> department_insert(Txn& txn, HospitalId hospital, std::string_view name) {
   return txn.one<DepartmentId>(sql::department_insert, hospital, name, folded(name));
 }
-bool department_is_used(Snapshot& db, DepartmentId id) { return db.one<std::int64_t>(sql::department_used, id).has_value(); }
+bool department_is_used(Snapshot& db, DepartmentId id) {
+  return db.one<std::int64_t>(sql::department_used, id).has_value();
+}
 void department_delete(Txn& txn, DepartmentId id) { txn.exec(sql::department_delete, id); }
 
-void doctors_each(Snapshot& db, const std::function<void(DoctorRow&&)>& visit) { db.each<DoctorRow>(sql::doctor_all, visit); }
+void doctors_each(Snapshot& db, const std::function<void(DoctorRow&&)>& visit) {
+  db.each<DoctorRow>(sql::doctor_all, visit);
+}
 std::optional<DoctorRow> doctor_find(Snapshot& db, DoctorId id) { return db.one<DoctorRow>(sql::doctor_find, id); }
 std::vector<DoctorId> doctors_of_hospital(Snapshot& db, HospitalId hospital) {
   return db.all<DoctorId>(sql::doctor_of_hospital, hospital);
 }
 DoctorId doctor_insert(Txn& txn, const DoctorRow& row) {
-  return txn.one<DoctorId>(sql::doctor_insert, row.title, row.given_name, row.family_name, row.full_name, row.speciality,
-                           row.qualification, row.practising_since, row.languages, row.bio, row.image_url, row.telephone, row.email,
-                           row.rating_sum, row.rating_count, row.status, row.is_demo)
+  return txn
+      .one<DoctorId>(sql::doctor_insert, row.title, row.given_name, row.family_name, row.full_name, row.speciality,
+                     row.qualification, row.practising_since, row.languages, row.bio, row.image_url, row.telephone,
+                     row.email, row.rating_sum, row.rating_count, row.status, row.is_demo)
       .value();
 }
 bool doctor_update(Txn& txn, const DoctorRow& row, std::int64_t version) {
-  return txn.exec(sql::doctor_update, row.id, version, row.title, row.given_name, row.family_name, row.full_name, row.speciality,
-                  row.qualification, row.practising_since, row.languages, row.bio, row.image_url, row.telephone, row.email,
-                  row.status) == 1;
+  return txn.exec(sql::doctor_update, row.id, version, row.title, row.given_name, row.family_name, row.full_name,
+                  row.speciality, row.qualification, row.practising_since, row.languages, row.bio, row.image_url,
+                  row.telephone, row.email, row.status) == 1;
 }
 bool doctor_rate(Txn& txn, DoctorId id, std::int64_t stars) { return txn.exec(sql::doctor_rate, id, stars) == 1; }
 
-void practices_each(Snapshot& db, const std::function<void(PracticeRow&&)>& visit) { db.each<PracticeRow>(sql::practice_all, visit); }
+void practices_each(Snapshot& db, const std::function<void(PracticeRow&&)>& visit) {
+  db.each<PracticeRow>(sql::practice_all, visit);
+}
 std::vector<PracticeRow> practices_of_doctor(Snapshot& db, DoctorId doctor) {
   return db.all<PracticeRow>(sql::practice_of_doctor, doctor);
 }

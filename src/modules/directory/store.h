@@ -29,8 +29,8 @@ struct HospitalRow {
   std::optional<double> latitude, longitude;
   std::string time_zone;
   std::optional<std::string> phone;
-  std::string source;                       // "manual", "demo", or the name that an import was given
-  std::optional<std::string> source_key;    // unique within the source
+  std::string source;                     // "manual", "demo", or the name that an import was given
+  std::optional<std::string> source_key;  // unique within the source
   bool is_demo = false;
   std::int64_t version = 1;
 };
@@ -52,8 +52,8 @@ struct DoctorRow {
   std::string title, given_name, family_name, full_name;
   SpecialityId speciality;
   std::string qualification;
-  std::optional<std::int64_t> practising_since;   // year
-  std::string languages;                          // names joined by ','
+  std::optional<std::int64_t> practising_since;  // year
+  std::string languages;                         // names joined by ','
   std::string bio;
   std::optional<std::string> image_url, telephone, email;
   std::int64_t rating_sum = 0, rating_count = 0;  // stars 1 … 5
@@ -89,9 +89,9 @@ SpecialityId speciality_ensure(Txn& txn, std::string_view name);
 void hospitals_each(Snapshot& db, const std::function<void(HospitalRow&&)>& visit);
 std::optional<HospitalRow> hospital_find(Snapshot& db, HospitalId id);
 std::optional<HospitalRow> hospital_find_by_source(Snapshot& db, std::string_view source, std::string_view source_key);
-std::vector<HospitalRow> hospitals_named(Snapshot& db, std::string_view name);   // folded alike; at most 1000
+std::vector<HospitalRow> hospitals_named(Snapshot& db, std::string_view name);  // folded alike; at most 1000
 HospitalId hospital_insert(Txn& txn, const HospitalRow& row);
-bool hospital_update(Txn& txn, const HospitalRow& row, std::int64_t version);    // false: another version
+bool hospital_update(Txn& txn, const HospitalRow& row, std::int64_t version);  // false: another version
 // Gives the place to the hospitals of the postal code that have none; answers how many.
 std::int64_t hospitals_locate(Txn& txn, std::string_view postal_code, Place place);
 std::vector<HospitalRow> hospitals_without_doctors(Snapshot& db, std::int64_t most);
@@ -99,7 +99,7 @@ std::vector<HospitalRow> hospitals_without_doctors(Snapshot& db, std::int64_t mo
 std::vector<DepartmentRow> departments(Snapshot& db);
 std::vector<DepartmentRow> departments_of(Snapshot& db, HospitalId hospital);
 std::optional<DepartmentRow> department_find(Snapshot& db, DepartmentId id);
-std::optional<DepartmentId> department_insert(Txn& txn, HospitalId hospital, std::string_view name);   // nullopt: exists
+std::optional<DepartmentId> department_insert(Txn& txn, HospitalId hospital, std::string_view name);  // nullopt: exists
 bool department_is_used(Snapshot& db, DepartmentId id);
 void department_delete(Txn& txn, DepartmentId id);
 
@@ -107,10 +107,10 @@ void doctors_each(Snapshot& db, const std::function<void(DoctorRow&&)>& visit);
 std::optional<DoctorRow> doctor_find(Snapshot& db, DoctorId id);
 std::vector<DoctorId> doctors_of_hospital(Snapshot& db, HospitalId hospital);
 DoctorId doctor_insert(Txn& txn, const DoctorRow& row);
-bool doctor_update(Txn& txn, const DoctorRow& row, std::int64_t version);        // false: another version
+bool doctor_update(Txn& txn, const DoctorRow& row, std::int64_t version);  // false: another version
 bool doctor_rate(Txn& txn, DoctorId id, std::int64_t stars);
 
-void practices_each(Snapshot& db, const std::function<void(PracticeRow&&)>& visit);   // by doctor, hospital
+void practices_each(Snapshot& db, const std::function<void(PracticeRow&&)>& visit);  // by doctor, hospital
 std::vector<PracticeRow> practices_of_doctor(Snapshot& db, DoctorId doctor);
 void practice_upsert(Txn& txn, const PracticeRow& row);
 void practice_close(Txn& txn, DoctorId doctor, HospitalId hospital);

@@ -10,7 +10,7 @@ namespace fairward::directory {
 namespace {
 
 constexpr char32_t replacement = 0xFFFD;
-constexpr std::size_t edit_letters_max = 64;   // longer words are no words
+constexpr std::size_t edit_letters_max = 64;  // longer words are no words
 
 bool is_continuation(std::string_view text, std::size_t at) {
   return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;
@@ -31,14 +31,15 @@ bool is_ascii_word(char32_t c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c
 
 // Marks that only colour a Latin letter, and joiners that show nothing.
 bool is_ignored(char32_t c) {
-  return (c >= 0x300 && c <= 0x36F) || (c >= 0x200B && c <= 0x200D) || c == 0xFEFF || c == 0xAD || c == '\'' || c == 0x2019;
+  return (c >= 0x300 && c <= 0x36F) || (c >= 0x200B && c <= 0x200D) || c == 0xFEFF || c == 0xAD || c == '\'' ||
+         c == 0x2019;
 }
 
 // Blanks and punctuation beyond ASCII; what is left is taken for letters.
 bool is_separator(char32_t c) {
-  return c < 0xC0 || c == 0xD7 || c == 0xF7 || (c >= 0x2000 && c <= 0x2BFF) || (c >= 0x3000 && c <= 0x303F) || c == 0x964 || c == 0x965 ||
-         (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF0F) || (c >= 0xE000 && c <= 0xF8FF) || c == 0x0589 || c == 0x060C ||
-         c == 0x061B || c == 0x061F || c == replacement;
+  return c < 0xC0 || c == 0xD7 || c == 0xF7 || (c >= 0x2000 && c <= 0x2BFF) || (c >= 0x3000 && c <= 0x303F) ||
+         c == 0x964 || c == 0x965 || (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF0F) ||
+         (c >= 0xE000 && c <= 0xF8FF) || c == 0x0589 || c == 0x060C || c == 0x061B || c == 0x061F || c == replacement;
 }
 
 char32_t small_letter(char32_t c) {
@@ -144,7 +145,8 @@ int edit_distance(std::string_view a, std::string_view b, int most) {
     for (std::size_t j = 1; j <= b.size(); ++j) {
       const int replace = above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
       row[j] = std::min({above[j] + 1, row[j - 1] + 1, replace});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = std::min(row[j], above_two[j - 2] + 1);
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        row[j] = std::min(row[j], above_two[j - 2] + 1);
       least = std::min(least, row[j]);
     }
     if (least > most) return most + 1;

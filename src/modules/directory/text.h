@@ -13,17 +13,19 @@ char32_t code_point_next(std::string_view text, std::size_t& at);
 void code_point_append(std::string& out, char32_t code);
 bool is_utf8(std::string_view text);
 
-// Small letters without diacritics for Latin (Müller is muller), small letters for Greek and Cyrillic, other scripts as they are;
-// everything that is neither letter, digit nor mark becomes one blank; no blanks at the ends.
+// Small letters without diacritics for Latin (Müller is muller), small letters for Greek and Cyrillic, other scripts
+// as they are; everything that is neither letter, digit nor mark becomes one blank; no blanks at the ends.
 std::string folded(std::string_view text);
 
 // The words of a folded text, in order.
 std::vector<std::string_view> words_of(std::string_view folded_text);
 
-// How many letters must be inserted, removed, replaced or swapped with their neighbour to make a out of b; above `most`: most + 1.
+// How many letters must be inserted, removed, replaced or swapped with their neighbour to make a out of b; above
+// `most`: most + 1.
 int edit_distance(std::string_view a, std::string_view b, int most);
 
-// How many mistakes are forgiven in a word of this length: none below 4 letters, then 1, from 6 letters 2, from 12 letters 3.
+// How many mistakes are forgiven in a word of this length: none below 4 letters, then 1, from 6 letters 2, from 12
+// letters 3.
 constexpr int mistakes_max(std::size_t letters) { return letters < 4 ? 0 : letters < 6 ? 1 : letters < 12 ? 2 : 3; }
 
 // Appends the text as a JSON string with its quotes; broken UTF-8 becomes U+FFFD.

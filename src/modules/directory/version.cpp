@@ -3,7 +3,7 @@
 namespace fairward::directory {
 namespace {
 
-constexpr std::size_t merge_factor = 4;   // a segment is at least this many times as large as the next
+constexpr std::size_t merge_factor = 4;  // a segment is at least this many times as large as the next
 
 void kill(SegmentView& view, Ordinal ordinal) {
   if (view.is_dead(ordinal)) return;
@@ -34,7 +34,9 @@ void segments_merge(Version& version) {
 
 }  // namespace
 
-Tallies::Shard& Tallies::shard(const std::string& filters) const { return shards_[std::hash<std::string>()(filters) % shards]; }
+Tallies::Shard& Tallies::shard(const std::string& filters) const {
+  return shards_[std::hash<std::string>()(filters) % shards];
+}
 
 std::shared_ptr<const Tally> Tallies::find(const std::string& filters) const {
   auto& place = shard(filters);

@@ -1,5 +1,5 @@
-// One version of everything in memory, and how the next is made from it: the doctors that changed go into a small new segment, and segments
-// of like size are merged, so that a change costs the logarithm of all and no reader ever waits.
+// One version of everything in memory, and how the next is made from it: the doctors that changed go into a small new
+// segment, and segments of like size are merged, so that a change costs the logarithm of all and no reader ever waits.
 #pragma once
 
 #include <memory>
@@ -15,10 +15,12 @@ namespace fairward::directory {
 // A segment and which of its doctors are replaced or gone.
 struct SegmentView {
   std::shared_ptr<const Segment> segment;
-  std::shared_ptr<const std::vector<std::uint64_t>> dead_bits;   // nullptr: none
+  std::shared_ptr<const std::vector<std::uint64_t>> dead_bits;  // nullptr: none
   std::vector<Ordinal> dead;
 
-  bool is_dead(Ordinal ordinal) const { return dead_bits != nullptr && ((*dead_bits)[ordinal / 64] >> (ordinal % 64) & 1); }
+  bool is_dead(Ordinal ordinal) const {
+    return dead_bits != nullptr && ((*dead_bits)[ordinal / 64] >> (ordinal % 64) & 1);
+  }
   std::size_t alive() const { return segment->size() - dead.size(); }
 };
 
@@ -34,7 +36,7 @@ class Tallies {
   void keep(const std::string& filters, std::shared_ptr<const Tally> tally) const;
 
  private:
-  static constexpr std::size_t shards = 16, kept_max = 256;   // per shard
+  static constexpr std::size_t shards = 16, kept_max = 256;  // per shard
   struct Shard {
     std::mutex mutex;
     std::unordered_map<std::string, std::shared_ptr<const Tally>> tallies;
@@ -45,7 +47,7 @@ class Tallies {
 
 struct Version {
   World world;
-  std::vector<SegmentView> segments;   // largest first
+  std::vector<SegmentView> segments;  // largest first
   Tallies tallies;
 };
 

@@ -88,7 +88,8 @@ void item_write(const World& world, DoctorCard& card, const std::vector<Practice
   member_text(out, "title", row.title);
   named(out, "speciality", row.speciality.value, speciality_name(world, row));
   member_text(out, "qualification", row.qualification);
-  if (row.practising_since) member_integer(out, "experience_years", std::max<std::int64_t>(0, year - *row.practising_since));
+  if (row.practising_since)
+    member_integer(out, "experience_years", std::max<std::int64_t>(0, year - *row.practising_since));
   languages_write(out, row.languages);
   out += ",\"rating\":";
   hundredths_append(out, card.rating_hundredths());
@@ -125,7 +126,8 @@ void practices_note(const World& world, DoctorCard& card, const std::vector<Prac
     if (!practice.is_active || hospital == nullptr) continue;
     const auto city = static_cast<std::uint32_t>(hospital->row.city.value);
     card.fee_minor = card.practices.empty() ? practice.fee_minor : std::min(card.fee_minor, practice.fee_minor);
-    card.practices.push_back({practice.hospital, hospital->row.city, practice.fee_minor, zone_find(hospital->row.time_zone)});
+    card.practices.push_back(
+        {practice.hospital, hospital->row.city, practice.fee_minor, zone_find(hospital->row.time_zone)});
     if (std::ranges::find(card.cities, city) == card.cities.end()) card.cities.push_back(city);
   }
 }
@@ -170,7 +172,8 @@ std::shared_ptr<const HospitalCard> hospital_card(const World& world, HospitalRo
   const auto* city = world.cities.find(row.city.value);
   auto name = folded(row.name);
   const auto* zone = zone_name_kept(row.time_zone);
-  return std::make_shared<const HospitalCard>(std::move(row), std::move(name), city == nullptr ? std::string() : city->row.name, zone);
+  return std::make_shared<const HospitalCard>(std::move(row), std::move(name),
+                                              city == nullptr ? std::string() : city->row.name, zone);
 }
 
 std::shared_ptr<const DoctorCard> doctor_card(const World& world, Languages& languages, DoctorRow row,
@@ -183,7 +186,7 @@ std::shared_ptr<const DoctorCard> doctor_card(const World& world, Languages& lan
   card->is_listed = card->row.status == DoctorStatus::active && !card->practices.empty();
   item_write(world, *card, practices, year);
   search_hit_write(world, *card);
-  card->row.bio.clear();   // it is in the texts already
+  card->row.bio.clear();  // it is in the texts already
   card->row.bio.shrink_to_fit();
   return card;
 }

@@ -13,7 +13,7 @@ namespace {
 const date::time_zone* real(const Zone* zone) { return reinterpret_cast<const date::time_zone*>(zone); }
 
 std::int64_t milliseconds_of(date::sys_seconds at) {
-  constexpr std::int64_t bound = 1'000'000'000'000;   // far beyond any date, and safe to multiply
+  constexpr std::int64_t bound = 1'000'000'000'000;  // far beyond any date, and safe to multiply
   return std::clamp<std::int64_t>(at.time_since_epoch().count(), -bound, bound) * 1000;
 }
 
@@ -23,14 +23,14 @@ const Zone* zone_find(std::string_view name) {
   if (name.empty() || name.size() > 64) return nullptr;
   try {
     return reinterpret_cast<const Zone*>(date::locate_zone(std::string(name)));
-  } catch (const std::runtime_error&) {   // the library's way to say that there is none
+  } catch (const std::runtime_error&) {  // the library's way to say that there is none
     return nullptr;
   }
 }
 
 const std::string* zone_name_kept(std::string_view name) {
   static std::mutex mutex;
-  static std::set<std::string, std::less<>> names;   // zones are few, and only known ones get into the database
+  static std::set<std::string, std::less<>> names;  // zones are few, and only known ones get into the database
   const std::lock_guard lock(mutex);
   if (const auto at = names.find(name); at != names.end()) return &*at;
   return &*names.emplace(name).first;
@@ -38,7 +38,8 @@ const std::string* zone_name_kept(std::string_view name) {
 
 Instant day_start(const Zone* zone, Date day) {
   const date::local_days local{date::days{day.day}};
-  const auto at = zone == nullptr ? date::sys_seconds(local.time_since_epoch()) : real(zone)->to_sys(date::local_seconds(local), date::choose::earliest);
+  const auto at = zone == nullptr ? date::sys_seconds(local.time_since_epoch())
+                                  : real(zone)->to_sys(date::local_seconds(local), date::choose::earliest);
   return Instant{at.time_since_epoch().count() * 1000};
 }
 

@@ -9,16 +9,17 @@
 
 namespace fairward::directory {
 
-class Zone;   // lives as long as the program
+class Zone;  // lives as long as the program
 
-const Zone* zone_find(std::string_view name);   // nullptr: no such zone
+const Zone* zone_find(std::string_view name);  // nullptr: no such zone
 
 // The one copy of the name, valid as long as the program.
 const std::string* zone_name_kept(std::string_view name);
 // The instant at which the day begins there.
 Instant day_start(const Zone* zone, Date day);
 
-// Remembers the offset that holds around the last instant asked for: asking for many times of few zones costs next to nothing.
+// Remembers the offset that holds around the last instant asked for: asking for many times of few zones costs next to
+// nothing.
 class LocalDays {
  public:
   // The day in that zone; nullptr is UTC.
