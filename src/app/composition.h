@@ -62,7 +62,7 @@ class Product {
   void measure();
 
   sql::Engine& engine_;
-  const std::shared_ptr<api::Hub> hub_;   // shared: the engine may outlive the product and still publish
+  const std::shared_ptr<api::Hub> hub_;  // shared: the engine may outlive the product and still publish
   const std::unique_ptr<metrics::Metrics> metrics_;
   const std::unique_ptr<jobs::Jobs> jobs_;
   const std::unique_ptr<identity::Identity> identity_;

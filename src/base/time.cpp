@@ -10,7 +10,7 @@ namespace {
 constexpr std::int64_t ms_per_minute = 60'000;
 constexpr std::int64_t ms_per_day = 86'400'000;
 constexpr int days_per_era = 146'097;
-constexpr int days_to_epoch = 719'468;   // from 0000-03-01 to 1970-01-01
+constexpr int days_to_epoch = 719'468;  // from 0000-03-01 to 1970-01-01
 
 constexpr bool is_leap(int year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
 

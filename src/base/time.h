@@ -39,7 +39,7 @@ struct Date {
   friend constexpr Date operator+(Date d, int n) { return {d.day + n}; }
   friend constexpr Date operator-(Date d, int n) { return {d.day - n}; }
   friend constexpr int operator-(Date a, Date b) { return a.day - b.day; }
-  constexpr int weekday() const { return static_cast<int>(((day + 3) % 7 + 7) % 7) + 1; }   // ISO: Monday 1 … Sunday 7
+  constexpr int weekday() const { return static_cast<int>(((day + 3) % 7 + 7) % 7) + 1; }  // ISO: Monday 1 … Sunday 7
 };
 
 // Wall time: minutes after local midnight, 0 … 1440 (1440 = the end of the day).
@@ -53,12 +53,14 @@ std::string to_rfc3339(Instant at);
 // Any RFC 3339 offset; fractions beyond milliseconds are cut. Years 1900 … 9999. nullopt when it is not one.
 std::optional<Instant> parse_rfc3339(std::string_view text);
 
-std::string to_iso(Date date);                                  // "2026-12-01"
-std::optional<Date> parse_date(std::string_view text);          // exactly YYYY-MM-DD, a day that exists
-std::string to_iso(TimeOfDay time);                             // "09:05"
-std::optional<TimeOfDay> parse_time_of_day(std::string_view text);   // "00:00" … "24:00"
+std::string to_iso(Date date);                                      // "2026-12-01"
+std::optional<Date> parse_date(std::string_view text);              // exactly YYYY-MM-DD, a day that exists
+std::string to_iso(TimeOfDay time);                                 // "09:05"
+std::optional<TimeOfDay> parse_time_of_day(std::string_view text);  // "00:00" … "24:00"
 Date date_from_civil(int year, int month, int day);
-struct CivilDate { int year, month, day; };
+struct CivilDate {
+  int year, month, day;
+};
 CivilDate civil_from_date(Date date);
 
 }  // namespace fairward

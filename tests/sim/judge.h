@@ -32,8 +32,12 @@ class Judge {
   std::string fingerprint();
 
  private:
-  struct Waiter { std::int64_t wait, ticket, hospital; Instant from, to; std::int64_t slots; };
-  using Cells = std::map<std::int64_t, std::string>;   // cell → status of its owner
+  struct Waiter {
+    std::int64_t wait, ticket, hospital;
+    Instant from, to;
+    std::int64_t slots;
+  };
+  using Cells = std::map<std::int64_t, std::string>;  // cell → status of its owner
 
   void check_claims(Snapshot& db);
   void check_counters(Snapshot& db);

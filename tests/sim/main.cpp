@@ -17,10 +17,30 @@ std::int64_t option(int argc, char** argv, const char* name, std::int64_t preset
 }
 
 // What a budget of seeds has to reach at least once; else the world is too tame to prove anything.
-constexpr const char* wanted[] = {
-    "201 hold", "409 booking.slot_taken", "409 booking.all_held", "409 booking.patient_has_open_hold", "201 wait", "409 booking.slots_free",
-    "payment success", "payment fail", "payment late", "crash", "key replayed", "cancelled", "moved", "staff booked", "leave",
-    "ledger offered", "ledger lapsed", "ledger left", "ledger booked", "ledger unserved", "ledger expired", "ledger direct", "ledger late", "refunded"};
+constexpr const char* wanted[] = {"201 hold",
+                                  "409 booking.slot_taken",
+                                  "409 booking.all_held",
+                                  "409 booking.patient_has_open_hold",
+                                  "201 wait",
+                                  "409 booking.slots_free",
+                                  "payment success",
+                                  "payment fail",
+                                  "payment late",
+                                  "crash",
+                                  "key replayed",
+                                  "cancelled",
+                                  "moved",
+                                  "staff booked",
+                                  "leave",
+                                  "ledger offered",
+                                  "ledger lapsed",
+                                  "ledger left",
+                                  "ledger booked",
+                                  "ledger unserved",
+                                  "ledger expired",
+                                  "ledger direct",
+                                  "ledger late",
+                                  "refunded"};
 
 }  // namespace
 

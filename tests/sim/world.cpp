@@ -13,13 +13,19 @@ namespace {
 constexpr const char* secret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 constexpr const char* zone = "Asia/Kolkata";
 
-#define SIM_QUERY(name, text) constexpr sql::Query name{#name, text, text}
+#define SIM_QUERY(name, text) \
+  constexpr sql::Query name { #name, text, text }
 SIM_QUERY(city_add, "INSERT INTO directory_city (id, name, name_key) VALUES (1, 'Pune', 'pune')");
-SIM_QUERY(speciality_add, "INSERT INTO directory_speciality (id, name, name_key) VALUES (1, 'Cardiologist', 'cardiologist')");
-SIM_QUERY(hospital_add, "INSERT INTO directory_hospital (id, city_id, name, name_key, time_zone, source) VALUES ($1, 1, $2, $2, $3, 'test')");
+SIM_QUERY(speciality_add,
+          "INSERT INTO directory_speciality (id, name, name_key) VALUES (1, 'Cardiologist', 'cardiologist')");
+SIM_QUERY(hospital_add,
+          "INSERT INTO directory_hospital (id, city_id, name, name_key, time_zone, source) VALUES ($1, 1, $2, $2, $3, "
+          "'test')");
 SIM_QUERY(doctor_add,
-          "INSERT INTO directory_doctor (id, given_name, full_name, speciality_id, status) VALUES ($1, 'Asha', 'Asha Rao', 1, 'active')");
-SIM_QUERY(practice_add, "INSERT INTO directory_practice (doctor_id, hospital_id, fee_minor, currency) VALUES ($1, $2, 50000, 'INR')");
+          "INSERT INTO directory_doctor (id, given_name, full_name, speciality_id, status) VALUES ($1, 'Asha', 'Asha "
+          "Rao', 1, 'active')");
+SIM_QUERY(practice_add,
+          "INSERT INTO directory_practice (doctor_id, hospital_id, fee_minor, currency) VALUES ($1, $2, 50000, 'INR')");
 #undef SIM_QUERY
 
 std::string lower(std::string text) {
@@ -37,7 +43,8 @@ class World::Wire final : public http::Client {
 
   std::optional<http::OutgoingResponse> call(const http::OutgoingRequest& request, std::string* why) override {
     if (is_unlucky()) return lost(why);
-    http::Request received{request.method, request.url.substr(std::string_view("http://gateway").size()), {}, request.body, ""};
+    http::Request received{
+        request.method, request.url.substr(std::string_view("http://gateway").size()), {}, request.body, ""};
     for (const auto& [name, value] : request.headers) received.headers.emplace_back(lower(name), value);
     const http::Response response = gateway_.handle(received);
     if (is_unlucky()) return lost(why);
@@ -115,15 +122,33 @@ void World::populate() {
     return true;
   });
   start();
-  const auto admin = identity::user_add(*engine_, {api::Role::platform_admin, "Admin", "admin", "correct horse battery", {}, {}}, clock_.now(), *entropy_);
+  const auto admin =
+      identity::user_add(*engine_, {api::Role::platform_admin, "Admin", "admin", "correct horse battery", {}, {}},
+                         clock_.now(), *entropy_);
   if (!admin) throw Violation("the administrator could not be added");
-  staff_token_ = std::string(call(http::Method::post, "/api/auth/login", {{"login", "admin"}, {"password", "correct horse battery"}}, "").body.at("access_token").as_string());
+  staff_token_ = std::string(
+      call(http::Method::post, "/api/auth/login", {{"login", "admin"}, {"password", "correct horse battery"}}, "")
+          .body.at("access_token")
+          .as_string());
   for (const auto doctor : doctors_) {
-    http::Request put{http::Method::put, fmt::format("/api/doctors/{}/schedule", doctor),
-                      {{"authorization", "Bearer " + staff_token_}, {"content-type", "application/json"}, {"if-match", "\"0\""}, {"host", "x"}},
+    http::Request put{http::Method::put,
+                      fmt::format("/api/doctors/{}/schedule", doctor),
+                      {{"authorization", "Bearer " + staff_token_},
+                       {"content-type", "application/json"},
+                       {"if-match", "\"0\""},
+                       {"host", "x"}},
                       json::serialize(json::value{{"max_booking_days", 1},
-                                                  {"shifts", {{{"hospital_id", 1}, {"weekdays", {1, 2, 3, 4, 5, 6, 7}}, {"starts", "09:00"}, {"ends", "10:00"}, {"slot_minutes", 30}},
-                                                              {{"hospital_id", 2}, {"weekdays", {1, 2, 3, 4, 5, 6, 7}}, {"starts", "14:00"}, {"ends", "14:40"}, {"slot_minutes", 20}}}}}),
+                                                  {"shifts",
+                                                   {{{"hospital_id", 1},
+                                                     {"weekdays", {1, 2, 3, 4, 5, 6, 7}},
+                                                     {"starts", "09:00"},
+                                                     {"ends", "10:00"},
+                                                     {"slot_minutes", 30}},
+                                                    {{"hospital_id", 2},
+                                                     {"weekdays", {1, 2, 3, 4, 5, 6, 7}},
+                                                     {"starts", "14:00"},
+                                                     {"ends", "14:40"},
+                                                     {"slot_minutes", 20}}}}}),
                       "127.0.0.1"};
     int status = 0;
     std::string text;
@@ -132,13 +157,19 @@ void World::populate() {
   }
   for (int i = 0; i < 9; ++i) {
     const auto reply = call(http::Method::post, "/api/auth/register",
-                            {{"role", "patient"}, {"name", fmt::format("Patient {}", i)}, {"logon_id", fmt::format("patient{}", i)}, {"password", "correct horse battery"}}, "");
+                            {{"role", "patient"},
+                             {"name", fmt::format("Patient {}", i)},
+                             {"logon_id", fmt::format("patient{}", i)},
+                             {"password", "correct horse battery"}},
+                            "");
     if (reply.status != 201) throw Violation("a patient could not register: " + json::serialize(reply.body));
-    patients_.push_back({reply.body.at("user").at("id").as_int64(), std::string(reply.body.at("access_token").as_string()), 0, 0, {}});
+    patients_.push_back(
+        {reply.body.at("user").at("id").as_int64(), std::string(reply.body.at("access_token").as_string()), 0, 0, {}});
   }
 }
 
-World::Reply World::call(http::Method method, const std::string& target, const json::value& body, const std::string& token, const std::string& key) {
+World::Reply World::call(http::Method method, const std::string& target, const json::value& body,
+                         const std::string& token, const std::string& key) {
   http::Request request{method, target, {{"host", "fairward"}}, "", "127.0.0.1"};
   if (!token.empty()) request.headers.emplace_back("authorization", "Bearer " + token);
   if (!key.empty()) request.headers.emplace_back("idempotency-key", key);
@@ -151,7 +182,8 @@ World::Reply World::call(http::Method method, const std::string& target, const j
     reply = Reply{response.status, response.body.empty() ? json::value(nullptr) : json::parse(response.body)};
   });
   if (!reply) throw Violation("no reply to " + target);
-  if (reply->status >= 500) throw Violation(fmt::format("{} answered {}: {}", target, reply->status, json::serialize(reply->body)));
+  if (reply->status >= 500)
+    throw Violation(fmt::format("{} answered {}: {}", target, reply->status, json::serialize(reply->body)));
   return *reply;
 }
 
@@ -170,7 +202,7 @@ void World::run() {
 
 void World::judge() {
   judge_->check(clock_.now(), false);
-  pass_time(milliseconds(100));   // what is due now gets its tick
+  pass_time(milliseconds(100));  // what is due now gets its tick
   judge_->check(clock_.now(), true);
   judge_->check_booked(booked_, ended_by_us_);
 }
@@ -198,7 +230,8 @@ void World::pass_time(Duration by) {
 
 void World::deliver_webhooks() {
   for (const auto& delivery : gateway_->take_due()) {
-    http::Request webhook{http::Method::post, "/api/payments/webhook", {{"host", "fairward"}}, delivery.request.body, "127.0.0.1"};
+    http::Request webhook{
+        http::Method::post, "/api/payments/webhook", {{"host", "fairward"}}, delivery.request.body, "127.0.0.1"};
     for (const auto& [name, value] : delivery.request.headers) webhook.headers.emplace_back(lower(name), value);
     int status = 0;
     product_->handle(std::move(webhook), [&](http::Response&& response) { status = response.status; });
@@ -216,9 +249,14 @@ void World::quiesce() {
 void World::act(Patient& patient) {
   look(patient);
   switch (pick(10)) {
-    case 0: case 1: take(patient); break;
-    case 2: case 3: case 4: join(patient); break;
-    case 5: case 6: case 7: pay(patient); break;
+    case 0:
+    case 1: take(patient); break;
+    case 2:
+    case 3:
+    case 4: join(patient); break;
+    case 5:
+    case 6:
+    case 7: pay(patient); break;
     case 8: release(patient); break;
     case 9: change(patient); break;
   }
@@ -228,7 +266,8 @@ std::string World::slot_time(std::int64_t doctor) {
   const auto reply = call(http::Method::get, fmt::format("/api/doctors/{}/slots", doctor), nullptr, "");
   const auto& items = reply.body.at("items").as_array();
   if (items.empty()) return "";
-  return std::string(items[static_cast<std::size_t>(pick(static_cast<std::int64_t>(items.size())))].at("starts_at").as_string());
+  return std::string(
+      items[static_cast<std::size_t>(pick(static_cast<std::int64_t>(items.size())))].at("starts_at").as_string());
 }
 
 void World::take(Patient& patient) {
@@ -251,7 +290,10 @@ void World::join(Patient& patient) {
   const auto doctor = doctors_[static_cast<std::size_t>(pick(2))];
   const Date today{static_cast<std::int32_t>((clock_.now() + minutes(330)).ms / days(1).ms)};
   const Date from = today + static_cast<int>(pick(2));
-  json::object body{{"doctor_id", doctor}, {"from", to_iso(from)}, {"to", to_iso(from + static_cast<int>(pick(2)))}, {"slots", 1 + pick(3) / 2}};
+  json::object body{{"doctor_id", doctor},
+                    {"from", to_iso(from)},
+                    {"to", to_iso(from + static_cast<int>(pick(2)))},
+                    {"slots", 1 + pick(3) / 2}};
   if (chance(40)) body["hospital_id"] = 1 + pick(2);
   const Reply reply = call(http::Method::post, "/api/waits", body, patient.token);
   note(reply.status == 201 ? "201 wait" : fmt::format("{} {}", reply.status, reply.code()));
@@ -262,7 +304,8 @@ void World::pay(Patient& patient) {
   if (!patient.hold) return;
   constexpr const char* outcomes[] = {"success", "success", "success", "fail", "late"};
   const std::string outcome = outcomes[pick(5)];
-  const Reply reply = call(http::Method::post, fmt::format("/api/holds/{}/payments", patient.hold), {{"method", "sandbox"}, {"outcome", outcome}}, patient.token);
+  const Reply reply = call(http::Method::post, fmt::format("/api/holds/{}/payments", patient.hold),
+                           {{"method", "sandbox"}, {"outcome", outcome}}, patient.token);
   note(reply.status == 202 ? "payment " + outcome : fmt::format("{} {}", reply.status, reply.code()));
 }
 
@@ -298,9 +341,11 @@ void World::look(Patient& patient) {
 
 void World::change(Patient& patient) {
   if (patient.appointments.empty()) return;
-  const auto id = patient.appointments[static_cast<std::size_t>(pick(static_cast<std::int64_t>(patient.appointments.size())))];
+  const auto id =
+      patient.appointments[static_cast<std::size_t>(pick(static_cast<std::int64_t>(patient.appointments.size())))];
   if (chance(50)) {
-    const Reply reply = call(http::Method::put, fmt::format("/api/appointments/{}/cancel", id), json::object(), patient.token);
+    const Reply reply =
+        call(http::Method::put, fmt::format("/api/appointments/{}/cancel", id), json::object(), patient.token);
     note(reply.status == 200 ? "cancelled" : fmt::format("{} {}", reply.status, reply.code()));
     if (reply.status == 200) ended_by_us_.insert(id);
     return;
@@ -308,7 +353,8 @@ void World::change(Patient& patient) {
   const auto doctor = get(fmt::format("/api/appointments/{}", id), patient).body.at("doctor_id").as_int64();
   const std::string starts_at = slot_time(doctor);
   if (starts_at.empty()) return;
-  const Reply reply = call(http::Method::put, fmt::format("/api/appointments/{}", id), {{"starts_at", starts_at}}, patient.token);
+  const Reply reply =
+      call(http::Method::put, fmt::format("/api/appointments/{}", id), {{"starts_at", starts_at}}, patient.token);
   note(reply.status == 200 ? "moved" : fmt::format("{} {}", reply.status, reply.code()));
 }
 
@@ -317,7 +363,8 @@ void World::staff_books() {
   const std::string starts_at = slot_time(doctor);
   if (starts_at.empty()) return;
   const auto& patient = patients_[static_cast<std::size_t>(pick(static_cast<std::int64_t>(patients_.size())))];
-  const Reply reply = call(http::Method::post, "/api/appointments", {{"doctor_id", doctor}, {"starts_at", starts_at}, {"patient_id", patient.id}}, staff_token_);
+  const Reply reply = call(http::Method::post, "/api/appointments",
+                           {{"doctor_id", doctor}, {"starts_at", starts_at}, {"patient_id", patient.id}}, staff_token_);
   note(reply.status == 201 ? "staff booked" : fmt::format("{} {}", reply.status, reply.code()));
   if (reply.status == 201) booked_.insert(reply.id());
 }
@@ -325,8 +372,10 @@ void World::staff_books() {
 void World::doctor_on_leave() {
   const auto doctor = doctors_[static_cast<std::size_t>(pick(2))];
   const Date today{static_cast<std::int32_t>(clock_.now().ms / days(1).ms)};
-  const Reply reply = call(http::Method::post, fmt::format("/api/doctors/{}/exceptions", doctor),
-                           {{"kind", "leave"}, {"on", to_iso(today + static_cast<int>(pick(3)))}, {"starts", "09:00"}, {"ends", "09:30"}}, staff_token_);
+  const Reply reply = call(
+      http::Method::post, fmt::format("/api/doctors/{}/exceptions", doctor),
+      {{"kind", "leave"}, {"on", to_iso(today + static_cast<int>(pick(3)))}, {"starts", "09:00"}, {"ends", "09:30"}},
+      staff_token_);
   note(reply.status == 201 ? "leave" : fmt::format("{} {}", reply.status, reply.code()));
 }
 

@@ -26,13 +26,13 @@ class World {
   // Throws Violation.
   void run();
   const Coverage& coverage() const { return coverage_; }
-  std::string fingerprint();   // of the end: equal for equal seeds
+  std::string fingerprint();  // of the end: equal for equal seeds
 
  private:
   struct Reply {
     int status = 0;
     boost::json::value body;
-    std::string code() const;   // of a problem
+    std::string code() const;  // of a problem
     std::int64_t id() const;
   };
   struct Patient {
@@ -43,11 +43,14 @@ class World {
   };
   class Wire;
 
-  void start();      // composes the product over the engine: what is in memory is built anew
+  void start();  // composes the product over the engine: what is in memory is built anew
   void crash();
   void populate();
-  Reply call(http::Method method, const std::string& target, const boost::json::value& body, const std::string& token, const std::string& key = "");
-  Reply get(const std::string& target, const Patient& patient) { return call(http::Method::get, target, nullptr, patient.token); }
+  Reply call(http::Method method, const std::string& target, const boost::json::value& body, const std::string& token,
+             const std::string& key = "");
+  Reply get(const std::string& target, const Patient& patient) {
+    return call(http::Method::get, target, nullptr, patient.token);
+  }
 
   void step();
   void act(Patient& patient);
@@ -79,7 +82,7 @@ class World {
   std::vector<Patient> patients_;
   std::vector<std::int64_t> doctors_;
   std::string staff_token_;
-  std::set<std::int64_t> booked_, ended_by_us_;   // acknowledged as booked; cancelled by a request of ours
+  std::set<std::int64_t> booked_, ended_by_us_;  // acknowledged as booked; cancelled by a request of ours
   Coverage coverage_;
 };
 

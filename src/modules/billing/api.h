@@ -25,9 +25,10 @@ struct PaymentView {
   std::string method;
   Money amount;
   Instant requested_at;
-  std::optional<Instant> answered_at;   // when the gateway's answer was heard
+  std::optional<Instant> answered_at;  // when the gateway's answer was heard
   std::optional<Instant> refunded_at;
 };
-BOOST_DESCRIBE_STRUCT(PaymentView, (), (id, status, payable_kind, payable_id, method, amount, requested_at, answered_at, refunded_at))
+BOOST_DESCRIBE_STRUCT(PaymentView, (),
+                      (id, status, payable_kind, payable_id, method, amount, requested_at, answered_at, refunded_at))
 
 }  // namespace fairward::billing

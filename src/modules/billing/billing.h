@@ -29,11 +29,11 @@ PaymentStatus sql_parse(std::string_view text, PaymentStatus*);
 
 struct Payment {
   PaymentId id;
-  std::string payable_kind;       // "appointment"
+  std::string payable_kind;  // "appointment"
   std::int64_t payable_id = 0;
   UserId payer;
   PaymentStatus status = PaymentStatus::requested;
-  std::string method;             // "sandbox"
+  std::string method;  // "sandbox"
   std::int64_t amount_minor = 0;
   std::string currency;
   Instant requested_at;
@@ -45,9 +45,9 @@ struct PaymentRequest {
   UserId payer;
   std::string method;
   Money amount;
-  Instant expires_at;             // told to the gateway: the sandbox's "late" answers after it
-  std::string sandbox_outcome;    // "success" | "fail" | "late"; "" = success
-  HospitalId hospital;            // whose staff may see the payment; 0: nobody but the payer and the platform
+  Instant expires_at;           // told to the gateway: the sandbox's "late" answers after it
+  std::string sandbox_outcome;  // "success" | "fail" | "late"; "" = success
+  HospitalId hospital;          // whose staff may see the payment; 0: nobody but the payer and the platform
 };
 
 // What the owner of the payable says to captured money.
@@ -73,9 +73,9 @@ class Billing {
 };
 
 struct BillingOptions {
-  std::string gateway_url;        // "http://127.0.0.1:9090"; empty: payments are refused with 503
-  std::string gateway_secret;     // "whsec_<base64 of at least 24 bytes>": signs webhooks; the API key is derived from it
-  std::string callback_url;       // where the gateway sends its webhooks
+  std::string gateway_url;     // "http://127.0.0.1:9090"; empty: payments are refused with 503
+  std::string gateway_secret;  // "whsec_<base64 of at least 24 bytes>": signs webhooks; the API key is derived from it
+  std::string callback_url;    // where the gateway sends its webhooks
 };
 // Throws std::invalid_argument when a gateway is named and its secret is not one.
 std::unique_ptr<Billing> make_billing(sql::Engine& engine, BillingOptions options, http::Client& client);

@@ -7,7 +7,7 @@
 namespace fairward::billing {
 namespace {
 
-constexpr int gateway_timeout_ms = 10'000;   // below the lease of a job
+constexpr int gateway_timeout_ms = 10'000;  // below the lease of a job
 
 std::string without_slash_at_end(std::string url) {
   while (url.ends_with('/')) url.pop_back();
@@ -43,7 +43,9 @@ GatewayView gateway_view(const GatewayReply& reply) {
 }
 
 Gateway::Gateway(const BillingOptions& options, http::Client& client)
-    : client_(client), url_(without_slash_at_end(options.gateway_url)), callback_url_(options.callback_url),
+    : client_(client),
+      url_(without_slash_at_end(options.gateway_url)),
+      callback_url_(options.callback_url),
       authorization_("Bearer " + gateway_api_key(options.gateway_secret)) {}
 
 GatewayReply Gateway::pay(const PaymentRow& payment) {
@@ -69,14 +71,20 @@ GatewayReply Gateway::refund(const PaymentRow& payment) {
   return call(http::Method::post, "/refunds", std::move(body), payment, "refund-" + payment.gateway_reference);
 }
 
-GatewayReply Gateway::call(http::Method method, std::string path, std::string body, const PaymentRow& payment, std::string idempotency_key) {
-  http::OutgoingRequest request{method, url_ + path, {{"Authorization", authorization_}, {"Accept", "application/json"}}, std::move(body), gateway_timeout_ms};
+GatewayReply Gateway::call(http::Method method, std::string path, std::string body, const PaymentRow& payment,
+                           std::string idempotency_key) {
+  http::OutgoingRequest request{method,
+                                url_ + path,
+                                {{"Authorization", authorization_}, {"Accept", "application/json"}},
+                                std::move(body),
+                                gateway_timeout_ms};
   if (!request.body.empty()) request.headers.emplace_back("Content-Type", "application/json");
   if (!idempotency_key.empty()) request.headers.emplace_back("Idempotency-Key", std::move(idempotency_key));
   std::string why;
   const auto response = client_.call(request, &why);
   if (response) return {response->status, payment_in(*response, payment)};
-  log::warning("billing: the payment gateway does not answer", {{"payment", static_cast<long long>(payment.id.value)}, {"error", why}});
+  log::warning("billing: the payment gateway does not answer",
+               {{"payment", static_cast<long long>(payment.id.value)}, {"error", why}});
   return {};
 }
 

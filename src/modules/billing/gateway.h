@@ -16,8 +16,8 @@ namespace fairward::billing {
 
 // What came back; a job carries it as JSON from its outside to its inside step.
 struct GatewayReply {
-  std::int64_t http_status = 0;            // 0: no answer
-  std::optional<GatewayPayment> payment;   // when the answer was a payment of the reference that was asked for
+  std::int64_t http_status = 0;           // 0: no answer
+  std::optional<GatewayPayment> payment;  // when the answer was a payment of the reference that was asked for
 };
 BOOST_DESCRIBE_STRUCT(GatewayReply, (), (http_status, payment))
 
@@ -31,10 +31,11 @@ class Gateway {
   GatewayReply refund(const PaymentRow& payment);
 
  private:
-  GatewayReply call(http::Method method, std::string path, std::string body, const PaymentRow& payment, std::string idempotency_key);
+  GatewayReply call(http::Method method, std::string path, std::string body, const PaymentRow& payment,
+                    std::string idempotency_key);
 
   http::Client& client_;
-  std::string url_;            // without a slash at the end
+  std::string url_;  // without a slash at the end
   std::string callback_url_;
   std::string authorization_;
 };

@@ -26,7 +26,7 @@ struct GatewayPaymentRequest {
   BoundedText<1, 64> reference;
   BoundedInt<1, gateway_amount_minor_max> amount_minor;
   BoundedText<3, 3> currency;
-  std::optional<SandboxOutcome> outcome;   // the sandbox only; absent: success
+  std::optional<SandboxOutcome> outcome;  // the sandbox only; absent: success
   Instant expires_at;
   BoundedText<1, 500> callback_url;
 };
@@ -51,7 +51,7 @@ BOOST_DESCRIBE_STRUCT(GatewayRefundRequest, (), (reference))
 
 // The webhook.
 struct GatewayEvent {
-  std::string type;   // "payment.captured" | "payment.failed"
+  std::string type;  // "payment.captured" | "payment.failed"
   std::string reference;
   std::string gateway_id;
   std::int64_t amount_minor = 0;

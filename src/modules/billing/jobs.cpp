@@ -9,9 +9,9 @@
 namespace fairward::billing {
 namespace {
 
-constexpr Duration send_backoff_max = seconds(10);   // the payer waits
-constexpr Duration message_age_max = days(7);        // well above the signature's tolerance and the gateway's retries
-constexpr std::string_view not_asked;                // result of an outside step that found nothing to ask
+constexpr Duration send_backoff_max = seconds(10);  // the payer waits
+constexpr Duration message_age_max = days(7);       // well above the signature's tolerance and the gateway's retries
+constexpr std::string_view not_asked;               // result of an outside step that found nothing to ask
 
 PaymentId payment_id_of(const jobs::Job& job) {
   const auto payload = api::decode<PaymentJob>(job.payload);
@@ -30,20 +30,36 @@ GatewayAnswer answer_of(PaymentEvent event, const GatewayPayment& payment) {
 }
 
 std::string status_text(const GatewayReply& reply) {
-  return reply.http_status == 0 ? std::string("no answer") : "the gateway answered " + std::to_string(reply.http_status);
+  return reply.http_status == 0 ? std::string("no answer")
+                                : "the gateway answered " + std::to_string(reply.http_status);
 }
 
 }  // namespace
 
 void BillingService::jobs(jobs::Jobs& jobs) {
-  jobs.handle("billing.send_payment", [this](const jobs::Job& job) { return send_outside(job); },
-              [this](Txn& txn, Call& call, const jobs::Job& job, const std::string& result) { return send_inside(txn, call, job, result); });
-  jobs.handle("billing.poll_payment", [this](const jobs::Job& job) { return poll_outside(job); },
-              [this](Txn& txn, Call& call, const jobs::Job& job, const std::string& result) { return poll_inside(txn, call, job, result); });
-  jobs.handle("billing.send_refund", [this](const jobs::Job& job) { return refund_outside(job); },
-              [this](Txn& txn, Call& call, const jobs::Job& job, const std::string& result) { return refund_inside(txn, call, job, result); });
+  jobs.handle(
+      "billing.send_payment", [this](const jobs::Job& job) { return send_outside(job); },
+      [this](Txn& txn, Call& call, const jobs::Job& job, const std::string& result) {
+        return send_inside(txn, call, job, result);
+      });
+  jobs.handle(
+      "billing.poll_payment", [this](const jobs::Job& job) { return poll_outside(job); },
+      [this](Txn& txn, Call& call, const jobs::Job& job, const std::string& result) {
+        return poll_inside(txn, call, job, result);
+      });
+  jobs.handle(
+      "billing.send_refund", [this](const jobs::Job& job) { return refund_outside(job); },
+      [this](Txn& txn, Call& call, const jobs::Job& job, const std::string& result) {
+        return refund_inside(txn, call, job, result);
+      });
   jobs.every("billing.prune_messages", hours(1), [this](Instant now) {
-    engine_.write(0, [now](Txn& txn) { messages_prune(txn, now - message_age_max); return true; }, [](sql::Outcome) {});
+    engine_.write(
+        0,
+        [now](Txn& txn) {
+          messages_prune(txn, now - message_age_max);
+          return true;
+        },
+        [](sql::Outcome) {});
   });
 }
 
@@ -80,7 +96,7 @@ std::string BillingService::send_outside(const jobs::Job& job) {
 jobs::End BillingService::send_inside(Txn& txn, Call& call, const jobs::Job& job, const std::string& result) {
   auto payment = payment_lock(txn, payment_id_of(job));
   if (!payment) return jobs::End::done();
-  if (result == not_asked) {   // an earlier try of this job may have reached the gateway
+  if (result == not_asked) {  // an earlier try of this job may have reached the gateway
     enqueue(txn, "billing.poll_payment", payment->id, call.now + poll_first_delay, call.now);
     return jobs::End::done();
   }
@@ -94,7 +110,8 @@ jobs::End BillingService::send_inside(Txn& txn, Call& call, const jobs::Job& job
     case SendAnswer::unclear: break;
   }
   if (call.now >= payment->expires_at) return send_failed(txn, call, job, *payment);
-  const Instant again_at = std::min(call.now + std::min(jobs::backoff(job.attempts), send_backoff_max), payment->expires_at);
+  const Instant again_at =
+      std::min(call.now + std::min(jobs::backoff(job.attempts), send_backoff_max), payment->expires_at);
   return jobs::End::again(again_at, status_text(reply));
 }
 
@@ -108,8 +125,9 @@ void BillingService::sent(Txn& txn, Call& call, PaymentRow& payment, const Gatew
 
 // Time is up. One of the tries may have arrived all the same: keep asking until the gateway knows for certain.
 jobs::End BillingService::send_failed(Txn& txn, Call& call, const jobs::Job& job, PaymentRow& payment) {
-  log::warning("billing: a payment expired before the gateway took it", {{"payment", static_cast<long long>(payment.id.value)},
-                                                                         {"attempts", static_cast<long long>(job.attempts + 1)}});
+  log::warning(
+      "billing: a payment expired before the gateway took it",
+      {{"payment", static_cast<long long>(payment.id.value)}, {"attempts", static_cast<long long>(job.attempts + 1)}});
   not_paid(txn, call, payment, PaymentEvent::given_up);
   enqueue(txn, "billing.poll_payment", payment.id, call.now + poll_first_delay, call.now);
   return jobs::End::done();
@@ -131,9 +149,15 @@ jobs::End BillingService::poll_inside(Txn& txn, Call& call, const jobs::Job& job
     case PollStep::wait: return jobs::End::again(call.now + poll_delay(job.attempts), status_text(reply));
     case PollStep::send_again: enqueue(txn, "billing.send_payment", payment->id, call.now, call.now); break;
     case PollStep::give_up: not_paid(txn, call, *payment, PaymentEvent::given_up); break;
-    case PollStep::captured: gateway_answered(txn, call, *payment, answer_of(PaymentEvent::captured, *reply.payment)); break;
-    case PollStep::failed: gateway_answered(txn, call, *payment, answer_of(PaymentEvent::failed, *reply.payment)); break;
-    case PollStep::refund_done: gateway_answered(txn, call, *payment, answer_of(PaymentEvent::refund_done, *reply.payment)); break;
+    case PollStep::captured:
+      gateway_answered(txn, call, *payment, answer_of(PaymentEvent::captured, *reply.payment));
+      break;
+    case PollStep::failed:
+      gateway_answered(txn, call, *payment, answer_of(PaymentEvent::failed, *reply.payment));
+      break;
+    case PollStep::refund_done:
+      gateway_answered(txn, call, *payment, answer_of(PaymentEvent::refund_done, *reply.payment));
+      break;
   }
   return jobs::End::done();
 }
@@ -149,7 +173,8 @@ jobs::End BillingService::refund_inside(Txn& txn, Call& call, const jobs::Job& j
   auto payment = payment_lock(txn, payment_id_of(job));
   if (!payment || result == not_asked) return jobs::End::done();
   const GatewayReply reply = reply_of(result);
-  if (gateway_view(reply) != GatewayView::refunded) return jobs::End::again(call.now + jobs::backoff(job.attempts), status_text(reply));
+  if (gateway_view(reply) != GatewayView::refunded)
+    return jobs::End::again(call.now + jobs::backoff(job.attempts), status_text(reply));
   gateway_answered(txn, call, *payment, answer_of(PaymentEvent::refund_done, *reply.payment));
   return jobs::End::done();
 }

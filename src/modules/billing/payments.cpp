@@ -9,7 +9,7 @@
 namespace fairward::billing {
 namespace {
 
-constexpr std::size_t reference_bytes = 18;   // 144 bits: cannot be guessed, and never the same twice
+constexpr std::size_t reference_bytes = 18;  // 144 bits: cannot be guessed, and never the same twice
 
 bool is_currency(std::string_view text) {
   return text.size() == 3 && std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
@@ -21,7 +21,8 @@ bool is_sandbox_outcome(std::string_view text) {
 
 Result<void> request_check(const PaymentRequest& request) {
   if (request.method != "sandbox") return fail(method_unknown, {{"/method", "Only \"sandbox\" is offered."}});
-  if (!is_sandbox_outcome(request.sandbox_outcome)) return fail(outcome_unknown, {{"/outcome", "One of success, fail, late."}});
+  if (!is_sandbox_outcome(request.sandbox_outcome))
+    return fail(outcome_unknown, {{"/outcome", "One of success, fail, late."}});
   const Money& amount = request.amount;
   if (amount.amount_minor < 1 || amount.amount_minor > gateway_amount_minor_max || !is_currency(amount.currency))
     return fail(amount_invalid);
@@ -57,7 +58,8 @@ BillingService::BillingService(sql::Engine& engine, BillingOptions options, http
     : engine_(engine), options_(std::move(options)), gateway_(options_, client) {
   if (options_.gateway_url.empty()) return;
   secret_ = crypto::WebhookSecret::parse(options_.gateway_secret);
-  if (!secret_) throw std::invalid_argument("the payment gateway's secret must be whsec_ and base64 of at least 24 bytes");
+  if (!secret_)
+    throw std::invalid_argument("the payment gateway's secret must be whsec_ and base64 of at least 24 bytes");
 }
 
 std::unique_ptr<Billing> make_billing(sql::Engine& engine, BillingOptions options, http::Client& client) {
@@ -72,7 +74,8 @@ void BillingService::payable(std::string kind, OnCaptured captured, OnFailed fai
 // A bug of the composition; thrown before anything is written, so the gateway's message is heard again later.
 const BillingService::Owner& BillingService::owner_of(const PaymentRow& payment) const {
   const auto owner = owners_.find(payment.payable_kind);
-  if (owner == owners_.end()) throw std::logic_error("billing: nobody owns payables of the kind " + payment.payable_kind);
+  if (owner == owners_.end())
+    throw std::logic_error("billing: nobody owns payables of the kind " + payment.payable_kind);
   return owner->second;
 }
 
@@ -82,7 +85,7 @@ Result<Payment> BillingService::payment_request(Txn& txn, Call& call, const Paym
   FAIRWARD_CHECK(owners_.contains(request.payable_kind));
   if (const auto open = payment_lock_open(txn, request.payable_kind, request.payable_id)) return open_or_paid(*open);
   const auto id = payment_insert(txn, request, call.random->token(reference_bytes), call.now);
-  if (!id) {   // another transaction was faster
+  if (!id) {  // another transaction was faster
     const auto open = payment_lock_open(txn, request.payable_kind, request.payable_id);
     if (!open) throw sql::Error(sql::Error::Kind::busy_retry, "billing_payment: the open payment came and went");
     return open_or_paid(*open);
@@ -114,7 +117,7 @@ void BillingService::captured(Txn& txn, Call& call, PaymentRow& payment, const G
   payment.captured_at = call.now;
   if (settlement_of(txn, call, payment, answer) == Settlement::refund) return refund_due(txn, call, payment);
   auto other = payment_lock_open(txn, payment.payable_kind, payment.payable_id);
-  if (other && other->id != payment.id) {   // a second try to pay is under way; should it be captured, it is given back
+  if (other && other->id != payment.id) {  // a second try to pay is under way; should it be captured, it is given back
     other->status = *payment_transition(other->status, PaymentEvent::given_up);
     store(txn, *other);
   }
@@ -124,11 +127,13 @@ void BillingService::captured(Txn& txn, Call& call, PaymentRow& payment, const G
 
 Settlement BillingService::settlement_of(Txn& txn, Call& call, const PaymentRow& payment, const GatewayAnswer& answer) {
   if (answer.amount_minor != payment.amount_minor || answer.currency != payment.currency) {
-    log::error("billing: the gateway captured another amount than was asked; it is given back", {{"payment", static_cast<long long>(payment.id.value)}});
+    log::error("billing: the gateway captured another amount than was asked; it is given back",
+               {{"payment", static_cast<long long>(payment.id.value)}});
     return Settlement::refund;
   }
   const auto other = payment_lock_open(txn, payment.payable_kind, payment.payable_id);
-  if (other && other->id != payment.id && other->status != PaymentStatus::requested) return Settlement::refund;   // paid already
+  if (other && other->id != payment.id && other->status != PaymentStatus::requested)
+    return Settlement::refund;  // paid already
   return owner_of(payment).captured(txn, call, to_payment(payment));
 }
 

@@ -17,18 +17,22 @@
 namespace fairward::billing {
 namespace {
 
-constexpr sql::Query user_insert{
-    "test_user_insert",
-    "INSERT INTO identity_user (role, status, name, name_key, created_at, changed_at) VALUES ('patient', 'active', 'A', 'a', 0, 0) RETURNING id",
-    "INSERT INTO identity_user (role, status, name, name_key, created_at, changed_at) VALUES ('patient', 'active', 'A', 'a', 0, 0) RETURNING id"};
-constexpr sql::Query job_count{"test_job_count", "SELECT count(*) FROM platform_job", "SELECT count(*) FROM platform_job"};
-constexpr sql::Query message_count{"test_message_count", "SELECT count(*) FROM billing_gateway_message", "SELECT count(*) FROM billing_gateway_message"};
-constexpr sql::Query status_insert{
-    "test_status_insert",
-    "INSERT INTO billing_payment (payable_kind, payable_id, payer_id, status, method, amount_minor, currency, gateway_reference, expires_at, requested_at) "
-    "VALUES ('appointment', $1, $2, 'requested', 'sandbox', 1, 'INR', $3, 0, 0)",
-    "INSERT INTO billing_payment (payable_kind, payable_id, payer_id, status, method, amount_minor, currency, gateway_reference, expires_at, requested_at) "
-    "VALUES ('appointment', $1, $2, 'requested', 'sandbox', 1, 'INR', $3, 0, 0)"};
+constexpr sql::Query user_insert{"test_user_insert",
+                                 "INSERT INTO identity_user (role, status, name, name_key, created_at, changed_at) "
+                                 "VALUES ('patient', 'active', 'A', 'a', 0, 0) RETURNING id",
+                                 "INSERT INTO identity_user (role, status, name, name_key, created_at, changed_at) "
+                                 "VALUES ('patient', 'active', 'A', 'a', 0, 0) RETURNING id"};
+constexpr sql::Query job_count{"test_job_count", "SELECT count(*) FROM platform_job",
+                               "SELECT count(*) FROM platform_job"};
+constexpr sql::Query message_count{"test_message_count", "SELECT count(*) FROM billing_gateway_message",
+                                   "SELECT count(*) FROM billing_gateway_message"};
+constexpr sql::Query status_insert{"test_status_insert",
+                                   "INSERT INTO billing_payment (payable_kind, payable_id, payer_id, status, method, "
+                                   "amount_minor, currency, gateway_reference, expires_at, requested_at) "
+                                   "VALUES ('appointment', $1, $2, 'requested', 'sandbox', 1, 'INR', $3, 0, 0)",
+                                   "INSERT INTO billing_payment (payable_kind, payable_id, payer_id, status, method, "
+                                   "amount_minor, currency, gateway_reference, expires_at, requested_at) "
+                                   "VALUES ('appointment', $1, $2, 'requested', 'sandbox', 1, 'INR', $3, 0, 0)"};
 
 const std::string secret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
@@ -40,15 +44,16 @@ class Wire final : public http::Client {
   std::optional<http::OutgoingResponse> call(const http::OutgoingRequest& request, std::string* why) override {
     ++calls;
     if (is_cut || is_unlucky(request_loss_percent)) return lost(why);
-    http::Request received{request.method, request.url.substr(std::string_view("http://gateway").size()), {}, request.body, ""};
+    http::Request received{
+        request.method, request.url.substr(std::string_view("http://gateway").size()), {}, request.body, ""};
     for (const auto& [name, value] : request.headers) received.headers.emplace_back(lower(name), value);
     const http::Response response = gateway_.handle(received);
     if (loses_replies || is_unlucky(reply_loss_percent)) return lost(why);
     return http::OutgoingResponse{response.status, response.body};
   }
 
-  bool is_cut = false;          // nothing arrives
-  bool loses_replies = false;   // everything arrives, nothing comes back
+  bool is_cut = false;         // nothing arrives
+  bool loses_replies = false;  // everything arrives, nothing comes back
   std::uint64_t request_loss_percent = 0, reply_loss_percent = 0;
   Entropy* chance = nullptr;
   int calls = 0;
@@ -60,7 +65,8 @@ class Wire final : public http::Client {
     return std::nullopt;
   }
   static std::string lower(std::string text) {
-    for (char& c : text) if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    for (char& c : text)
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     return text;
   }
   SandboxGateway& gateway_;
@@ -81,24 +87,32 @@ class NoOutside final : public api::Outside {
 class World {
  public:
   explicit World(sql::testing::Kind kind, SandboxRules changed = {}, std::uint64_t seed = 11)
-      : database(kind), entropy(make_seeded_entropy(seed)), engine(database.open(clock)), gateway(with_secret(std::move(changed)), clock, *entropy),
-        wire(gateway), billing(*engine, {"http://gateway/", secret, "http://fairward/api/payments/webhook"}, wire),
+      : database(kind),
+        entropy(make_seeded_entropy(seed)),
+        engine(database.open(clock)),
+        gateway(with_secret(std::move(changed)), clock, *entropy),
+        wire(gateway),
+        billing(*engine, {"http://gateway/", secret, "http://fairward/api/payments/webhook"}, wire),
         jobs(jobs::make_jobs(*engine, clock, *entropy)) {
     wire.chance = entropy.get();
     billing.jobs(*jobs);
-    billing.payable("appointment",
-                    [this](Txn&, Call& call, const Payment& payment) {
-                      EXPECT_EQ(call.caller.role, api::Role::system);
-                      EXPECT_EQ(payment.status, PaymentStatus::captured);
-                      const std::lock_guard lock(owner.mutex);   // the engine has several writers
-                      owner.captured.push_back(payment);
-                      return owner.decide(payment);
-                    },
-                    [this](Txn&, Call& call, const Payment& payment) {
-                      EXPECT_EQ(call.caller.role, api::Role::system);
-                      owner.failed.push_back(payment);
-                    });
-    engine->write_now([&](Txn& txn) { patient = *txn.one<UserId>(user_insert); return true; });
+    billing.payable(
+        "appointment",
+        [this](Txn&, Call& call, const Payment& payment) {
+          EXPECT_EQ(call.caller.role, api::Role::system);
+          EXPECT_EQ(payment.status, PaymentStatus::captured);
+          const std::lock_guard lock(owner.mutex);  // the engine has several writers
+          owner.captured.push_back(payment);
+          return owner.decide(payment);
+        },
+        [this](Txn&, Call& call, const Payment& payment) {
+          EXPECT_EQ(call.caller.role, api::Role::system);
+          owner.failed.push_back(payment);
+        });
+    engine->write_now([&](Txn& txn) {
+      patient = *txn.one<UserId>(user_insert);
+      return true;
+    });
   }
 
   static SandboxRules with_secret(SandboxRules rules) {
@@ -116,7 +130,8 @@ class World {
   }
 
   PaymentRequest request(std::int64_t payable_id, std::string outcome = "") {
-    return {"appointment", payable_id, patient, "sandbox", {50'000, "INR"}, clock.now() + minutes(5), std::move(outcome), HospitalId{3}};
+    return {"appointment",      payable_id,   patient, "sandbox", {50'000, "INR"}, clock.now() + minutes(5),
+            std::move(outcome), HospitalId{3}};
   }
   Result<Payment> pay(const PaymentRequest& request) {
     std::optional<Result<Payment>> result;
@@ -127,7 +142,9 @@ class World {
     });
     return *result;
   }
-  PaymentId pay(std::int64_t payable_id, std::string outcome = "") { return pay(request(payable_id, std::move(outcome)))->id; }
+  PaymentId pay(std::int64_t payable_id, std::string outcome = "") {
+    return pay(request(payable_id, std::move(outcome)))->id;
+  }
   void refund(std::int64_t payable_id) {
     engine->write_now([&](Txn& txn) {
       Call call = call_now();
@@ -165,12 +182,19 @@ class World {
   }
   http::Request signed_message(const std::string& id, const std::string& body, Instant at) {
     const auto headers = crypto::WebhookSecret::parse(secret)->sign(id, at, body);
-    return {http::Method::post, "/api/payments/webhook",
-            {{"webhook-id", headers.id}, {"webhook-timestamp", headers.timestamp}, {"webhook-signature", headers.signature}}, body, ""};
+    return {http::Method::post,
+            "/api/payments/webhook",
+            {{"webhook-id", headers.id},
+             {"webhook-timestamp", headers.timestamp},
+             {"webhook-signature", headers.signature}},
+            body,
+            ""};
   }
-  std::string event_body(PaymentId id, const std::string& type, std::int64_t amount = 50'000, const std::string& currency = "INR") {
-    return R"({"type":")" + type + R"(","reference":")" + row(id).gateway_reference + R"(","gateway_id":"sandbox_1","amount_minor":)" +
-           std::to_string(amount) + R"(,"currency":")" + currency + "\"}";
+  std::string event_body(PaymentId id, const std::string& type, std::int64_t amount = 50'000,
+                         const std::string& currency = "INR") {
+    return R"({"type":")" + type + R"(","reference":")" + row(id).gateway_reference +
+           R"(","gateway_id":"sandbox_1","amount_minor":)" + std::to_string(amount) + R"(,"currency":")" + currency +
+           "\"}";
   }
 
   // Lets everything happen in the order of time until then.
@@ -186,7 +210,8 @@ class World {
   }
   void run_for(Duration time) { run_until(clock.now() + time); }
   void deliver() {
-    for (const auto& delivery : gateway.take_due()) gateway.delivered(delivery, hear(received(delivery.request)) == 204);
+    for (const auto& delivery : gateway.take_due())
+      gateway.delivered(delivery, hear(received(delivery.request)) == 204);
   }
 
   PaymentRow row(PaymentId id) {
@@ -306,7 +331,8 @@ TEST_P(payments_on, a_failure_before_the_success_is_undone_by_it) {
   world.jobs->run_due();
   EXPECT_EQ(world.hear(world.signed_message("msg_1", world.event_body(id, "payment.failed"), world.clock.now())), 204);
   EXPECT_EQ(world.status(id), PaymentStatus::failed);
-  EXPECT_EQ(world.hear(world.signed_message("msg_2", world.event_body(id, "payment.captured"), world.clock.now())), 204);
+  EXPECT_EQ(world.hear(world.signed_message("msg_2", world.event_body(id, "payment.captured"), world.clock.now())),
+            204);
   EXPECT_EQ(world.status(id), PaymentStatus::settled);
   EXPECT_EQ(world.owner.failed.size(), 1u);
   EXPECT_EQ(world.owner.captured.size(), 1u);
@@ -317,7 +343,9 @@ TEST_P(payments_on, another_amount_than_asked_is_given_back) {
     World world(GetParam(), {.loss_probability = 1});
     const PaymentId id = world.pay(17);
     world.jobs->run_due();
-    EXPECT_EQ(world.hear(world.signed_message("msg_1", world.event_body(id, "payment.captured", amount, currency), world.clock.now())), 204);
+    EXPECT_EQ(world.hear(world.signed_message("msg_1", world.event_body(id, "payment.captured", amount, currency),
+                                              world.clock.now())),
+              204);
     EXPECT_EQ(world.status(id), PaymentStatus::refund_due);
     EXPECT_EQ(world.unsettled(), 1u);
     EXPECT_TRUE(world.owner.captured.empty());
@@ -381,7 +409,11 @@ TEST_P(payments_on, paying_twice_is_not_possible) {
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().problem, &already_paid);
   EXPECT_NE(world.pay(18), id);
-  EXPECT_THROW(world.engine->write_now([&](Txn& txn) { txn.exec(status_insert, 17, world.patient, "x"); return true; }), sql::Error)
+  EXPECT_THROW(world.engine->write_now([&](Txn& txn) {
+    txn.exec(status_insert, 17, world.patient, "x");
+    return true;
+  }),
+               sql::Error)
       << "the schema refuses a second one by itself";
   world.refund(17);
   EXPECT_NE(world.pay(17), id) << "after the refund it can be paid anew";
@@ -470,7 +502,13 @@ TEST_P(payments_on, the_payment_of_a_payable_is_the_one_that_counts) {
 TEST_P(payments_on, the_payment_is_shown_to_whom_it_concerns) {
   World world(GetParam());
   const PaymentId id = world.pay(17);
-  struct Viewer { api::Role role; api::Scope scope; UserId user; HospitalId hospital; bool may; };
+  struct Viewer {
+    api::Role role;
+    api::Scope scope;
+    UserId user;
+    HospitalId hospital;
+    bool may;
+  };
   const Viewer table[] = {
       {api::Role::patient, api::Scope::own, world.patient, {}, true},
       {api::Role::patient, api::Scope::own, UserId{world.patient.value + 1}, {}, false},
@@ -496,10 +534,12 @@ TEST_P(payments_on, the_payment_is_shown_to_whom_it_concerns) {
 bool all_at_once(sql::Engine& engine, int count, std::function<bool(Txn&, int)> work) {
   std::atomic<int> done = 0, kept = 0;
   for (int i = 0; i < count; ++i)
-    engine.write(i + 1, [&work, i](Txn& txn) { return work(txn, i); }, [&](sql::Outcome outcome) {
-      if (outcome == sql::Outcome::done) ++kept;
-      ++done;
-    });
+    engine.write(
+        i + 1, [&work, i](Txn& txn) { return work(txn, i); },
+        [&](sql::Outcome outcome) {
+          if (outcome == sql::Outcome::done) ++kept;
+          ++done;
+        });
   while (done < count) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   return kept == count;
 }
@@ -528,7 +568,8 @@ TEST_P(payments_on, messages_at_the_same_time_refund_once) {
   constexpr int count = 16;
   EXPECT_TRUE(all_at_once(*world.engine, count, [&](Txn& txn, int i) {
     Call call = world.call_now();
-    GatewayMessage message{"msg_" + std::to_string(i / 2), reference, {PaymentEvent::captured, "sandbox_1", 50'000, "INR"}};
+    GatewayMessage message{
+        "msg_" + std::to_string(i / 2), reference, {PaymentEvent::captured, "sandbox_1", 50'000, "INR"}};
     return world.billing.webhook(txn, call, {}, message).has_value();
   }));
   EXPECT_EQ(world.status(id), PaymentStatus::refund_due);
@@ -545,10 +586,21 @@ constexpr auto here = sql::testing::Kind::inline_sqlite;
 
 TEST(payment_request, refuses_in_the_order_of_its_errors) {
   World world(here);
-  struct Rule { std::function<void(PaymentRequest&)> change; const Problem* problem; };
+  struct Rule {
+    std::function<void(PaymentRequest&)> change;
+    const Problem* problem;
+  };
   const Rule table[] = {
-      {[](auto& r) { r.method = "cash"; r.sandbox_outcome = "maybe"; }, &method_unknown},
-      {[](auto& r) { r.sandbox_outcome = "maybe"; r.amount.amount_minor = 0; }, &outcome_unknown},
+      {[](auto& r) {
+         r.method = "cash";
+         r.sandbox_outcome = "maybe";
+       },
+       &method_unknown},
+      {[](auto& r) {
+         r.sandbox_outcome = "maybe";
+         r.amount.amount_minor = 0;
+       },
+       &outcome_unknown},
       {[](auto& r) { r.amount.amount_minor = 0; }, &amount_invalid},
       {[](auto& r) { r.amount.amount_minor = -1; }, &amount_invalid},
       {[](auto& r) { r.amount.amount_minor = gateway_amount_minor_max + 1; }, &amount_invalid},
@@ -575,7 +627,8 @@ TEST(payment_request, is_refused_where_no_gateway_is_named) {
     EXPECT_EQ(result.error().problem, &payments_not_offered);
     return false;
   });
-  EXPECT_THROW(make_billing(*world.engine, {"http://gateway", "whsec_c2hvcnQ=", "http://x/"}, world.wire), std::invalid_argument);
+  EXPECT_THROW(make_billing(*world.engine, {"http://gateway", "whsec_c2hvcnQ=", "http://x/"}, world.wire),
+               std::invalid_argument);
 }
 
 TEST(payment_webhook, is_believed_only_with_a_good_and_recent_signature) {
@@ -585,7 +638,11 @@ TEST(payment_webhook, is_believed_only_with_a_good_and_recent_signature) {
   const std::string body = world.event_body(id, "payment.captured");
   const Instant now = world.clock.now();
   const http::Request good = world.signed_message("msg_1", body, now);
-  const auto changed = [&](auto change) { http::Request bad = good; change(bad); return bad; };
+  const auto changed = [&](auto change) {
+    http::Request bad = good;
+    change(bad);
+    return bad;
+  };
   const std::pair<http::Request, int> table[] = {
       {changed([](auto& r) { r.headers.clear(); }), 401},
       {changed([](auto& r) { r.headers[0].second = "msg_2"; }), 401},
@@ -602,7 +659,11 @@ TEST(payment_webhook, is_believed_only_with_a_good_and_recent_signature) {
       {world.signed_message("msg_1", "", now), 400},
       {world.signed_message("msg_1", "[]", now), 400},
       {world.signed_message("msg_1", world.event_body(id, "payment.exploded"), now), 400},
-      {world.signed_message("msg_1", R"({"type":"payment.captured","reference":"nobody's","gateway_id":"","amount_minor":1,"currency":"INR"})", now), 404},
+      {world.signed_message(
+           "msg_1",
+           R"({"type":"payment.captured","reference":"nobody's","gateway_id":"","amount_minor":1,"currency":"INR"})",
+           now),
+       404},
   };
   for (const auto& [request, status] : table) EXPECT_EQ(world.hear(request), status) << request.body;
   EXPECT_EQ(world.status(id), PaymentStatus::requested);
@@ -625,13 +686,16 @@ TEST(payments, end_settled_or_refunded_whatever_happens) {
     World world(here, {.duplicate_probability = 0.3, .loss_probability = 0.4}, seed);
     world.wire.request_loss_percent = 20;
     world.wire.reply_loss_percent = 20;
-    world.owner.decide = [&](const Payment&) { return world.entropy->below(3) == 0 ? Settlement::refund : Settlement::settled; };
+    world.owner.decide = [&](const Payment&) {
+      return world.entropy->below(3) == 0 ? Settlement::refund : Settlement::settled;
+    };
     std::map<std::int64_t, int> settled;
     std::vector<PaymentId> ids;
     constexpr const char* outcomes[] = {"success", "fail", "late"};
     for (int i = 0; i < 60; ++i) {
       const auto payable = static_cast<std::int64_t>(world.entropy->below(12)) + 1;
-      if (const auto payment = world.pay(world.request(payable, outcomes[world.entropy->below(3)]))) ids.push_back(payment->id);
+      if (const auto payment = world.pay(world.request(payable, outcomes[world.entropy->below(3)])))
+        ids.push_back(payment->id);
       if (world.entropy->below(5) == 0) world.refund(static_cast<std::int64_t>(world.entropy->below(12)) + 1);
       world.wire.is_cut = world.entropy->below(4) == 0;
       world.run_for(milliseconds(static_cast<std::int64_t>(world.entropy->below(90'000))));
@@ -643,7 +707,8 @@ TEST(payments, end_settled_or_refunded_whatever_happens) {
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     for (const PaymentId id : ids) {
       const PaymentRow row = world.row(id);
-      EXPECT_TRUE(row.status == PaymentStatus::settled || row.status == PaymentStatus::failed || row.status == PaymentStatus::refunded)
+      EXPECT_TRUE(row.status == PaymentStatus::settled || row.status == PaymentStatus::failed ||
+                  row.status == PaymentStatus::refunded)
           << "seed " << seed << " payment " << id.value << " is " << sql_text(row.status);
       if (row.status != PaymentStatus::settled) continue;
       kept += row.amount_minor;

@@ -14,7 +14,9 @@ void BillingService::routes(api::Routes& routes) {
       .problems({&payment_not_found});
   routes.add(http::Method::post, "/api/payments/webhook", "payment_webhook", this, &BillingService::webhook)
       .summary("The payment gateway tells what became of a payment")
-      .describe("Signed as Standard Webhooks define: webhook-id, webhook-timestamp, webhook-signature. A message may come twice and in any order.")
+      .describe(
+          "Signed as Standard Webhooks define: webhook-id, webhook-timestamp, webhook-signature. A message may come "
+          "twice and in any order.")
       .allow_anyone()
       .forgive_credentials()
       .raw_body()
@@ -25,11 +27,13 @@ void BillingService::routes(api::Routes& routes) {
 // Errors: payment_not_found, also when the caller may not see it.
 Result<PaymentView> BillingService::payment_get(Snapshot& db, Call& call, const PaymentGet& query) {
   const auto payment = payment_find(db, query.id);
-  if (!payment || !call.reaches(payment->payer, payment->hospital.value_or(HospitalId{}))) return fail(payment_not_found);
+  if (!payment || !call.reaches(payment->payer, payment->hospital.value_or(HospitalId{})))
+    return fail(payment_not_found);
   call.etag(payment->version);
   call.watch(payment->payable_kind + "/" + std::to_string(payment->payable_id));
-  return PaymentView{payment->id, payment->status, payment->payable_kind, payment->payable_id, payment->method,
-                     {payment->amount_minor, payment->currency}, payment->requested_at, payment->answered_at, payment->refunded_at};
+  return PaymentView{payment->id,           payment->status,      payment->payable_kind,
+                     payment->payable_id,   payment->method,      {payment->amount_minor, payment->currency},
+                     payment->requested_at, payment->answered_at, payment->refunded_at};
 }
 
 }  // namespace fairward::billing

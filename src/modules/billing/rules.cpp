@@ -9,16 +9,13 @@ std::optional<PaymentStatus> payment_transition(PaymentStatus status, PaymentEve
   using enum PaymentStatus;
   const bool is_unpaid = status == requested || status == failed;
   switch (event) {
-    case PaymentEvent::captured:
-      return is_unpaid ? std::optional(captured) : std::nullopt;
+    case PaymentEvent::captured: return is_unpaid ? std::optional(captured) : std::nullopt;
     case PaymentEvent::failed:
-    case PaymentEvent::given_up:
-      return status == requested ? std::optional(failed) : std::nullopt;
-    case PaymentEvent::kept:
-      return status == captured ? std::optional(settled) : std::nullopt;
+    case PaymentEvent::given_up: return status == requested ? std::optional(failed) : std::nullopt;
+    case PaymentEvent::kept: return status == captured ? std::optional(settled) : std::nullopt;
     case PaymentEvent::refund_asked:
       return status == captured || status == settled ? std::optional(refund_due) : std::nullopt;
-    case PaymentEvent::refund_done:   // also by hand at the gateway, before we knew that it had been captured
+    case PaymentEvent::refund_done:  // also by hand at the gateway, before we knew that it had been captured
       return status == refund_due || is_unpaid ? std::optional(refunded) : std::nullopt;
   }
   return std::nullopt;

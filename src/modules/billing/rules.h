@@ -10,12 +10,12 @@
 namespace fairward::billing {
 
 enum class PaymentEvent : std::uint8_t {
-  captured,       // the gateway has taken the money, however late
-  failed,         // the gateway says it will not take it
-  given_up,       // nothing has reached the gateway before the payment expired
-  kept,           // the owner of the payable took the captured money
-  refund_asked,   // the owner does not want it, or wants to give it back
-  refund_done,    // the gateway has given it back
+  captured,      // the gateway has taken the money, however late
+  failed,        // the gateway says it will not take it
+  given_up,      // nothing has reached the gateway before the payment expired
+  kept,          // the owner of the payable took the captured money
+  refund_asked,  // the owner does not want it, or wants to give it back
+  refund_done,   // the gateway has given it back
 };
 
 // The status after the event; nullopt: the event changes nothing (said twice, out of order, too late).
@@ -30,11 +30,13 @@ enum class GatewayView : std::uint8_t { unreachable, unknown, pending, captured,
 
 // What to do after asking.
 enum class PollStep : std::uint8_t {
-  close,        // nothing is open any more
-  wait,         // ask again later
-  send_again,   // the gateway never got it and there is time left
-  give_up,      // the gateway never got it and never will
-  captured, failed, refund_done,   // its answer, as events
+  close,       // nothing is open any more
+  wait,        // ask again later
+  send_again,  // the gateway never got it and there is time left
+  give_up,     // the gateway never got it and never will
+  captured,
+  failed,
+  refund_done,  // its answer, as events
 };
 PollStep poll_step(PaymentStatus status, GatewayView view, Instant now, Instant expires_at);
 

@@ -11,27 +11,31 @@ using Event = PaymentEvent;
 constexpr auto ignored = std::nullopt;
 
 TEST(payment_transition, follows_the_table) {
-  struct Rule { Status status; Event event; std::optional<Status> next; };
+  struct Rule {
+    Status status;
+    Event event;
+    std::optional<Status> next;
+  };
   const Rule table[] = {
       {Status::requested, Event::captured, Status::captured},
       {Status::requested, Event::failed, Status::failed},
       {Status::requested, Event::given_up, Status::failed},
       {Status::requested, Event::kept, ignored},
       {Status::requested, Event::refund_asked, ignored},
-      {Status::requested, Event::refund_done, Status::refunded},       // by hand at the gateway
+      {Status::requested, Event::refund_done, Status::refunded},  // by hand at the gateway
       {Status::captured, Event::captured, ignored},
       {Status::captured, Event::failed, ignored},
       {Status::captured, Event::given_up, ignored},
       {Status::captured, Event::kept, Status::settled},
       {Status::captured, Event::refund_asked, Status::refund_due},
       {Status::captured, Event::refund_done, ignored},
-      {Status::settled, Event::captured, ignored},                     // said twice
-      {Status::settled, Event::failed, ignored},                       // out of order
+      {Status::settled, Event::captured, ignored},  // said twice
+      {Status::settled, Event::failed, ignored},    // out of order
       {Status::settled, Event::given_up, ignored},
       {Status::settled, Event::kept, ignored},
       {Status::settled, Event::refund_asked, Status::refund_due},
       {Status::settled, Event::refund_done, ignored},
-      {Status::failed, Event::captured, Status::captured},             // late success
+      {Status::failed, Event::captured, Status::captured},  // late success
       {Status::failed, Event::failed, ignored},
       {Status::failed, Event::given_up, ignored},
       {Status::failed, Event::kept, ignored},
@@ -41,7 +45,7 @@ TEST(payment_transition, follows_the_table) {
       {Status::refund_due, Event::failed, ignored},
       {Status::refund_due, Event::given_up, ignored},
       {Status::refund_due, Event::kept, ignored},
-      {Status::refund_due, Event::refund_asked, ignored},              // never twice
+      {Status::refund_due, Event::refund_asked, ignored},  // never twice
       {Status::refund_due, Event::refund_done, Status::refunded},
       {Status::refunded, Event::captured, ignored},
       {Status::refunded, Event::failed, ignored},
@@ -69,18 +73,23 @@ TEST(send_answer, takes_only_a_plain_no_for_a_no) {
 TEST(poll_step, follows_the_table) {
   constexpr Instant expires_at{1'000'000};
   constexpr Instant early = expires_at - seconds(1), late = expires_at + seconds(1), final = expires_at + unknown_grace;
-  struct Rule { Status status; GatewayView view; Instant now; PollStep step; };
+  struct Rule {
+    Status status;
+    GatewayView view;
+    Instant now;
+    PollStep step;
+  };
   const Rule table[] = {
       {Status::settled, GatewayView::captured, early, PollStep::close},
       {Status::refund_due, GatewayView::captured, early, PollStep::close},
       {Status::refunded, GatewayView::refunded, early, PollStep::close},
       {Status::captured, GatewayView::captured, early, PollStep::close},
       {Status::requested, GatewayView::unreachable, early, PollStep::wait},
-      {Status::requested, GatewayView::unreachable, final, PollStep::wait},      // nobody knows: never given up
+      {Status::requested, GatewayView::unreachable, final, PollStep::wait},  // nobody knows: never given up
       {Status::requested, GatewayView::pending, final, PollStep::wait},
       {Status::failed, GatewayView::pending, final, PollStep::wait},
       {Status::requested, GatewayView::unknown, early, PollStep::send_again},
-      {Status::requested, GatewayView::unknown, expires_at, PollStep::wait},     // it may be on its way
+      {Status::requested, GatewayView::unknown, expires_at, PollStep::wait},  // it may be on its way
       {Status::requested, GatewayView::unknown, late, PollStep::wait},
       {Status::requested, GatewayView::unknown, final, PollStep::give_up},
       {Status::failed, GatewayView::unknown, early, PollStep::wait},

@@ -15,7 +15,8 @@ constexpr std::int64_t duplicate_delay_ms_max = 2'000;
 
 crypto::WebhookSecret secret_of(const std::string& text) {
   auto secret = crypto::WebhookSecret::parse(text);
-  if (!secret) throw std::invalid_argument("the sandbox gateway's secret must be whsec_ and base64 of at least 24 bytes");
+  if (!secret)
+    throw std::invalid_argument("the sandbox gateway's secret must be whsec_ and base64 of at least 24 bytes");
   return *secret;
 }
 
@@ -53,7 +54,8 @@ bool is_currency(std::string_view text) {
 bool is_callback(std::string_view url) { return url.starts_with("http://") || url.starts_with("https://"); }
 
 bool is_well_formed(const GatewayPaymentRequest& request) {
-  return is_reference(request.reference.value) && is_currency(request.currency.value) && is_callback(request.callback_url.value);
+  return is_reference(request.reference.value) && is_currency(request.currency.value) &&
+         is_callback(request.callback_url.value);
 }
 
 bool is_same(const GatewayPaymentRequest& a, const GatewayPaymentRequest& b) {
@@ -64,7 +66,10 @@ bool is_same(const GatewayPaymentRequest& a, const GatewayPaymentRequest& b) {
 }  // namespace
 
 SandboxGateway::SandboxGateway(SandboxRules rules, const Clock& clock, Entropy& entropy)
-    : rules_(std::move(rules)), clock_(clock), entropy_(entropy), secret_(secret_of(rules_.secret)),
+    : rules_(std::move(rules)),
+      clock_(clock),
+      entropy_(entropy),
+      secret_(secret_of(rules_.secret)),
       authorization_("Bearer " + gateway_api_key(rules_.secret)) {}
 
 http::Response SandboxGateway::handle(const http::Request& request) {
@@ -87,7 +92,8 @@ bool SandboxGateway::is_authorized(const http::Request& request) const {
 http::Response SandboxGateway::payment_create(const std::string& body) {
   const auto request = api::decode<GatewayPaymentRequest>(body);
   if (!request || !is_well_formed(*request)) return refusal(400, "the payment cannot be understood");
-  if (const auto known = payments_.find(request->reference.value); known != payments_.end()) return payment_again(known->second, *request);
+  if (const auto known = payments_.find(request->reference.value); known != payments_.end())
+    return payment_again(known->second, *request);
   if (request->expires_at <= clock_.now()) return refusal(422, "the payment has expired");
   if (payments_.size() >= rules_.payments_max) return refusal(503, "the sandbox is full");
   payment_add(*request);
@@ -103,8 +109,9 @@ void SandboxGateway::payment_add(const GatewayPaymentRequest& request) {
   Record record;
   record.request = request;
   record.decides_at = decision_time(request);
-  record.payment = {request.reference.value, "sandbox_" + std::to_string(++last_id_), GatewayStatus::pending,
-                    request.amount_minor.value, request.currency.value, std::nullopt};
+  record.payment = {request.reference.value, "sandbox_" + std::to_string(++last_id_),
+                    GatewayStatus::pending,  request.amount_minor.value,
+                    request.currency.value,  std::nullopt};
   undecided_.emplace(record.decides_at, request.reference.value);
   payments_.emplace(request.reference.value, std::move(record));
   ++totals_.payments;
@@ -157,10 +164,12 @@ void SandboxGateway::webhook_add(const Record& record) {
   const GatewayPayment& payment = record.payment;
   const auto type = payment.status == GatewayStatus::captured ? event_captured : event_failed;
   Webhook webhook{"msg_" + entropy_.token(16), record.request.callback_url.value, {}, 0};
-  api::encode(webhook.body, GatewayEvent{std::string(type), payment.reference, payment.gateway_id, payment.amount_minor, payment.currency});
+  api::encode(webhook.body, GatewayEvent{std::string(type), payment.reference, payment.gateway_id, payment.amount_minor,
+                                         payment.currency});
   if (chance(rules_.loss_probability)) return;
   if (chance(rules_.duplicate_probability))
-    webhooks_.emplace(record.decides_at + milliseconds(static_cast<std::int64_t>(entropy_.below(duplicate_delay_ms_max))), webhook);
+    webhooks_.emplace(
+        record.decides_at + milliseconds(static_cast<std::int64_t>(entropy_.below(duplicate_delay_ms_max))), webhook);
   webhooks_.emplace(record.decides_at, std::move(webhook));
 }
 
@@ -176,11 +185,15 @@ std::vector<SandboxDelivery> SandboxGateway::take_due() {
   while (!webhooks_.empty() && webhooks_.begin()->first <= now) {
     Webhook webhook = std::move(webhooks_.extract(webhooks_.begin()).mapped());
     const crypto::WebhookHeaders headers = secret_.sign(webhook.id, now, webhook.body);
-    http::OutgoingRequest request{http::Method::post, webhook.callback_url,
-                                  {{"Content-Type", "application/json"}, {"webhook-id", headers.id},
-                                   {"webhook-timestamp", headers.timestamp}, {"webhook-signature", headers.signature}},
+    http::OutgoingRequest request{http::Method::post,
+                                  webhook.callback_url,
+                                  {{"Content-Type", "application/json"},
+                                   {"webhook-id", headers.id},
+                                   {"webhook-timestamp", headers.timestamp},
+                                   {"webhook-signature", headers.signature}},
                                   webhook.body};
-    due.push_back({std::move(request), std::move(webhook.id), std::move(webhook.callback_url), std::move(webhook.body), webhook.tries});
+    due.push_back({std::move(request), std::move(webhook.id), std::move(webhook.callback_url), std::move(webhook.body),
+                   webhook.tries});
   }
   return due;
 }

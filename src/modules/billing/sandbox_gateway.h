@@ -20,21 +20,21 @@
 namespace fairward::billing {
 
 struct SandboxRules {
-  std::string secret;                     // "whsec_…", the same as BillingOptions::gateway_secret
-  Duration webhook_delay = milliseconds(200);   // from the request to the decision and its webhook
-  Duration late_after = seconds(10);      // outcome "late": captured that long after expires_at
-  double duplicate_probability = 0;       // of a webhook: sent twice, under the same id
-  double loss_probability = 0;            // of a webhook: never sent
-  std::size_t payments_max = 1'000'000;   // above: 503
+  std::string secret;                          // "whsec_…", the same as BillingOptions::gateway_secret
+  Duration webhook_delay = milliseconds(200);  // from the request to the decision and its webhook
+  Duration late_after = seconds(10);           // outcome "late": captured that long after expires_at
+  double duplicate_probability = 0;            // of a webhook: sent twice, under the same id
+  double loss_probability = 0;                 // of a webhook: never sent
+  std::size_t payments_max = 1'000'000;        // above: 503
 };
 
 // A webhook that is to be sent now.
 struct SandboxDelivery {
-  http::OutgoingRequest request;          // signed at the time it was taken
+  http::OutgoingRequest request;  // signed at the time it was taken
   std::string webhook_id;
   std::string callback_url;
   std::string body;
-  int tries = 0;                          // before this one
+  int tries = 0;  // before this one
 };
 
 //   POST /payments {reference, amount_minor, currency, outcome?, expires_at, callback_url}   202 payment; the same
@@ -88,9 +88,9 @@ class SandboxGateway {
   Entropy& entropy_;
   const crypto::WebhookSecret secret_;
   const std::string authorization_;
-  std::map<std::string, Record> payments_;                          // by reference
-  std::multimap<Instant, std::string> undecided_;                   // references by decision time
-  std::multimap<Instant, Webhook> webhooks_;                        // by due time
+  std::map<std::string, Record> payments_;         // by reference
+  std::multimap<Instant, std::string> undecided_;  // references by decision time
+  std::multimap<Instant, Webhook> webhooks_;       // by due time
   GatewayTotals totals_;
   std::int64_t last_id_ = 0;
 };
@@ -103,8 +103,8 @@ struct SandboxGatewayOptions {
   std::int64_t late_after_ms = 10'000;
   double duplicate_probability = 0;
   double loss_probability = 0;
-  std::uint64_t seed = 0;                                // of the chances; 0: unpredictable
-  std::function<void(const std::string&)> print;         // one line when it listens
+  std::uint64_t seed = 0;                         // of the chances; 0: unpredictable
+  std::function<void(const std::string&)> print;  // one line when it listens
 };
 // Serves until SIGINT or SIGTERM. The main of a program of its own: 0 at the end, 3 when the options are wrong, 4 when
 // the address cannot be had.

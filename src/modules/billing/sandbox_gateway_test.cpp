@@ -17,7 +17,8 @@ namespace {
 const std::string secret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
 struct SandboxWorld {
-  explicit SandboxWorld(SandboxRules changed = {}) : rules(with_secret(std::move(changed))), gateway(rules, clock, *entropy) {}
+  explicit SandboxWorld(SandboxRules changed = {})
+      : rules(with_secret(std::move(changed))), gateway(rules, clock, *entropy) {}
 
   static SandboxRules with_secret(SandboxRules rules) {
     if (rules.secret.empty()) rules.secret = secret;
@@ -25,7 +26,11 @@ struct SandboxWorld {
   }
 
   http::Response ask(http::Method method, std::string target, std::string body = "") {
-    return gateway.handle({method, std::move(target), {{"authorization", "Bearer " + gateway_api_key(secret)}}, std::move(body), "127.0.0.1"});
+    return gateway.handle({method,
+                           std::move(target),
+                           {{"authorization", "Bearer " + gateway_api_key(secret)}},
+                           std::move(body),
+                           "127.0.0.1"});
   }
   http::Response pay(const std::string& reference, const std::string& outcome = "success", std::int64_t amount = 500) {
     return ask(http::Method::post, "/payments",
@@ -36,7 +41,9 @@ struct SandboxWorld {
   GatewayPayment payment(const std::string& reference) {
     return *api::decode<GatewayPayment>(ask(http::Method::get, "/payments/" + reference).body);
   }
-  http::Response refund(const std::string& reference) { return ask(http::Method::post, "/refunds", R"({"reference":")" + reference + "\"}"); }
+  http::Response refund(const std::string& reference) {
+    return ask(http::Method::post, "/refunds", R"({"reference":")" + reference + "\"}");
+  }
 
   ManualClock clock{Instant{1'000'000'000}};
   Instant expires_at = clock.now() + minutes(5);
@@ -55,7 +62,9 @@ TEST(sandbox_gateway, answers_only_who_has_the_key) {
   SandboxWorld world;
   for (const char* target : {"/payments/a", "/payments", "/refunds"}) {
     EXPECT_EQ(world.gateway.handle({http::Method::get, target, {}, "", ""}).status, 401) << target;
-    EXPECT_EQ(world.gateway.handle({http::Method::get, target, {{"authorization", "Bearer " + secret}}, "", ""}).status, 401) << target;
+    EXPECT_EQ(world.gateway.handle({http::Method::get, target, {{"authorization", "Bearer " + secret}}, "", ""}).status,
+              401)
+        << target;
   }
   EXPECT_EQ(world.gateway.handle({http::Method::get, "/totals", {}, "", ""}).status, 200);
   EXPECT_EQ(world.ask(http::Method::get, "/other").status, 404);
@@ -116,11 +125,22 @@ TEST(sandbox_gateway, takes_a_reference_once) {
 
 TEST(sandbox_gateway, refuses_what_it_cannot_understand) {
   SandboxWorld world;
-  const std::string good = R"({"reference":"r","amount_minor":1,"currency":"INR","expires_at":"2030-01-01T00:00:00Z","callback_url":"http://h/"})";
+  const std::string good =
+      R"({"reference":"r","amount_minor":1,"currency":"INR","expires_at":"2030-01-01T00:00:00Z","callback_url":"http://h/"})";
   EXPECT_EQ(world.ask(http::Method::post, "/payments", good).status, 202);
   const std::pair<std::string, std::string> changes[] = {
-      {"\"r\"", "\"\""}, {"\"r\"", "\"../x\""}, {":1,", ":0,"}, {":1,", ":-5,"}, {":1,", ":1.5,"}, {":1,", ":9223372036854775807,"},
-      {"INR", "inr"}, {"INR", "INRX"}, {"2030-01-01T00:00:00Z", "soon"}, {"http://h/", "file:///etc/passwd"}, {"{", "["}, {"}", ",\"more\":1}"},
+      {"\"r\"", "\"\""},
+      {"\"r\"", "\"../x\""},
+      {":1,", ":0,"},
+      {":1,", ":-5,"},
+      {":1,", ":1.5,"},
+      {":1,", ":9223372036854775807,"},
+      {"INR", "inr"},
+      {"INR", "INRX"},
+      {"2030-01-01T00:00:00Z", "soon"},
+      {"http://h/", "file:///etc/passwd"},
+      {"{", "["},
+      {"}", ",\"more\":1}"},
   };
   for (const auto& [from, to] : changes) {
     std::string bad = good;
@@ -179,7 +199,10 @@ TEST(sandbox_gateway, tries_a_webhook_ten_times_with_backoff) {
     const Duration wait = world.gateway.next_due() - world.clock.now();
     if (tries > 0) waits.push_back(wait.ms / 1000);
     world.clock.set(world.gateway.next_due());
-    for (const auto& delivery : world.gateway.take_due()) { ++tries; world.gateway.delivered(delivery, false); }
+    for (const auto& delivery : world.gateway.take_due()) {
+      ++tries;
+      world.gateway.delivered(delivery, false);
+    }
   }
   EXPECT_EQ(tries, 10);
   EXPECT_EQ(waits, (std::vector<std::int64_t>{1, 2, 4, 8, 16, 32, 64, 128, 256}));
@@ -193,16 +216,21 @@ TEST(sandbox_gateway_server, serves_and_delivers_over_sockets) {
   const auto hook = http::serve(hook_options, [&](http::Request&& request, http::Responder respond) {
     http::Response response;
     const std::lock_guard lock(mutex);
-    response.status = heard.empty() ? 503 : 204;   // the first try is not accepted
+    response.status = heard.empty() ? 503 : 204;  // the first try is not accepted
     heard.push_back(std::move(request));
     respond(std::move(response));
   });
   const SandboxGatewayServer server({.port = 0, .secret = secret, .webhook_delay_ms = 10, .seed = 3});
   const std::string url = "http://127.0.0.1:" + std::to_string(server.port());
   const auto client = http::make_client();
-  const std::string body = R"({"reference":"r","amount_minor":1,"currency":"INR","expires_at":"2099-01-01T00:00:00Z","callback_url":"http://127.0.0.1:)" +
-                           std::to_string(hook->port()) + "/hook\"}";
-  const auto paid = client->call({http::Method::post, url + "/payments", {{"Authorization", "Bearer " + gateway_api_key(secret)}, {"Content-Type", "application/json"}}, body});
+  const std::string body =
+      R"({"reference":"r","amount_minor":1,"currency":"INR","expires_at":"2099-01-01T00:00:00Z","callback_url":"http://127.0.0.1:)" +
+      std::to_string(hook->port()) + "/hook\"}";
+  const auto paid =
+      client->call({http::Method::post,
+                    url + "/payments",
+                    {{"Authorization", "Bearer " + gateway_api_key(secret)}, {"Content-Type", "application/json"}},
+                    body});
   ASSERT_TRUE(paid);
   EXPECT_EQ(paid->status, 202);
   for (int i = 0; i < 500; ++i) {
@@ -213,7 +241,8 @@ TEST(sandbox_gateway_server, serves_and_delivers_over_sockets) {
   const std::lock_guard lock(mutex);
   ASSERT_EQ(heard.size(), 2u);
   EXPECT_EQ(heard[0].header("webhook-id"), heard[1].header("webhook-id"));
-  const crypto::WebhookHeaders headers{std::string(heard[1].header("webhook-id")), std::string(heard[1].header("webhook-timestamp")),
+  const crypto::WebhookHeaders headers{std::string(heard[1].header("webhook-id")),
+                                       std::string(heard[1].header("webhook-timestamp")),
                                        std::string(heard[1].header("webhook-signature"))};
   EXPECT_TRUE(crypto::WebhookSecret::parse(secret)->verify(headers, heard[1].body, make_system_clock()->now()));
   const auto totals = client->call({http::Method::get, url + "/totals", {}, ""});

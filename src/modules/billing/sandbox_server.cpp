@@ -47,7 +47,9 @@ struct SandboxGatewayServer::Parts {
     server_options.address = options.address;
     server_options.port = options.port;
     server_options.threads = 1;
-    server = http::serve(server_options, [this](http::Request&& request, http::Responder respond) { answer(request, std::move(respond)); });
+    server = http::serve(server_options, [this](http::Request&& request, http::Responder respond) {
+      answer(request, std::move(respond));
+    });
     deliverer = std::thread([this] { deliver(); });
   }
 
@@ -87,7 +89,9 @@ struct SandboxGatewayServer::Parts {
     std::string why;
     const auto response = client->call(request, &why);
     const bool is_accepted = response && response->status >= 200 && response->status < 300;
-    if (!is_accepted) log::warning("sandbox gateway: a webhook was not accepted", {{"status", static_cast<long long>(response ? response->status : 0)}, {"error", why}});
+    if (!is_accepted)
+      log::warning("sandbox gateway: a webhook was not accepted",
+                   {{"status", static_cast<long long>(response ? response->status : 0)}, {"error", why}});
     lock.lock();
     gateway.delivered(delivery, is_accepted);
   }
@@ -123,10 +127,11 @@ int run_sandbox_gateway(const SandboxGatewayOptions& options) {
   sigemptyset(&stop_signals);
   sigaddset(&stop_signals, SIGINT);
   sigaddset(&stop_signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);   // before any thread, so that all inherit it
+  pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);  // before any thread, so that all inherit it
   try {
     const SandboxGatewayServer server(options);
-    if (options.print) options.print("sandbox payment gateway on http://" + options.address + ":" + std::to_string(server.port()));
+    if (options.print)
+      options.print("sandbox payment gateway on http://" + options.address + ":" + std::to_string(server.port()));
     int signal_number = 0;
     sigwait(&stop_signals, &signal_number);
     return 0;

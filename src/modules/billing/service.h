@@ -17,7 +17,7 @@ namespace fairward::billing {
 
 // What the gateway says of a payment, by webhook or when asked.
 struct GatewayAnswer {
-  PaymentEvent event = PaymentEvent::captured;   // captured | failed | refund_done
+  PaymentEvent event = PaymentEvent::captured;  // captured | failed | refund_done
   std::string gateway_id;
   std::int64_t amount_minor = 0;
   std::string currency;
@@ -83,7 +83,7 @@ class BillingService final : public Billing {
   sql::Engine& engine_;
   const BillingOptions options_;
   Gateway gateway_;
-  std::optional<crypto::WebhookSecret> secret_;   // empty when no gateway is named
+  std::optional<crypto::WebhookSecret> secret_;  // empty when no gateway is named
   std::map<std::string, Owner, std::less<>> owners_;
 };
 

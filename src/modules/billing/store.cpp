@@ -28,7 +28,8 @@ PaymentStatus sql_parse(std::string_view text, PaymentStatus*) {
 }
 
 Payment to_payment(const PaymentRow& row) {
-  return {row.id, row.payable_kind, row.payable_id, row.payer, row.status, row.method, row.amount_minor, row.currency, row.requested_at};
+  return {row.id,     row.payable_kind, row.payable_id, row.payer,       row.status,
+          row.method, row.amount_minor, row.currency,   row.requested_at};
 }
 
 std::optional<Payment> payment_of(Snapshot& db, std::string_view payable_kind, std::int64_t payable_id) {
@@ -51,16 +52,17 @@ std::optional<PaymentRow> payment_lock_open(Txn& txn, std::string_view payable_k
   return txn.one<PaymentRow>(sql_queries::payment_open_locked, payable_kind, payable_id);
 }
 
-std::optional<PaymentId> payment_insert(Txn& txn, const PaymentRequest& request, std::string_view reference, Instant now) {
+std::optional<PaymentId> payment_insert(Txn& txn, const PaymentRequest& request, std::string_view reference,
+                                        Instant now) {
   const auto hospital = request.hospital ? std::optional(request.hospital) : std::nullopt;
-  return txn.one<PaymentId>(sql_queries::payment_insert, request.payable_kind, request.payable_id, request.payer, hospital,
-                            request.method, request.amount.amount_minor, request.amount.currency, reference,
+  return txn.one<PaymentId>(sql_queries::payment_insert, request.payable_kind, request.payable_id, request.payer,
+                            hospital, request.method, request.amount.amount_minor, request.amount.currency, reference,
                             request.sandbox_outcome, request.expires_at, now);
 }
 
 void payment_update(Txn& txn, const PaymentRow& row) {
-  const auto changed = txn.exec(sql_queries::payment_update, row.id, row.version, row.status, row.gateway_id, row.answered_at,
-                                row.captured_at, row.refunded_at);
+  const auto changed = txn.exec(sql_queries::payment_update, row.id, row.version, row.status, row.gateway_id,
+                                row.answered_at, row.captured_at, row.refunded_at);
   if (changed != 1) throw std::logic_error("billing_payment: a locked row changed under its transaction");
 }
 

@@ -21,8 +21,8 @@ struct PaymentRow {
   std::string method;
   std::int64_t amount_minor = 0;
   std::string currency;
-  std::string gateway_reference;   // random; ours towards the gateway, and our idempotency key there
-  std::string gateway_id;          // the gateway's own; "" until it answered
+  std::string gateway_reference;  // random; ours towards the gateway, and our idempotency key there
+  std::string gateway_id;         // the gateway's own; "" until it answered
   std::string sandbox_outcome;
   Instant expires_at;
   Instant requested_at;
@@ -41,7 +41,8 @@ std::optional<PaymentRow> payment_lock_by_reference(Txn& txn, std::string_view r
 std::optional<PaymentRow> payment_lock_open(Txn& txn, std::string_view payable_kind, std::int64_t payable_id);
 
 // nullopt when the payable has an open or kept payment already.
-std::optional<PaymentId> payment_insert(Txn& txn, const PaymentRequest& request, std::string_view reference, Instant now);
+std::optional<PaymentId> payment_insert(Txn& txn, const PaymentRequest& request, std::string_view reference,
+                                        Instant now);
 // Writes status, gateway_id and the times; the row must be as it was read.
 void payment_update(Txn& txn, const PaymentRow& row);
 

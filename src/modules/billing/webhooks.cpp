@@ -28,7 +28,8 @@ Result<GatewayMessage> message_of(const crypto::WebhookHeaders& headers, const s
 // Before any transaction: whoever cannot sign costs no write.
 Result<GatewayMessage> BillingService::webhook_prepare(api::Outside&, Call& call, const api::Empty&) {
   const http::Request& request = *call.raw;
-  const crypto::WebhookHeaders headers{std::string(request.header("webhook-id")), std::string(request.header("webhook-timestamp")),
+  const crypto::WebhookHeaders headers{std::string(request.header("webhook-id")),
+                                       std::string(request.header("webhook-timestamp")),
                                        std::string(request.header("webhook-signature"))};
   const bool is_id = !headers.id.empty() && headers.id.size() <= webhook_id_bytes_max && is_printable(headers.id);
   if (!secret_ || !is_id || !secret_->verify(headers, request.body, call.now)) return fail(signature_invalid);
@@ -36,7 +37,7 @@ Result<GatewayMessage> BillingService::webhook_prepare(api::Outside&, Call& call
 }
 
 Result<NoContent> BillingService::webhook(Txn& txn, Call& call, const api::Empty&, GatewayMessage& message) {
-  call.caller = {};   // the signature made the caller the gateway: the product itself acts from here
+  call.caller = {};  // the signature made the caller the gateway: the product itself acts from here
   call.caller.role = api::Role::system;
   call.scope = api::Scope::all;
   if (!message_is_new(txn, message.webhook_id, call.now)) return NoContent{};

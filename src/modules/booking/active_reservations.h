@@ -19,8 +19,8 @@ class ActiveReservations {
     AppointmentId id;
     DoctorId doctor;
     Instant starts_at, ends_at;
-    Instant expires_at;   // told to the client
-    Instant lapses_at;    // acted upon
+    Instant expires_at;  // told to the client
+    Instant lapses_at;   // acted upon
   };
 
   void add(const Hold& hold);
@@ -46,7 +46,7 @@ class ActiveReservations {
   mutable std::mutex mutex_;
   std::unordered_map<DoctorId, Doctor> doctors_;
   std::unordered_map<AppointmentId, std::list<Hold>::iterator> places_;
-  std::set<std::pair<Instant, DoctorId>> heads_;   // when the oldest hold of each doctor lapses
+  std::set<std::pair<Instant, DoctorId>> heads_;  // when the oldest hold of each doctor lapses
 };
 
 }  // namespace fairward::booking

@@ -41,7 +41,7 @@ struct Slot {
   Instant starts_at, ends_at;
   HospitalId hospital_id;
   SlotState status = SlotState::free;
-  std::optional<Instant> frees_by;   // of a held slot: free at the latest then, unless it is paid
+  std::optional<Instant> frees_by;  // of a held slot: free at the latest then, unless it is paid
 };
 BOOST_DESCRIBE_STRUCT(Slot, (), (starts_at, ends_at, hospital_id, status, frees_by))
 
@@ -63,10 +63,14 @@ struct HoldCreate {
 };
 BOOST_DESCRIBE_STRUCT(HoldCreate, (), (doctor_id, hospital_id, starts_at, slots, patient_id, reason))
 
-struct HoldId { AppointmentId id; };
+struct HoldId {
+  AppointmentId id;
+};
 BOOST_DESCRIBE_STRUCT(HoldId, (), (id))
 
-struct HoldLinks { std::string self, payments, appointment; };
+struct HoldLinks {
+  std::string self, payments, appointment;
+};
 BOOST_DESCRIBE_STRUCT(HoldLinks, (), (self, payments, appointment))
 
 struct Hold {
@@ -80,12 +84,14 @@ struct Hold {
   std::optional<Instant> expires_at;
   Money price;
   std::optional<std::string> reason;
-  std::string payment_status;          // none, requested, captured, settled, failed, refund_due, refunded
+  std::string payment_status;  // none, requested, captured, settled, failed, refund_due, refunded
   std::optional<std::string> outcome;
-  Instant server_now;                  // to set a countdown by
+  Instant server_now;  // to set a countdown by
   HoldLinks links;
 };
-BOOST_DESCRIBE_STRUCT(Hold, (), (id, status, doctor_id, hospital_id, patient_id, starts_at, ends_at, slots, expires_at, price, reason, payment_status, outcome, server_now, links))
+BOOST_DESCRIBE_STRUCT(Hold, (),
+                      (id, status, doctor_id, hospital_id, patient_id, starts_at, ends_at, slots, expires_at, price,
+                       reason, payment_status, outcome, server_now, links))
 
 BOOST_DEFINE_ENUM_CLASS(PaymentMethod, sandbox)
 BOOST_DEFINE_ENUM_CLASS(SandboxOutcome, success, fail, late)
@@ -105,7 +111,9 @@ struct HoldPayment {
 };
 BOOST_DESCRIBE_STRUCT(HoldPayment, (), (id, status, hold_id, amount))
 
-struct AppointmentPayment { std::string status; };
+struct AppointmentPayment {
+  std::string status;
+};
 BOOST_DESCRIBE_STRUCT(AppointmentPayment, (), (status))
 
 struct Appointment {
@@ -125,11 +133,14 @@ struct Appointment {
   Channel channel = Channel::web;
   std::optional<Instant> expires_at;
   std::optional<std::string> reason, cancel_reason, outcome, payment_link;
-  std::int64_t reservation_code = 1;   // Reserved (1), Booked (2), Expired (3)
+  std::int64_t reservation_code = 1;  // Reserved (1), Booked (2), Expired (3)
   Instant created_at;
   std::int64_t version = 1;
 };
-BOOST_DESCRIBE_STRUCT(Appointment, (), (id, status, doctor_id, doctor_name, hospital_id, hospital_name, time_zone, patient_id, patient_name, starts_at, ends_at, slots, price, payment, channel, expires_at, reason, cancel_reason, outcome, payment_link, reservation_code, created_at, version))
+BOOST_DESCRIBE_STRUCT(Appointment, (),
+                      (id, status, doctor_id, doctor_name, hospital_id, hospital_name, time_zone, patient_id,
+                       patient_name, starts_at, ends_at, slots, price, payment, channel, expires_at, reason,
+                       cancel_reason, outcome, payment_link, reservation_code, created_at, version))
 
 struct AppointmentQuery {
   std::optional<AppointmentStatus> status;
@@ -142,7 +153,9 @@ struct AppointmentQuery {
 };
 BOOST_DESCRIBE_STRUCT(AppointmentQuery, (), (status, from, to, doctor_id, hospital_id, patient_id, limit, cursor))
 
-struct AppointmentGet { AppointmentId id; };
+struct AppointmentGet {
+  AppointmentId id;
+};
 BOOST_DESCRIBE_STRUCT(AppointmentGet, (), (id))
 
 // `completed` is the word of document E for fulfilled.
@@ -173,13 +186,15 @@ BOOST_DESCRIBE_STRUCT(DoctorAppointmentUpdate, (), (id, status))
 struct WaitCreate {
   DoctorId doctor_id;
   std::optional<HospitalId> hospital_id;
-  Date from, to;                       // both included
+  Date from, to;  // both included
   std::optional<SlotCount> slots;
   std::optional<UserId> patient_id;
 };
 BOOST_DESCRIBE_STRUCT(WaitCreate, (), (doctor_id, hospital_id, from, to, slots, patient_id))
 
-struct WaitGet { WaitId id; };
+struct WaitGet {
+  WaitId id;
+};
 BOOST_DESCRIBE_STRUCT(WaitGet, (), (id))
 
 struct WaitQuery {
@@ -210,7 +225,9 @@ struct Wait {
   std::optional<Offer> offer;
   std::optional<std::string> outcome;
 };
-BOOST_DESCRIBE_STRUCT(Wait, (), (id, status, doctor_id, hospital_id, patient_id, slots, ticket, position, estimate_seconds, joined_at, expires_at, offer, outcome))
+BOOST_DESCRIBE_STRUCT(Wait, (),
+                      (id, status, doctor_id, hospital_id, patient_id, slots, ticket, position, estimate_seconds,
+                       joined_at, expires_at, offer, outcome))
 
 struct LedgerQuery {
   DoctorId id;
@@ -239,9 +256,9 @@ using Weekday = BoundedInt<1, 7>;
 
 struct ShiftInput {
   HospitalId hospital_id;
-  std::vector<Weekday> weekdays;       // Monday = 1
-  TimeOfDay starts, ends;              // wall time of the hospital
-  SlotMinutes slot_minutes;            // a multiple of 5
+  std::vector<Weekday> weekdays;  // Monday = 1
+  TimeOfDay starts, ends;         // wall time of the hospital
+  SlotMinutes slot_minutes;       // a multiple of 5
   std::optional<Date> valid_from, valid_to;
 };
 BOOST_DESCRIBE_STRUCT(ShiftInput, (), (hospital_id, weekdays, starts, ends, slot_minutes, valid_from, valid_to))
@@ -267,7 +284,10 @@ struct ExceptionCreate {
 };
 BOOST_DESCRIBE_STRUCT(ExceptionCreate, (), (id, kind, hospital_id, on, starts, ends, slot_minutes, reason))
 
-struct ExceptionDelete { DoctorId id; std::int64_t exception_id = 0; };
+struct ExceptionDelete {
+  DoctorId id;
+  std::int64_t exception_id = 0;
+};
 BOOST_DESCRIBE_STRUCT(ExceptionDelete, (), (id, exception_id))
 
 // Document E: the doctor adds a session of her own.
@@ -300,7 +320,9 @@ struct ExceptionView {
 };
 BOOST_DESCRIBE_STRUCT(ExceptionView, (), (id, kind, hospital_id, on, starts, ends, slot_minutes, reason))
 
-struct ScheduleGet { DoctorId id; };
+struct ScheduleGet {
+  DoctorId id;
+};
 BOOST_DESCRIBE_STRUCT(ScheduleGet, (), (id))
 
 struct ScheduleView {
@@ -310,6 +332,7 @@ struct ScheduleView {
   std::vector<ExceptionView> exceptions;
   std::int64_t version = 0;
 };
-BOOST_DESCRIBE_STRUCT(ScheduleView, (), (doctor_id, minimum_notice_minutes, max_booking_days, shifts, exceptions, version))
+BOOST_DESCRIBE_STRUCT(ScheduleView, (),
+                      (doctor_id, minimum_notice_minutes, max_booking_days, shifts, exceptions, version))
 
 }  // namespace fairward::booking

@@ -28,7 +28,8 @@ constexpr std::int64_t page_size = 30;
 AppointmentStatus status_of(StatusChange change) {
   switch (change) {
     case StatusChange::cancelled: return AppointmentStatus::cancelled;
-    case StatusChange::completed: case StatusChange::fulfilled: return AppointmentStatus::fulfilled;
+    case StatusChange::completed:
+    case StatusChange::fulfilled: return AppointmentStatus::fulfilled;
     case StatusChange::arrived: return AppointmentStatus::arrived;
     case StatusChange::noshow: return AppointmentStatus::noshow;
   }
@@ -49,7 +50,7 @@ Result<store::ListRange> range_of(const AppointmentQuery& query) {
   range.status = query.status;
   range.after_start = {cursor->first};
   range.after_id = cursor->second;
-  range.limit = (query.limit ? query.limit->value : page_size) + 1;   // one more tells whether a page follows
+  range.limit = (query.limit ? query.limit->value : page_size) + 1;  // one more tells whether a page follows
   return range;
 }
 
@@ -94,14 +95,17 @@ Result<Created<Appointment>> Module::appointment_create(Txn& txn, Call& call, co
   const int slots = body.slots ? static_cast<int>(body.slots->value) : 1;
   FAIRWARD_TRY_AS(run, turn->run_at(body.hospital_id, body.starts_at, slots));
   const auto practice = directory::practice_find(txn, body.doctor_id, run.hospital);
-  if (!practice || !practice->is_active) return fail(doctor_not_bookable, {{"/doctor_id", "This doctor takes no bookings."}});
+  if (!practice || !practice->is_active)
+    return fail(doctor_not_bookable, {{"/doctor_id", "This doctor takes no bookings."}});
   if (call.scope == api::Scope::hospital && practice->hospital != call.caller.hospital) return fail(hospital_foreign);
   FAIRWARD_TRY(turn->check_free(run, slots));
   const bool is_staff = call.caller.role != api::Role::patient;
   const bool is_hold = !is_staff && practice->fee_minor > 0;
-  if (is_hold && !store::patient_open_take(txn, patient, options_.open_holds_per_patient)) return fail(patient_has_open_hold);
-  const auto row = turn->claim(run, slots, patient, is_staff ? Channel::staff : Channel::web, *practice, body.reason, is_hold);
-  turn->hand_over();   // a slot booked at once may have been somebody's last hope
+  if (is_hold && !store::patient_open_take(txn, patient, options_.open_holds_per_patient))
+    return fail(patient_has_open_hold);
+  const auto row =
+      turn->claim(run, slots, patient, is_staff ? Channel::staff : Channel::web, *practice, body.reason, is_hold);
+  turn->hand_over();  // a slot booked at once may have been somebody's last hope
   call.etag(row.version);
   return Created<Appointment>{appointment_view(txn, row), fmt::format("/api/appointments/{}", row.id.value)};
 }
@@ -111,7 +115,8 @@ Result<Appointment> Module::appointment_get(Snapshot& db, Call& call, const Appo
   if (!row || !call.reaches(row->patient, row->hospital, row->doctor)) return fail(appointment_not_found);
   call.watch(fmt::format("appointment/{}", row->id.value));
   auto view = appointment_view(db, *row);
-  call.etag(row->version * 100 + static_cast<std::int64_t>(view.payment.status.size()) * 2 + (view.payment.status == "settled" ? 1 : 0));
+  call.etag(row->version * 100 + static_cast<std::int64_t>(view.payment.status.size()) * 2 +
+            (view.payment.status == "settled" ? 1 : 0));
   return view;
 }
 
@@ -121,12 +126,18 @@ Result<Page<Appointment>> Module::appointment_list(Snapshot& db, Call& call, con
   FAIRWARD_TRY_AS(range, range_of(query));
   std::vector<store::AppointmentRow> rows;
   const auto keep = [&](const store::AppointmentRow& row) {
-    return call.reaches(row.patient, row.hospital, row.doctor) && (!query.doctor_id || row.doctor == *query.doctor_id) &&
-           (!query.hospital_id || row.hospital == *query.hospital_id) && (!query.patient_id || row.patient == *query.patient_id);
+    return call.reaches(row.patient, row.hospital, row.doctor) &&
+           (!query.doctor_id || row.doctor == *query.doctor_id) &&
+           (!query.hospital_id || row.hospital == *query.hospital_id) &&
+           (!query.patient_id || row.patient == *query.patient_id);
   };
   if (call.caller.role == api::Role::patient) rows = store::appointments_of_patient(db, call.caller.user, range);
-  else if (call.caller.role == api::Role::doctor) rows = store::appointments_of_doctor(db, call.caller.doctor, query.hospital_id, range);
-  else if (query.doctor_id) rows = store::appointments_of_doctor(db, *query.doctor_id, call.scope == api::Scope::hospital ? std::optional(call.caller.hospital) : query.hospital_id, range);
+  else if (call.caller.role == api::Role::doctor)
+    rows = store::appointments_of_doctor(db, call.caller.doctor, query.hospital_id, range);
+  else if (query.doctor_id)
+    rows = store::appointments_of_doctor(
+        db, *query.doctor_id,
+        call.scope == api::Scope::hospital ? std::optional(call.caller.hospital) : query.hospital_id, range);
   else if (call.scope == api::Scope::hospital) rows = store::appointments_of_hospital(db, call.caller.hospital, range);
   else if (query.hospital_id) rows = store::appointments_of_hospital(db, *query.hospital_id, range);
   else if (query.patient_id) rows = store::appointments_of_patient(db, *query.patient_id, range);
@@ -149,8 +160,11 @@ Result<Page<Appointment>> Module::doctor_appointment_list(Snapshot& db, Call& ca
 // Errors, in this order: appointment_change_ambiguous, then those of status_change or reschedule.
 Result<Appointment> Module::appointment_update(Txn& txn, Call& call, const AppointmentUpdate& body) {
   if (body.starts_at.has_value() == body.status.has_value())
-    return fail(appointment_change_ambiguous, {{body.status ? "/status" : "", body.status ? "Either a time or a status, not both." : "Name a new time or a status."}});
-  return body.starts_at ? reschedule(txn, call, body.id, *body.starts_at) : status_change(txn, call, body.id, *body.status, body.reason);
+    return fail(appointment_change_ambiguous,
+                {{body.status ? "/status" : "",
+                  body.status ? "Either a time or a status, not both." : "Name a new time or a status."}});
+  return body.starts_at ? reschedule(txn, call, body.id, *body.starts_at)
+                        : status_change(txn, call, body.id, *body.status, body.reason);
 }
 
 Result<Appointment> Module::appointment_cancel(Txn& txn, Call& call, const AppointmentCancel& body) {
@@ -163,7 +177,8 @@ Result<Appointment> Module::doctor_appointment_update(Txn& txn, Call& call, cons
 
 // Errors, in this order: appointment_not_found, appointment_status, appointment_too_late, appointment_too_early.
 // A patient may cancel and nothing else. Cancelling frees the slot and hands it to the queue. Source: mission B5, B11.
-Result<Appointment> Module::status_change(Txn& txn, Call& call, AppointmentId id, StatusChange change, const std::optional<Reason>& reason) {
+Result<Appointment> Module::status_change(Txn& txn, Call& call, AppointmentId id, StatusChange change,
+                                          const std::optional<Reason>& reason) {
   auto row = store::appointment_find(txn, id);
   if (!row || !call.reaches(row->patient, row->hospital, row->doctor)) return fail(appointment_not_found);
   auto turn = Turn::take(*this, txn, call, row->doctor);
@@ -191,7 +206,7 @@ Result<Appointment> Module::reschedule(Txn& txn, Call& call, AppointmentId id, I
   auto row = store::appointment_find(txn, id);
   if (!row || !call.reaches(row->patient, row->hospital, row->doctor)) return fail(appointment_not_found);
   auto turn = Turn::take(*this, txn, call, row->doctor);
-  if (turn->waiting() > 0) turn->sweep();   // whoever waits comes first
+  if (turn->waiting() > 0) turn->sweep();  // whoever waits comes first
   row = store::appointment_find(txn, id);
   if (row->status != AppointmentStatus::booked) return fail(appointment_status);
   if (row->starts_at <= call.now) return fail(appointment_too_late);

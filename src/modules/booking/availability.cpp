@@ -6,12 +6,14 @@
 namespace fairward::booking {
 
 const TakenCells::Day* TakenCells::find(std::int32_t day) const {
-  const auto at = std::lower_bound(days_.begin(), days_.end(), day, [](const Day& d, std::int32_t x) { return d.day < x; });
+  const auto at =
+      std::lower_bound(days_.begin(), days_.end(), day, [](const Day& d, std::int32_t x) { return d.day < x; });
   return at != days_.end() && at->day == day ? &*at : nullptr;
 }
 
 TakenCells::Day& TakenCells::get(std::int32_t day) {
-  const auto at = std::lower_bound(days_.begin(), days_.end(), day, [](const Day& d, std::int32_t x) { return d.day < x; });
+  const auto at =
+      std::lower_bound(days_.begin(), days_.end(), day, [](const Day& d, std::int32_t x) { return d.day < x; });
   if (at != days_.end() && at->day == day) return *at;
   return *days_.insert(at, Day{day, {}, {}});
 }
@@ -21,7 +23,8 @@ void TakenCells::set(std::int64_t first_cell, std::int64_t cells, SlotStatus sta
     Day& day = get(static_cast<std::int32_t>(cell / cells_per_day));
     day.held.set(cell % cells_per_day, status == SlotStatus::held);
     day.booked.set(cell % cells_per_day, status == SlotStatus::booked);
-    if (status == SlotStatus::free && day.held.none() && day.booked.none()) days_.erase(days_.begin() + (&day - days_.data()));
+    if (status == SlotStatus::free && day.held.none() && day.booked.none())
+      days_.erase(days_.begin() + (&day - days_.data()));
   }
 }
 
@@ -128,13 +131,16 @@ std::optional<Instant> Availability::first_free(DoctorId doctor, HospitalId hosp
   const auto asked = static_cast<std::uint64_t>(earliest.ms / 60'000);
   if (const std::uint64_t known = d.first_free.load(std::memory_order_relaxed); known && !hospital) {
     const Instant answer{static_cast<std::int64_t>(known & 0xffffffff) * 60'000};
-    if (asked >= known >> 32 && earliest <= answer) return answer < std::min(to, bookable.latest) ? std::optional(answer) : std::nullopt;
+    if (asked >= known >> 32 && earliest <= answer)
+      return answer < std::min(to, bookable.latest) ? std::optional(answer) : std::nullopt;
   }
   const auto fit = first_fit(*d.schedule, {hospital, earliest, hospital ? to : bookable.latest, 1}, bookable,
                              [&](std::int64_t cell, std::int64_t n) { return d.taken.is_free(cell, n); });
   if (!fit) return std::nullopt;
   // `asked` is rounded down to the minute; round up what is remembered so that it never claims too much.
-  if (!hospital) d.first_free.store((asked + 1) << 32 | static_cast<std::uint64_t>(fit->starts_at.ms / 60'000), std::memory_order_relaxed);
+  if (!hospital)
+    d.first_free.store((asked + 1) << 32 | static_cast<std::uint64_t>(fit->starts_at.ms / 60'000),
+                       std::memory_order_relaxed);
   return fit->starts_at < to ? std::optional(fit->starts_at) : std::nullopt;
 }
 

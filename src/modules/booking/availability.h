@@ -25,7 +25,9 @@ class TakenCells {
   void set(std::int64_t first_cell, std::int64_t cells, SlotStatus status);
   // booked wins over held, held over free.
   SlotStatus status(std::int64_t first_cell, std::int64_t cells) const;
-  bool is_free(std::int64_t first_cell, std::int64_t cells) const { return status(first_cell, cells) == SlotStatus::free; }
+  bool is_free(std::int64_t first_cell, std::int64_t cells) const {
+    return status(first_cell, cells) == SlotStatus::free;
+  }
   void forget_before(std::int64_t cell);
   bool empty() const { return days_.empty(); }
 
@@ -36,7 +38,7 @@ class TakenCells {
   };
   const Day* find(std::int32_t day) const;
   Day& get(std::int32_t day);
-  std::vector<Day> days_;   // ordered, sparse: a day with nothing taken has no entry
+  std::vector<Day> days_;  // ordered, sparse: a day with nothing taken has no entry
 };
 
 // A run of consecutive slots that fits a wish.
@@ -79,7 +81,7 @@ class Availability final : public directory::FreeTimes {
 
  private:
   struct Doctor {
-    std::shared_ptr<const Schedule> schedule;   // replaced as a whole, so that readers keep theirs
+    std::shared_ptr<const Schedule> schedule;  // replaced as a whole, so that readers keep theirs
     TakenCells taken;
     std::uint64_t version = 1;
     // Remembers "asked from `asked`, the first free slot of any hospital is `answer`", in minutes; 0 = nothing remembered.

@@ -20,14 +20,16 @@
 namespace fairward::booking {
 
 struct BookingOptions {
-  Duration hold_ttl = seconds(300);     // told to the client
-  Duration hold_grace = seconds(5);     // not told; the server acts at ttl + grace
+  Duration hold_ttl = seconds(300);  // told to the client
+  Duration hold_grace = seconds(5);  // not told; the server acts at ttl + grace
   Duration wait_ttl = hours(1);
-  int open_holds_per_patient = 1;       // unpaid holds and waits together
-  Duration refund_notice = hours(2);    // a patient who cancels later gets nothing back
+  int open_holds_per_patient = 1;     // unpaid holds and waits together
+  Duration refund_notice = hours(2);  // a patient who cancels later gets nothing back
 };
 
-struct BookingStats { std::size_t holds_active, waiting, doctors; };
+struct BookingStats {
+  std::size_t holds_active, waiting, doctors;
+};
 
 class Booking {
  public:

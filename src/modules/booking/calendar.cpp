@@ -11,7 +11,7 @@ namespace fairward::booking {
 namespace {
 
 constexpr std::int64_t day_ms = 86'400'000;
-constexpr Date first_cached_day{18'993};   // 2022-01-01
+constexpr Date first_cached_day{18'993};  // 2022-01-01
 constexpr int cached_days = 366 * 24;
 
 date::local_time<std::chrono::milliseconds> local_of(Date date, TimeOfDay time) {
@@ -36,7 +36,8 @@ Zone::Zone(std::string name) : name_(std::move(name)), zone_(date::locate_zone(n
     const Instant begin = lookup(day, {0});
     const Instant end = lookup(day + 1, {0});
     const std::int64_t offset_ms = std::int64_t{day.day} * day_ms - begin.ms;
-    const bool is_plain = end.ms - begin.ms == day_ms && offset_ms % 60'000 == 0 && lookup(day, {720}).ms - begin.ms == day_ms / 2;
+    const bool is_plain =
+        end.ms - begin.ms == day_ms && offset_ms % 60'000 == 0 && lookup(day, {720}).ms - begin.ms == day_ms / 2;
     days_.push_back({static_cast<std::int32_t>(offset_ms / 60'000), is_plain});
   }
 }
@@ -45,7 +46,8 @@ Instant Zone::lookup(Date date, TimeOfDay time) const {
   const auto local = local_of(date, time);
   const date::local_info info = zone_of(zone_).get_info(local);
   // In a gap this is the first instant after it; in a fold `first` is the earlier occurrence.
-  if (info.result == date::local_info::nonexistent) return {std::chrono::milliseconds(info.first.end.time_since_epoch()).count()};
+  if (info.result == date::local_info::nonexistent)
+    return {std::chrono::milliseconds(info.first.end.time_since_epoch()).count()};
   const auto offset = std::chrono::milliseconds(info.first.offset);
   return {(local.time_since_epoch() - offset).count()};
 }
@@ -67,18 +69,19 @@ Date Zone::date_of(Instant at) const {
                       days_[local_index].offset_minutes == days_[index].offset_minutes;
     if (same) return local;
   }
-  const auto info = zone_of(zone_).get_info(date::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(at.ms)));
+  const auto info =
+      zone_of(zone_).get_info(date::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(at.ms)));
   return date_of_ms(at.ms + std::chrono::milliseconds(info.offset).count());
 }
 
 const Zone* zone_find(const std::string& name) {
   static std::mutex mutex;
-  static auto& zones = *new std::unordered_map<std::string, std::unique_ptr<Zone>>();   // lives as long as the process
+  static auto& zones = *new std::unordered_map<std::string, std::unique_ptr<Zone>>();  // lives as long as the process
   const std::lock_guard lock(mutex);
   if (const auto found = zones.find(name); found != zones.end()) return found->second.get();
   try {
     return zones.emplace(name, std::make_unique<Zone>(name)).first->second.get();
-  } catch (const std::runtime_error&) {   // the library's way to say "unknown zone"
+  } catch (const std::runtime_error&) {  // the library's way to say "unknown zone"
     return nullptr;
   }
 }
@@ -86,15 +89,18 @@ const Zone* zone_find(const std::string& name) {
 namespace {
 
 // The part of a session that leave takes away, as slot indexes [first, last).
-struct Cut { int first, last; };
+struct Cut {
+  int first, last;
+};
 
 Cut cut_of(const Session& session, Instant from, Instant to) {
   const std::int64_t length = session.slot_length().ms;
   const std::int64_t begin = from.ms - session.starts_at.ms;
   const std::int64_t end = to.ms - session.starts_at.ms;
-  const auto first = begin <= 0 ? 0 : begin / length;                       // a slot that overlaps even a little is cut
+  const auto first = begin <= 0 ? 0 : begin / length;  // a slot that overlaps even a little is cut
   const auto last = end <= 0 ? 0 : (end + length - 1) / length;
-  return {static_cast<int>(std::min<std::int64_t>(first, session.slots)), static_cast<int>(std::min<std::int64_t>(last, session.slots))};
+  return {static_cast<int>(std::min<std::int64_t>(first, session.slots)),
+          static_cast<int>(std::min<std::int64_t>(last, session.slots))};
 }
 
 void subtract(std::vector<Session>& sessions, std::size_t begin, Instant from, Instant to) {
@@ -105,11 +111,13 @@ void subtract(std::vector<Session>& sessions, std::size_t begin, Instant from, I
     if (cut.first >= cut.last) continue;
     sessions[i].slots = cut.first;
     if (cut.last < whole.slots)
-      sessions.push_back({whole.hospital, whole.starts_at + whole.slot_length() * cut.last, whole.slot_minutes, whole.slots - cut.last});
+      sessions.push_back({whole.hospital, whole.starts_at + whole.slot_length() * cut.last, whole.slot_minutes,
+                          whole.slots - cut.last});
   }
 }
 
-void session_add(std::vector<Session>& sessions, HospitalId hospital, const Zone& zone, Date on, TimeOfDay starts, TimeOfDay ends, int slot_minutes) {
+void session_add(std::vector<Session>& sessions, HospitalId hospital, const Zone& zone, Date on, TimeOfDay starts,
+                 TimeOfDay ends, int slot_minutes) {
   const Instant begin = zone.instant(on, starts);
   const Instant end = zone.instant(on, ends);
   const auto slots = static_cast<int>((end.ms - begin.ms) / minutes(slot_minutes).ms);
@@ -123,13 +131,14 @@ bool is_working(const Shift& shift, Date on) {
 
 // Appends the sessions of one local date.
 void sessions_of(const Schedule& schedule, Date on, std::vector<Session>& sessions) {
-  const auto exceptions = std::equal_range(schedule.exceptions.begin(), schedule.exceptions.end(), on,
-                                           [](const auto& a, const auto& b) {
-                                             const auto day = [](const auto& x) {
-                                               if constexpr (requires { x.on; }) return x.on; else return x;
-                                             };
-                                             return day(a) < day(b);
-                                           });
+  const auto exceptions =
+      std::equal_range(schedule.exceptions.begin(), schedule.exceptions.end(), on, [](const auto& a, const auto& b) {
+        const auto day = [](const auto& x) {
+          if constexpr (requires { x.on; }) return x.on;
+          else return x;
+        };
+        return day(a) < day(b);
+      });
   for (const Shift& shift : schedule.shifts) {
     if (!is_working(shift, on)) continue;
     const std::size_t begin = sessions.size();
@@ -141,7 +150,8 @@ void sessions_of(const Schedule& schedule, Date on, std::vector<Session>& sessio
     }
   }
   for (auto e = exceptions.first; e != exceptions.second; ++e)
-    if (e->kind == ExceptionKind::extra) session_add(sessions, e->hospital, *e->zone, on, *e->starts, *e->ends, e->slot_minutes);
+    if (e->kind == ExceptionKind::extra)
+      session_add(sessions, e->hospital, *e->zone, on, *e->starts, *e->ends, e->slot_minutes);
 }
 
 const Zone* only_zone(const Schedule& schedule) {
@@ -160,20 +170,24 @@ const Zone* only_zone(const Schedule& schedule) {
 
 void tidy(std::vector<Session>& sessions) {
   std::erase_if(sessions, [](const Session& s) { return s.slots == 0; });
-  std::sort(sessions.begin(), sessions.end(), [](const Session& a, const Session& b) { return a.starts_at < b.starts_at; });
+  std::sort(sessions.begin(), sessions.end(),
+            [](const Session& a, const Session& b) { return a.starts_at < b.starts_at; });
 }
 
 // Hands over the sessions that have a slot starting in [from, to), cut to those slots. False: the caller has enough.
-bool hand_over(const std::vector<Session>& sessions, Instant from, Instant to, const std::function<bool(const Session&)>& visit) {
+bool hand_over(const std::vector<Session>& sessions, Instant from, Instant to,
+               const std::function<bool(const Session&)>& visit) {
   for (Session session : sessions) {
     const std::int64_t length = session.slot_length().ms;
     if (session.starts_at < from) {
-      const std::int64_t skip = std::min<std::int64_t>((from.ms - session.starts_at.ms + length - 1) / length, session.slots);
+      const std::int64_t skip =
+          std::min<std::int64_t>((from.ms - session.starts_at.ms + length - 1) / length, session.slots);
       session.starts_at = session.starts_at + session.slot_length() * skip;
       session.slots -= static_cast<int>(skip);
     }
     if (session.starts_at >= to) continue;
-    session.slots = static_cast<int>(std::min<std::int64_t>(session.slots, (to.ms - session.starts_at.ms + length - 1) / length));
+    session.slots =
+        static_cast<int>(std::min<std::int64_t>(session.slots, (to.ms - session.starts_at.ms + length - 1) / length));
     if (session.slots > 0 && !visit(session)) return false;
   }
   return true;
@@ -181,7 +195,8 @@ bool hand_over(const std::vector<Session>& sessions, Instant from, Instant to, c
 
 }  // namespace
 
-void sessions_each(const Schedule& schedule, Instant from, Instant to, const std::function<bool(const Session&)>& visit) {
+void sessions_each(const Schedule& schedule, Instant from, Instant to,
+                   const std::function<bool(const Session&)>& visit) {
   if (from >= to) return;
   std::vector<Session> sessions;
   if (const Zone* zone = only_zone(schedule)) {
@@ -201,7 +216,10 @@ void sessions_each(const Schedule& schedule, Instant from, Instant to, const std
 
 std::vector<Session> sessions_between(const Schedule& schedule, Instant from, Instant to) {
   std::vector<Session> sessions;
-  sessions_each(schedule, from, to, [&](const Session& session) { sessions.push_back(session); return true; });
+  sessions_each(schedule, from, to, [&](const Session& session) {
+    sessions.push_back(session);
+    return true;
+  });
   return sessions;
 }
 

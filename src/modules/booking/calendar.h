@@ -30,17 +30,17 @@ class Zone {
   Date date_of(Instant at) const;
   const std::string& name() const { return name_; }
 
-  struct Day {                         // what the calendar asks for thousands of times a second
-    std::int32_t offset_minutes;       // of the whole day, when is_plain
-    bool is_plain;                     // no transition during the day
+  struct Day {                    // what the calendar asks for thousands of times a second
+    std::int32_t offset_minutes;  // of the whole day, when is_plain
+    bool is_plain;                // no transition during the day
   };
-  explicit Zone(std::string name);     // throws std::runtime_error for an unknown name
+  explicit Zone(std::string name);  // throws std::runtime_error for an unknown name
 
  private:
   Instant lookup(Date date, TimeOfDay time) const;
   std::string name_;
-  const void* zone_;                   // date::time_zone
-  std::vector<Day> days_;              // from first_day
+  const void* zone_;       // date::time_zone
+  std::vector<Day> days_;  // from first_day
 };
 // nullptr for a name that the system does not know. Thread-safe.
 const Zone* zone_find(const std::string& name);
@@ -49,10 +49,10 @@ struct Shift {
   std::int64_t id = 0;
   HospitalId hospital;
   const Zone* zone = nullptr;
-  int weekdays = 0;                    // bit mask, Monday = 1 … Sunday = 64
+  int weekdays = 0;  // bit mask, Monday = 1 … Sunday = 64
   TimeOfDay starts, ends;
-  int slot_minutes = 0;                // multiple of 5
-  std::optional<Date> valid_from, valid_to;   // both included
+  int slot_minutes = 0;                      // multiple of 5
+  std::optional<Date> valid_from, valid_to;  // both included
 };
 
 enum class ExceptionKind : std::uint8_t { leave, holiday, extra };
@@ -60,11 +60,11 @@ enum class ExceptionKind : std::uint8_t { leave, holiday, extra };
 struct Exception {
   std::int64_t id = 0;
   ExceptionKind kind = ExceptionKind::leave;
-  HospitalId hospital;                 // 0: every hospital (leave, holiday)
-  const Zone* zone = nullptr;          // extra only
+  HospitalId hospital;         // 0: every hospital (leave, holiday)
+  const Zone* zone = nullptr;  // extra only
   Date on;
-  std::optional<TimeOfDay> starts, ends;   // absent: the whole day (leave, holiday)
-  int slot_minutes = 0;                // extra only
+  std::optional<TimeOfDay> starts, ends;  // absent: the whole day (leave, holiday)
+  int slot_minutes = 0;                   // extra only
 };
 
 struct Schedule {
@@ -73,7 +73,7 @@ struct Schedule {
   int max_booking_days = 0;
   std::int64_t version = 0;
   std::vector<Shift> shifts;
-  std::vector<Exception> exceptions;   // ordered by date
+  std::vector<Exception> exceptions;  // ordered by date
 };
 
 // A run of slots of equal length without a break.
@@ -87,14 +87,17 @@ struct Session {
 };
 
 // The sessions that have a slot starting in [from, to), ordered by start; the caller stops by returning false.
-void sessions_each(const Schedule& schedule, Instant from, Instant to, const std::function<bool(const Session&)>& visit);
+void sessions_each(const Schedule& schedule, Instant from, Instant to,
+                   const std::function<bool(const Session&)>& visit);
 std::vector<Session> sessions_between(const Schedule& schedule, Instant from, Instant to);
 
 // The session that has a slot starting exactly at `starts_at` with `slots` slots from there; hospital 0 = any.
 std::optional<Session> session_at(const Schedule& schedule, HospitalId hospital, Instant starts_at, int slots);
 
 // What may be booked at `now`: slots that start in [earliest, latest).
-struct BookableRange { Instant earliest, latest; };
+struct BookableRange {
+  Instant earliest, latest;
+};
 BookableRange bookable_range(const Schedule& schedule, Instant now);
 
 // Do two shifts of one doctor ever claim the same wall time of the same weekday? Shifts in different zones are not

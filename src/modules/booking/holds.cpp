@@ -39,8 +39,10 @@ Hold hold_view(const store::AppointmentRow& row, std::string payment_status, Ins
 // Which hold or wait stands in the patient's way, so that the client can go there.
 Failure open_hold_failure(Snapshot& db, UserId patient) {
   Failure failure{&patient_has_open_hold, {}, {}, {}, 0};
-  if (const auto hold = store::pending_of(db, patient)) return std::move(failure).with("hold", fmt::format("/api/holds/{}", hold->value));
-  if (const auto wait = store::wait_of(db, patient)) return std::move(failure).with("wait", fmt::format("/api/waits/{}", wait->value));
+  if (const auto hold = store::pending_of(db, patient))
+    return std::move(failure).with("hold", fmt::format("/api/holds/{}", hold->value));
+  if (const auto wait = store::wait_of(db, patient))
+    return std::move(failure).with("wait", fmt::format("/api/waits/{}", wait->value));
   return failure;
 }
 
@@ -50,13 +52,15 @@ Failure open_hold_failure(Snapshot& db, UserId patient) {
 // Errors, in this order: patient_missing, patient_not_found.
 Result<UserId> Module::patient_for(Snapshot& db, const Call& call, std::optional<UserId> asked) const {
   if (call.caller.role == api::Role::patient) {
-    if (asked && *asked != call.caller.user) return fail(patient_not_found, {{"/patient_id", "You can book for yourself."}});
+    if (asked && *asked != call.caller.user)
+      return fail(patient_not_found, {{"/patient_id", "You can book for yourself."}});
     return call.caller.user;
   }
   if (!asked) return fail(patient_missing, {{"/patient_id", "This is required."}});
   const auto person = identity::person_find(db, *asked);
-  const bool is_theirs = person && person->role == api::Role::patient && person->status != "disabled" &&
-                         (!person->hospital || person->hospital == call.caller.hospital || call.scope == api::Scope::all);
+  const bool is_theirs =
+      person && person->role == api::Role::patient && person->status != "disabled" &&
+      (!person->hospital || person->hospital == call.caller.hospital || call.scope == api::Scope::all);
   if (!is_theirs) return fail(patient_not_found, {{"/patient_id", "There is no such patient."}});
   return *asked;
 }
@@ -71,10 +75,12 @@ Result<Created<Hold>> Module::hold_create(Txn& txn, Call& call, const HoldCreate
   const int slots = body.slots ? static_cast<int>(body.slots->value) : 1;
   FAIRWARD_TRY_AS(run, turn->run_at(body.hospital_id, body.starts_at, slots));
   const auto practice = directory::practice_find(txn, body.doctor_id, run.hospital);
-  if (!practice || !practice->is_active) return fail(doctor_not_bookable, {{"/doctor_id", "This doctor takes no bookings."}});
+  if (!practice || !practice->is_active)
+    return fail(doctor_not_bookable, {{"/doctor_id", "This doctor takes no bookings."}});
   if (call.scope == api::Scope::hospital && practice->hospital != call.caller.hospital) return fail(hospital_foreign);
   FAIRWARD_TRY(turn->check_free(run, slots));
-  if (!store::patient_open_take(txn, patient, options_.open_holds_per_patient)) return fail(open_hold_failure(txn, patient));
+  if (!store::patient_open_take(txn, patient, options_.open_holds_per_patient))
+    return fail(open_hold_failure(txn, patient));
   const auto row = turn->claim(run, slots, patient, Channel::web, *practice, body.reason, true);
   call.etag(row.version);
   return Created<Hold>{hold_view(row, "none", call.now), fmt::format("/api/holds/{}", row.id.value)};
@@ -86,8 +92,8 @@ Result<Hold> Module::hold_get(Snapshot& db, Call& call, const HoldId& path) {
   call.watch(fmt::format("hold/{}", row->id.value));
   auto view = hold_view(*row, payment_status_of(db, row->id), call.now);
   // The payment's state and the deadline are part of what a client sees, so they are part of the version.
-  call.etag(row->version * 1000 + static_cast<std::int64_t>(view.status) * 100 + static_cast<std::int64_t>(view.payment_status.size()) * 10 +
-            (view.payment_status == "settled" ? 1 : 0));
+  call.etag(row->version * 1000 + static_cast<std::int64_t>(view.status) * 100 +
+            static_cast<std::int64_t>(view.payment_status.size()) * 10 + (view.payment_status == "settled" ? 1 : 0));
   return view;
 }
 
@@ -115,10 +121,12 @@ Result<Accepted<HoldPayment>> Module::hold_payment_create(Txn& txn, Call& call, 
   if (row->fee_minor == 0) return fail(nothing_to_pay);
   constexpr const char* outcomes[] = {"success", "fail", "late"};
   const std::string outcome = body.outcome ? outcomes[static_cast<int>(*body.outcome)] : "";
-  FAIRWARD_TRY_AS(payment, billing_.payment_request(txn, call, {"appointment", row->id.value, row->patient, "sandbox",
-                                                                price_of(*row), *row->lapses_at, outcome, row->hospital}));
+  FAIRWARD_TRY_AS(payment, billing_.payment_request(txn, call,
+                                                    {"appointment", row->id.value, row->patient, "sandbox",
+                                                     price_of(*row), *row->lapses_at, outcome, row->hospital}));
   txn.emit({fmt::format("hold/{}", row->id.value), "booking.payment_requested", "{}"});
-  return Accepted<HoldPayment>{{payment.id, std::string(sql_text(payment.status)), row->id, {payment.amount_minor, payment.currency}}};
+  return Accepted<HoldPayment>{
+      {payment.id, std::string(sql_text(payment.status)), row->id, {payment.amount_minor, payment.currency}}};
 }
 
 // The fee was taken. A hold that is still open is booked; one that ended is booked if its slot is still free, else the
@@ -134,7 +142,7 @@ billing::Settlement Module::payment_captured(Txn& txn, Call& call, const billing
     return billing::Settlement::settled;
   }
   if (row->status == AppointmentStatus::pending) turn->end(*row, AppointmentStatus::expired, "not paid in time");
-  const bool may_rebook = row->status == AppointmentStatus::expired;   // a released or cancelled one stays so
+  const bool may_rebook = row->status == AppointmentStatus::expired;  // a released or cancelled one stays so
   const bool is_booked = may_rebook && turn->book_late(*row);
   if (!is_booked) {
     turn->hand_over();

@@ -8,14 +8,22 @@
 
 namespace fairward::booking {
 
-Module::Module(sql::Engine& engine, const Clock& clock, Entropy& entropy, api::Hub& hub, billing::Billing& billing, BookingOptions options)
-    : engine_(engine), clock_(clock), entropy_(entropy), hub_(hub), billing_(billing), options_(options), availability_(clock) {
-  billing.payable("appointment", [this](Txn& txn, Call& call, const billing::Payment& p) { return payment_captured(txn, call, p); },
-                  [this](Txn& txn, Call& call, const billing::Payment& p) { payment_failed(txn, call, p); });
+Module::Module(sql::Engine& engine, const Clock& clock, Entropy& entropy, api::Hub& hub, billing::Billing& billing,
+               BookingOptions options)
+    : engine_(engine),
+      clock_(clock),
+      entropy_(entropy),
+      hub_(hub),
+      billing_(billing),
+      options_(options),
+      availability_(clock) {
+  billing.payable(
+      "appointment", [this](Txn& txn, Call& call, const billing::Payment& p) { return payment_captured(txn, call, p); },
+      [this](Txn& txn, Call& call, const billing::Payment& p) { payment_failed(txn, call, p); });
 }
 
-std::unique_ptr<Booking> make_booking(sql::Engine& engine, const Clock& clock, Entropy& entropy, api::Hub& hub, billing::Billing& billing,
-                                      BookingOptions options) {
+std::unique_ptr<Booking> make_booking(sql::Engine& engine, const Clock& clock, Entropy& entropy, api::Hub& hub,
+                                      billing::Billing& billing, BookingOptions options) {
   return std::make_unique<Module>(engine, clock, entropy, hub, billing, options);
 }
 
@@ -25,7 +33,8 @@ void Module::load(Snapshot& db) {
   store::schedules_each(db, yesterday, [&](Schedule&& schedule) {
     const DoctorId doctor = schedule.doctor;
     availability_.put_schedule(std::move(schedule));
-    if (TakenCells taken = store::claims_from(db, doctor, now - days(1)); !taken.empty()) availability_.put_taken(doctor, std::move(taken));
+    if (TakenCells taken = store::claims_from(db, doctor, now - days(1)); !taken.empty())
+      availability_.put_taken(doctor, std::move(taken));
   });
   for (const auto& hold : store::pending_all(db)) active_.add(hold);
   for (const auto& entry : store::waits_all(db)) waiting_.add(entry);
@@ -40,9 +49,11 @@ void Module::jobs(jobs::Jobs& jobs) {
   });
   // A safety net: what lapsed is found even if memory had lost it.
   jobs.every("booking.safety", seconds(10), [this](Instant now) {
-    engine_.read([this, now](Snapshot& db) {
-      for (const DoctorId doctor : store::doctors_lapsed(db, now)) sweep_soon(doctor);
-    }, [](sql::Outcome) {});
+    engine_.read(
+        [this, now](Snapshot& db) {
+          for (const DoctorId doctor : store::doctors_lapsed(db, now)) sweep_soon(doctor);
+        },
+        [](sql::Outcome) {});
   });
 }
 
@@ -67,26 +78,30 @@ void Module::sweep(DoctorId doctor) {
     const std::lock_guard lock(sweeps_mutex_);
     if (!sweeps_under_way_.insert(doctor).second) return;
   }
-  engine_.write(doctor.value, [this, doctor](Txn& txn) {
-    Call call;
-    call.caller.role = api::Role::system;
-    call.scope = api::Scope::all;
-    call.now = clock_.now();
-    call.random = &entropy_;
-    if (auto turn = Turn::take(*this, txn, call, doctor)) turn->sweep();
-    return true;
-  }, [this, doctor](sql::Outcome outcome) {
-    if (outcome != sql::Outcome::done) log::warning("booking sweep failed", {{"doctor", doctor.value}});
-    const std::lock_guard lock(sweeps_mutex_);
-    sweeps_under_way_.erase(doctor);
-    if (outcome != sql::Outcome::done) sweeps_wanted_.insert(doctor);
-  });
+  engine_.write(
+      doctor.value,
+      [this, doctor](Txn& txn) {
+        Call call;
+        call.caller.role = api::Role::system;
+        call.scope = api::Scope::all;
+        call.now = clock_.now();
+        call.random = &entropy_;
+        if (auto turn = Turn::take(*this, txn, call, doctor)) turn->sweep();
+        return true;
+      },
+      [this, doctor](sql::Outcome outcome) {
+        if (outcome != sql::Outcome::done) log::warning("booking sweep failed", {{"doctor", doctor.value}});
+        const std::lock_guard lock(sweeps_mutex_);
+        sweeps_under_way_.erase(doctor);
+        if (outcome != sql::Outcome::done) sweeps_wanted_.insert(doctor);
+      });
 }
 
 // Who waits is told a new place at most once a second: a rush moves the queue far more often than a person can read.
 void Module::positions_tick(Instant now) {
   std::vector<sql::Event> events;
-  for (const DoctorId doctor : waiting_.take_moved()) events.push_back({fmt::format("queue/{}", doctor.value), "booking.queue_moved", "{}"});
+  for (const DoctorId doctor : waiting_.take_moved())
+    events.push_back({fmt::format("queue/{}", doctor.value), "booking.queue_moved", "{}"});
   if (!events.empty()) hub_.publish(events, now);
 }
 
@@ -101,7 +116,9 @@ bool Module::may_follow(const api::Caller& caller, const std::string& topic, Sna
   if (noun == "doctor" || noun == "queue") return true;
   Call call;
   call.caller = caller;
-  call.scope = caller.role == api::Role::platform_admin ? api::Scope::all : caller.is_staff() ? api::Scope::hospital : api::Scope::own;
+  call.scope = caller.role == api::Role::platform_admin ? api::Scope::all
+               : caller.is_staff()                      ? api::Scope::hospital
+                                                        : api::Scope::own;
   if (noun == "wait") {
     const auto wait = store::wait_find(db, WaitId{id});
     return wait && call.reaches(wait->patient, wait->hospital.value_or(HospitalId{}));

@@ -26,10 +26,12 @@ TEST(taken_cells, agree_with_a_naive_map) {
   TakenCells taken;
   std::map<std::int64_t, SlotStatus> naive;
   for (int i = 0; i < 20'000; ++i) {
-    const std::int64_t first = 5'000'000 + static_cast<std::int64_t>(chance->below(900)), cells = 1 + static_cast<std::int64_t>(chance->below(6));
+    const std::int64_t first = 5'000'000 + static_cast<std::int64_t>(chance->below(900)),
+                       cells = 1 + static_cast<std::int64_t>(chance->below(6));
     if (chance->below(3) == 0) {
       SlotStatus worst = SlotStatus::free;
-      for (std::int64_t c = first; c < first + cells; ++c) worst = std::max(worst, naive.contains(c) ? naive[c] : SlotStatus::free);
+      for (std::int64_t c = first; c < first + cells; ++c)
+        worst = std::max(worst, naive.contains(c) ? naive[c] : SlotStatus::free);
       ASSERT_EQ(taken.status(first, cells), worst) << i;
     } else {
       const auto status = static_cast<SlotStatus>(chance->below(3));
@@ -63,7 +65,8 @@ TEST(first_fit, stays_inside_wish_and_bookable_range) {
   const auto all = [](std::int64_t, std::int64_t) { return true; };
   const BookableRange bookable{at("2026-12-01T04:01:00Z"), at("2026-12-01T04:10:00Z")};
   EXPECT_FALSE(first_fit(schedule, {{}, at("2026-12-01T00:00:00Z"), at("2026-12-09T00:00:00Z"), 1}, bookable, all));
-  EXPECT_FALSE(first_fit(schedule, {HospitalId{9}, at("2026-12-01T00:00:00Z"), at("2026-12-09T00:00:00Z"), 1}, {{0}, {INT64_MAX}}, all));
+  EXPECT_FALSE(first_fit(schedule, {HospitalId{9}, at("2026-12-01T00:00:00Z"), at("2026-12-09T00:00:00Z"), 1},
+                         {{0}, {INT64_MAX}}, all));
 }
 
 TEST(availability, remembers_the_first_free_slot_only_while_it_is_true) {
@@ -83,7 +86,7 @@ TEST(availability, remembers_the_first_free_slot_only_while_it_is_true) {
   EXPECT_EQ(first("2026-12-01T00:00:00Z"), "2026-12-02T03:30:00Z");
   availability.set(doctor, at("2026-12-01T04:00:00Z"), at("2026-12-01T04:15:00Z"), SlotStatus::free);
   EXPECT_EQ(first("2026-12-01T00:00:00Z"), "2026-12-01T04:00:00Z");
-  clock.set(at("2026-12-01T04:00:00Z"));   // a slot that has begun cannot be booked
+  clock.set(at("2026-12-01T04:00:00Z"));  // a slot that has begun cannot be booked
   EXPECT_EQ(first("2026-12-01T00:00:00Z"), "2026-12-02T03:30:00Z");
   EXPECT_EQ(availability.first_free(doctor, {}, at("2026-12-01T00:00:00Z"), at("2026-12-02T00:00:00Z")), std::nullopt);
   EXPECT_EQ(availability.first_free(DoctorId{9}, {}, {0}, far), std::nullopt);
@@ -92,11 +95,12 @@ TEST(availability, remembers_the_first_free_slot_only_while_it_is_true) {
 TEST(active_reservations, are_due_oldest_first_and_removed_at_once) {
   ActiveReservations active;
   const auto hold = [](std::int64_t id, std::int64_t d, std::int64_t lapses) {
-    return ActiveReservations::Hold{AppointmentId{id}, DoctorId{d}, {id * 1000}, {id * 1000 + 1000}, {lapses - 5}, {lapses}};
+    return ActiveReservations::Hold{AppointmentId{id},  DoctorId{d},  {id * 1000},
+                                    {id * 1000 + 1000}, {lapses - 5}, {lapses}};
   };
   active.add(hold(1, 7, 100));
   active.add(hold(2, 7, 300));
-  active.add(hold(3, 7, 200));   // a shorter time to live than the one before
+  active.add(hold(3, 7, 200));  // a shorter time to live than the one before
   active.add(hold(4, 8, 50));
   EXPECT_EQ(active.due({49}), (std::vector<DoctorId>{}));
   EXPECT_EQ(active.due({100}), (std::vector<DoctorId>{{8}, {7}}));
@@ -114,7 +118,7 @@ TEST(active_reservations, are_due_oldest_first_and_removed_at_once) {
 TEST(waiting_users, count_positions_like_a_naive_list) {
   const auto chance = make_seeded_entropy(2);
   WaitingUsers waiting;
-  std::vector<std::int64_t> naive;   // ids in order of arrival
+  std::vector<std::int64_t> naive;  // ids in order of arrival
   std::int64_t next = 1;
   for (int i = 0; i < 5'000; ++i) {
     if (naive.empty() || chance->below(5) < 3) {
@@ -143,7 +147,12 @@ TEST(waiting_users, say_once_whose_queue_moved) {
 }
 
 using S = AppointmentStatus;
-struct TransitionCase { S from, to; int hours_to_start; bool is_staff; const Problem* problem; };
+struct TransitionCase {
+  S from, to;
+  int hours_to_start;
+  bool is_staff;
+  const Problem* problem;
+};
 class transition : public ::testing::TestWithParam<TransitionCase> {};
 
 TEST_P(transition, is_allowed_or_named) {
@@ -153,24 +162,25 @@ TEST_P(transition, is_allowed_or_named) {
   EXPECT_EQ(result ? nullptr : result.error().problem, c.problem);
 }
 
-INSTANTIATE_TEST_SUITE_P(rules, transition, ::testing::ValuesIn(std::vector<TransitionCase>{
-    {S::pending, S::booked, 1, false, nullptr},
-    {S::pending, S::cancelled, 1, false, nullptr},
-    {S::pending, S::arrived, 1, true, &appointment_status},
-    {S::booked, S::cancelled, 1, false, nullptr},
-    {S::booked, S::cancelled, -1, false, &appointment_too_late},
-    {S::booked, S::cancelled, -1, true, nullptr},
-    {S::booked, S::arrived, 1, true, nullptr},
-    {S::booked, S::noshow, 1, true, &appointment_too_early},
-    {S::booked, S::noshow, -1, true, nullptr},
-    {S::booked, S::fulfilled, 1, true, &appointment_too_early},
-    {S::booked, S::fulfilled, -1, true, nullptr},
-    {S::arrived, S::fulfilled, -1, true, nullptr},
-    {S::fulfilled, S::cancelled, 1, true, &appointment_status},
-    {S::cancelled, S::cancelled, 1, true, &appointment_status},
-    {S::noshow, S::arrived, -1, true, nullptr},
-    {S::expired, S::cancelled, 1, true, &appointment_status},
-}));
+INSTANTIATE_TEST_SUITE_P(rules, transition,
+                         ::testing::ValuesIn(std::vector<TransitionCase>{
+                             {S::pending, S::booked, 1, false, nullptr},
+                             {S::pending, S::cancelled, 1, false, nullptr},
+                             {S::pending, S::arrived, 1, true, &appointment_status},
+                             {S::booked, S::cancelled, 1, false, nullptr},
+                             {S::booked, S::cancelled, -1, false, &appointment_too_late},
+                             {S::booked, S::cancelled, -1, true, nullptr},
+                             {S::booked, S::arrived, 1, true, nullptr},
+                             {S::booked, S::noshow, 1, true, &appointment_too_early},
+                             {S::booked, S::noshow, -1, true, nullptr},
+                             {S::booked, S::fulfilled, 1, true, &appointment_too_early},
+                             {S::booked, S::fulfilled, -1, true, nullptr},
+                             {S::arrived, S::fulfilled, -1, true, nullptr},
+                             {S::fulfilled, S::cancelled, 1, true, &appointment_status},
+                             {S::cancelled, S::cancelled, 1, true, &appointment_status},
+                             {S::noshow, S::arrived, -1, true, nullptr},
+                             {S::expired, S::cancelled, 1, true, &appointment_status},
+                         }));
 
 TEST(reservation_code, is_that_of_document_c) {
   EXPECT_EQ(reservation_code(S::pending), 1);

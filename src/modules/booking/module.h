@@ -17,7 +17,8 @@ namespace fairward::booking {
 
 class Module final : public Booking {
  public:
-  Module(sql::Engine& engine, const Clock& clock, Entropy& entropy, api::Hub& hub, billing::Billing& billing, BookingOptions options);
+  Module(sql::Engine& engine, const Clock& clock, Entropy& entropy, api::Hub& hub, billing::Billing& billing,
+         BookingOptions options);
 
   void routes(api::Routes& routes) override;
   void jobs(jobs::Jobs& jobs) override;
@@ -46,7 +47,8 @@ class Module final : public Booking {
   Result<Appointment> appointment_cancel(Txn& txn, Call& call, const AppointmentCancel& body);
   Result<Page<Appointment>> doctor_appointment_list(Snapshot& db, Call& call, const AppointmentQuery& query);
   Result<Appointment> doctor_appointment_update(Txn& txn, Call& call, const DoctorAppointmentUpdate& body);
-  Result<Appointment> status_change(Txn& txn, Call& call, AppointmentId id, StatusChange change, const std::optional<Reason>& reason);
+  Result<Appointment> status_change(Txn& txn, Call& call, AppointmentId id, StatusChange change,
+                                    const std::optional<Reason>& reason);
   Result<Appointment> reschedule(Txn& txn, Call& call, AppointmentId id, Instant starts_at);
   Appointment appointment_view(Snapshot& db, const store::AppointmentRow& row) const;
 
@@ -74,8 +76,8 @@ class Module final : public Booking {
 
   // jobs.cpp
   void lapse_tick(Instant now);
-  void sweep(DoctorId doctor);            // submits one sweep; at most one a doctor is under way
-  void sweep_soon(DoctorId doctor);       // at the next tick
+  void sweep(DoctorId doctor);       // submits one sweep; at most one a doctor is under way
+  void sweep_soon(DoctorId doctor);  // at the next tick
   void positions_tick(Instant now);
 
   sql::Engine& engine_;
@@ -98,8 +100,10 @@ inline Money price_of(const store::AppointmentRow& row) { return {row.fee_minor,
 std::string payment_status_of(Snapshot& db, AppointmentId id);
 
 // A page's cursor: two numbers. nullopt for what this program did not write.
-struct CursorParts { std::int64_t first = 0, second = 0; };
+struct CursorParts {
+  std::int64_t first = 0, second = 0;
+};
 std::string cursor_text(CursorParts parts);
-std::optional<CursorParts> cursor_parse(const std::optional<Cursor>& cursor);   // absent: zeros
+std::optional<CursorParts> cursor_parse(const std::optional<Cursor>& cursor);  // absent: zeros
 
 }  // namespace fairward::booking

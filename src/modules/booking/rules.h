@@ -32,13 +32,16 @@ constexpr bool is_over(WaitStatus status) { return status != WaitStatus::waiting
 // May an appointment that starts at `starts_at` go from one status to the other at `now`?
 // Errors, in this order: appointment_status, appointment_too_late (cancel), appointment_too_early (arrived is free; noshow, fulfilled).
 // Staff may cancel after the start; a patient may not.
-Result<void> check_transition(AppointmentStatus from, AppointmentStatus to, Instant starts_at, Instant now, bool is_staff);
+Result<void> check_transition(AppointmentStatus from, AppointmentStatus to, Instant starts_at, Instant now,
+                              bool is_staff);
 
 // The status codes of document C for exports: Reserved (1), Booked (2), Expired (3). Source: mission B8.
 int reservation_code(AppointmentStatus status);
 
 // Is the fee given back when a booked appointment is cancelled? The hospital's own cancellation: always.
-struct RefundPolicy { Duration notice = hours(2); };
+struct RefundPolicy {
+  Duration notice = hours(2);
+};
 bool is_refunded(const RefundPolicy& policy, Instant starts_at, Instant now, bool is_staff);
 
 // The sentence of document C that belongs to a status, if any.

@@ -20,13 +20,22 @@ void shift_check(const ShiftInput& shift, const std::string& at, std::vector<Fie
   if (shift.starts.minute % 5 != 0) errors.push_back({at + "/starts", "Use multiples of five minutes."});
   if (shift.ends.minute % 5 != 0) errors.push_back({at + "/ends", "Use multiples of five minutes."});
   if (shift.slot_minutes.value % 5 != 0) errors.push_back({at + "/slot_minutes", "Use multiples of five minutes."});
-  if (shift.valid_from && shift.valid_to && *shift.valid_to < *shift.valid_from) errors.push_back({at + "/valid_to", "This is before `valid_from`."});
+  if (shift.valid_from && shift.valid_to && *shift.valid_to < *shift.valid_from)
+    errors.push_back({at + "/valid_to", "This is before `valid_from`."});
 }
 
 Shift shift_of(const ShiftInput& input, const Zone* zone) {
   int weekdays = 0;
   for (const Weekday& day : input.weekdays) weekdays |= 1 << (day.value - 1);
-  return {0, input.hospital_id, zone, weekdays, input.starts, input.ends, static_cast<int>(input.slot_minutes.value), input.valid_from, input.valid_to};
+  return {0,
+          input.hospital_id,
+          zone,
+          weekdays,
+          input.starts,
+          input.ends,
+          static_cast<int>(input.slot_minutes.value),
+          input.valid_from,
+          input.valid_to};
 }
 
 const Zone* practice_zone(Snapshot& db, DoctorId doctor, HospitalId hospital) {
@@ -56,12 +65,20 @@ Result<std::vector<Shift>> shifts_of(Snapshot& db, DoctorId doctor, const std::v
 // Errors: schedule_invalid.
 Result<Exception> exception_of(Snapshot& db, const Schedule& schedule, const ExceptionCreate& body, Instant now) {
   std::vector<FieldError> errors;
-  Exception e{0, static_cast<ExceptionKind>(body.kind), body.hospital_id.value_or(HospitalId{}), nullptr, body.on, body.starts, body.ends,
+  Exception e{0,
+              static_cast<ExceptionKind>(body.kind),
+              body.hospital_id.value_or(HospitalId{}),
+              nullptr,
+              body.on,
+              body.starts,
+              body.ends,
               body.slot_minutes ? static_cast<int>(body.slot_minutes->value) : 0};
   if (body.on < today_of(now) - 1) errors.push_back({"/on", "This day is past."});
   if (body.on > today_of(now) + 800) errors.push_back({"/on", "This is too far ahead."});
-  if (body.starts.has_value() != body.ends.has_value()) errors.push_back({"/ends", "Name both `starts` and `ends`, or neither."});
-  if (body.starts && body.ends && *body.ends <= *body.starts) errors.push_back({"/ends", "This is not after `starts`."});
+  if (body.starts.has_value() != body.ends.has_value())
+    errors.push_back({"/ends", "Name both `starts` and `ends`, or neither."});
+  if (body.starts && body.ends && *body.ends <= *body.starts)
+    errors.push_back({"/ends", "This is not after `starts`."});
   for (const auto& time : {body.starts, body.ends})
     if (time && time->minute % 5 != 0) errors.push_back({"/starts", "Use multiples of five minutes."});
   if (body.hospital_id) {
@@ -71,7 +88,8 @@ Result<Exception> exception_of(Snapshot& db, const Schedule& schedule, const Exc
   if (e.kind == ExceptionKind::extra) {
     if (!body.hospital_id) errors.push_back({"/hospital_id", "This is required for an extra session."});
     if (!body.starts) errors.push_back({"/starts", "This is required for an extra session."});
-    if (!body.slot_minutes || body.slot_minutes->value % 5 != 0) errors.push_back({"/slot_minutes", "Give a multiple of five minutes."});
+    if (!body.slot_minutes || body.slot_minutes->value % 5 != 0)
+      errors.push_back({"/slot_minutes", "Give a multiple of five minutes."});
   } else {
     e.slot_minutes = 0;
     e.zone = nullptr;
@@ -98,9 +116,11 @@ Result<void> Module::may_plan(Snapshot& db, const Call& call, DoctorId doctor) c
 }
 
 ScheduleView Module::schedule_view(Snapshot& db, const Schedule& schedule, Instant now) const {
-  ScheduleView view{schedule.doctor, schedule.minimum_notice_minutes, schedule.max_booking_days, {}, {}, schedule.version};
+  ScheduleView view{schedule.doctor, schedule.minimum_notice_minutes, schedule.max_booking_days, {}, {},
+                    schedule.version};
   for (const Shift& shift : schedule.shifts) {
-    ShiftView s{shift.id, shift.hospital, {}, shift.starts, shift.ends, shift.slot_minutes, shift.valid_from, shift.valid_to};
+    ShiftView s{shift.id,         shift.hospital, {}, shift.starts, shift.ends, shift.slot_minutes,
+                shift.valid_from, shift.valid_to};
     for (int day = 1; day <= 7; ++day)
       if (shift.weekdays >> (day - 1) & 1) s.weekdays.push_back(day);
     view.shifts.push_back(std::move(s));
@@ -141,10 +161,12 @@ Result<ScheduleView> Module::schedule_update(Txn& txn, Call& call, const Schedul
   FAIRWARD_TRY(may_plan(txn, call, body.id));
   if (directory::practices_of(txn, body.id).empty()) return fail(schedule_not_found);
   store::queue_lock(txn, body.id);
-  auto schedule = store::schedule_find(txn, body.id, today_of(call.now) - 1).value_or(Schedule{body.id, 0, booking_days_usual, 0, {}, {}});
+  auto schedule = store::schedule_find(txn, body.id, today_of(call.now) - 1)
+                      .value_or(Schedule{body.id, 0, booking_days_usual, 0, {}, {}});
   if (call.if_match && *call.if_match != schedule.version) return fail(schedule_conflict);
   FAIRWARD_TRY_AS(shifts, shifts_of(txn, body.id, body.shifts));
-  if (body.minimum_notice_minutes) schedule.minimum_notice_minutes = static_cast<int>(body.minimum_notice_minutes->value);
+  if (body.minimum_notice_minutes)
+    schedule.minimum_notice_minutes = static_cast<int>(body.minimum_notice_minutes->value);
   if (body.max_booking_days) schedule.max_booking_days = static_cast<int>(body.max_booking_days->value);
   schedule.shifts = std::move(shifts);
   store::schedule_put(txn, schedule);
@@ -161,7 +183,8 @@ Result<Created<ScheduleView>> Module::exception_create(Txn& txn, Call& call, con
     return fail(schedule_invalid, {{"/starts", "The doctor already works then."}});
   store::exception_add(txn, body.id, exception, body.reason ? std::optional(body.reason->value) : std::nullopt);
   store::schedule_touch(txn, body.id, schedule->version);
-  return Created<ScheduleView>{schedule_changed(txn, call, body.id), fmt::format("/api/doctors/{}/schedule", body.id.value)};
+  return Created<ScheduleView>{schedule_changed(txn, call, body.id),
+                               fmt::format("/api/doctors/{}/schedule", body.id.value)};
 }
 
 // Errors, in this order: schedule_not_found, exception_not_found.
@@ -176,7 +199,15 @@ Result<NoContent> Module::exception_delete(Txn& txn, Call& call, const Exception
 }
 
 Result<Created<ScheduleView>> Module::own_slots_create(Txn& txn, Call& call, const OwnSlotsCreate& body) {
-  return exception_create(txn, call, {call.caller.doctor, ExceptionWord::extra, body.hospital_id, body.on, body.starts, body.ends, body.slot_minutes, {}});
+  return exception_create(txn, call,
+                          {call.caller.doctor,
+                           ExceptionWord::extra,
+                           body.hospital_id,
+                           body.on,
+                           body.starts,
+                           body.ends,
+                           body.slot_minutes,
+                           {}});
 }
 
 // Two shifts a day of 36 slots of ten minutes: 08:00–14:00 and 15:00–21:00, every day. Source: mission, numbers.
@@ -192,9 +223,13 @@ std::int64_t demo_schedules(sql::Engine& engine) {
     for (const auto& [id, hospitals] : doctors) {
       if (store::queue_lock(txn, DoctorId{id})) continue;
       const HospitalId second = hospitals.size() > 1 ? hospitals[1] : hospitals[0];
-      store::schedule_put(txn, {DoctorId{id}, 0, booking_days_usual, 0,
+      store::schedule_put(txn, {DoctorId{id},
+                                0,
+                                booking_days_usual,
+                                0,
                                 {{0, hospitals[0], nullptr, every_day, {8 * 60}, {14 * 60}, 10, {}, {}},
-                                 {0, second, nullptr, every_day, {15 * 60}, {21 * 60}, 10, {}, {}}}, {}});
+                                 {0, second, nullptr, every_day, {15 * 60}, {21 * 60}, 10, {}, {}}},
+                                {}});
       ++made;
     }
     return true;

@@ -10,8 +10,13 @@ namespace {
 
 namespace q = sql_queries;
 
-struct ScheduleRow { std::int64_t minimum_notice_minutes, max_booking_days, version; };
-struct ScheduleEachRow { DoctorId doctor; std::int64_t minimum_notice_minutes, max_booking_days, version; };
+struct ScheduleRow {
+  std::int64_t minimum_notice_minutes, max_booking_days, version;
+};
+struct ScheduleEachRow {
+  DoctorId doctor;
+  std::int64_t minimum_notice_minutes, max_booking_days, version;
+};
 struct ShiftRow {
   DoctorId doctor;
   std::int64_t id;
@@ -35,19 +40,28 @@ std::optional<TimeOfDay> time_of(const std::optional<std::int64_t>& minute) {
   return minute ? std::optional(time_of(*minute)) : std::nullopt;
 }
 template <class T>
-std::optional<std::string> iso_of(const std::optional<T>& date) { return date ? std::optional(to_iso(*date)) : std::nullopt; }
+std::optional<std::string> iso_of(const std::optional<T>& date) {
+  return date ? std::optional(to_iso(*date)) : std::nullopt;
+}
 std::optional<std::int64_t> minute_of(const std::optional<TimeOfDay>& time) {
   return time ? std::optional<std::int64_t>(time->minute) : std::nullopt;
 }
 
 const Zone* zone_of(Snapshot& db, DoctorId doctor, HospitalId hospital) {
   const auto practice = directory::practice_find(db, doctor, hospital);
-  return practice ? zone_find(practice->time_zone) : nullptr;   // nullptr: the doctor no longer practises there
+  return practice ? zone_find(practice->time_zone) : nullptr;  // nullptr: the doctor no longer practises there
 }
 
 Shift shift_of(const ShiftRow& row, const Zone* zone) {
-  return {row.id, row.hospital, zone, static_cast<int>(row.weekdays), time_of(row.starts_minute), time_of(row.ends_minute),
-          static_cast<int>(row.slot_minutes), date_of(row.valid_from), date_of(row.valid_to)};
+  return {row.id,
+          row.hospital,
+          zone,
+          static_cast<int>(row.weekdays),
+          time_of(row.starts_minute),
+          time_of(row.ends_minute),
+          static_cast<int>(row.slot_minutes),
+          date_of(row.valid_from),
+          date_of(row.valid_to)};
 }
 
 constexpr std::pair<std::string_view, ExceptionKind> exception_kinds[] = {
@@ -61,8 +75,14 @@ ExceptionKind kind_of(std::string_view text) {
 }
 
 Exception exception_of(const ExceptionRow& row, const Zone* zone) {
-  return {row.id, kind_of(row.kind), row.hospital.value_or(HospitalId{}), zone, *parse_date(row.on), time_of(row.starts_minute),
-          time_of(row.ends_minute), static_cast<int>(row.slot_minutes.value_or(0))};
+  return {row.id,
+          kind_of(row.kind),
+          row.hospital.value_or(HospitalId{}),
+          zone,
+          *parse_date(row.on),
+          time_of(row.starts_minute),
+          time_of(row.ends_minute),
+          static_cast<int>(row.slot_minutes.value_or(0))};
 }
 
 }  // namespace
@@ -70,7 +90,9 @@ Exception exception_of(const ExceptionRow& row, const Zone* zone) {
 std::optional<Schedule> schedule_find(Snapshot& db, DoctorId doctor, Date from) {
   const auto row = db.one<ScheduleRow>(q::schedule_find, doctor);
   if (!row) return std::nullopt;
-  Schedule schedule{doctor, static_cast<int>(row->minimum_notice_minutes), static_cast<int>(row->max_booking_days), row->version, {}, {}};
+  Schedule schedule{
+      doctor, static_cast<int>(row->minimum_notice_minutes), static_cast<int>(row->max_booking_days), row->version, {},
+      {}};
   for (const auto& shift : db.all<ShiftRow>(q::shift_list, doctor))
     if (const Zone* zone = zone_of(db, doctor, shift.hospital)) schedule.shifts.push_back(shift_of(shift, zone));
   for (const auto& exception : db.all<ExceptionRow>(q::exception_list, doctor, to_iso(from))) {
@@ -87,15 +109,23 @@ void schedules_each(Snapshot& db, Date from, const std::function<void(Schedule&&
     if (const Zone*& zone = zones[practice.hospital]; !zone) zone = zone_find(practice.time_zone);
   });
   db.each<ScheduleEachRow>(q::schedule_each, [&](ScheduleEachRow&& row) {
-    schedules[row.doctor] = {row.doctor, static_cast<int>(row.minimum_notice_minutes), static_cast<int>(row.max_booking_days), row.version, {}, {}};
+    schedules[row.doctor] = {row.doctor,
+                             static_cast<int>(row.minimum_notice_minutes),
+                             static_cast<int>(row.max_booking_days),
+                             row.version,
+                             {},
+                             {}};
   });
   db.each<ShiftRow>(q::shift_each, [&](ShiftRow&& row) {
     if (const Zone* zone = zones[row.hospital]) schedules[row.doctor].shifts.push_back(shift_of(row, zone));
   });
-  db.each<ExceptionRow>(q::exception_each, [&](ExceptionRow&& row) {
-    const Zone* zone = row.kind == "extra" ? zones[*row.hospital] : nullptr;
-    if (zone || row.kind != "extra") schedules[row.doctor].exceptions.push_back(exception_of(row, zone));
-  }, to_iso(from));
+  db.each<ExceptionRow>(
+      q::exception_each,
+      [&](ExceptionRow&& row) {
+        const Zone* zone = row.kind == "extra" ? zones[*row.hospital] : nullptr;
+        if (zone || row.kind != "extra") schedules[row.doctor].exceptions.push_back(exception_of(row, zone));
+      },
+      to_iso(from));
   for (auto& [doctor, schedule] : schedules) visit(std::move(schedule));
 }
 
@@ -126,28 +156,36 @@ std::int64_t schedule_touch(Txn& txn, DoctorId doctor, std::int64_t version) {
 std::int64_t exception_add(Txn& txn, DoctorId doctor, const Exception& e, const std::optional<std::string>& reason) {
   const auto hospital = e.hospital ? std::optional(e.hospital) : std::nullopt;
   const auto slot_minutes = e.slot_minutes ? std::optional<std::int64_t>(e.slot_minutes) : std::nullopt;
-  return *txn.one<std::int64_t>(q::exception_insert, doctor, exception_kinds[static_cast<int>(e.kind)].first, hospital, to_iso(e.on),
-                                minute_of(e.starts), minute_of(e.ends), slot_minutes, reason);
+  return *txn.one<std::int64_t>(q::exception_insert, doctor, exception_kinds[static_cast<int>(e.kind)].first, hospital,
+                                to_iso(e.on), minute_of(e.starts), minute_of(e.ends), slot_minutes, reason);
 }
 
-bool exception_remove(Txn& txn, DoctorId doctor, std::int64_t id) { return txn.exec(q::exception_delete, id, doctor) > 0; }
+bool exception_remove(Txn& txn, DoctorId doctor, std::int64_t id) {
+  return txn.exec(q::exception_delete, id, doctor) > 0;
+}
 
 std::vector<StoredException> exception_reasons(Snapshot& db, DoctorId doctor, Date from) {
   std::vector<StoredException> reasons;
-  for (auto& row : db.all<ExceptionRow>(q::exception_list, doctor, to_iso(from))) reasons.push_back({row.id, std::move(row.reason)});
+  for (auto& row : db.all<ExceptionRow>(q::exception_list, doctor, to_iso(from)))
+    reasons.push_back({row.id, std::move(row.reason)});
   return reasons;
 }
 
 std::optional<Queue> queue_lock(Txn& txn, DoctorId doctor) { return txn.one<Queue>(q::queue_lock, doctor); }
-std::int64_t queue_take_ticket(Txn& txn, DoctorId doctor) { return *txn.one<std::int64_t>(q::queue_take_ticket, doctor); }
+std::int64_t queue_take_ticket(Txn& txn, DoctorId doctor) {
+  return *txn.one<std::int64_t>(q::queue_take_ticket, doctor);
+}
 void queue_leave(Txn& txn, DoctorId doctor, std::int64_t count) { txn.exec(q::queue_leave, doctor, count); }
 
 AppointmentId appointment_insert(Txn& txn, const AppointmentRow& r) {
-  return *txn.one<AppointmentId>(q::appointment_insert, r.doctor, r.hospital, r.patient, r.made_by, r.channel, r.status, r.starts_at,
-                                 r.ends_at, r.slots, r.fee_minor, r.currency, r.reason, r.created_at, r.expires_at, r.lapses_at, r.wait);
+  return *txn.one<AppointmentId>(q::appointment_insert, r.doctor, r.hospital, r.patient, r.made_by, r.channel, r.status,
+                                 r.starts_at, r.ends_at, r.slots, r.fee_minor, r.currency, r.reason, r.created_at,
+                                 r.expires_at, r.lapses_at, r.wait);
 }
 
-std::optional<AppointmentRow> appointment_find(Snapshot& db, AppointmentId id) { return db.one<AppointmentRow>(q::appointment_find, id); }
+std::optional<AppointmentRow> appointment_find(Snapshot& db, AppointmentId id) {
+  return db.one<AppointmentRow>(q::appointment_find, id);
+}
 
 void appointment_set_status(Txn& txn, AppointmentId id, AppointmentStatus status, std::optional<Instant> ended_at,
                             std::optional<std::string_view> end_reason) {
@@ -161,18 +199,26 @@ void appointment_move(Txn& txn, const AppointmentRow& r) {
 std::vector<AppointmentRow> pending_lapsed(Snapshot& db, DoctorId doctor, Instant now) {
   return db.all<AppointmentRow>(q::pending_lapsed, doctor, now);
 }
-std::vector<ActiveReservations::Hold> pending_all(Snapshot& db) { return db.all<ActiveReservations::Hold>(q::pending_each); }
+std::vector<ActiveReservations::Hold> pending_all(Snapshot& db) {
+  return db.all<ActiveReservations::Hold>(q::pending_each);
+}
 std::vector<DoctorId> doctors_lapsed(Snapshot& db, Instant now) { return db.all<DoctorId>(q::doctor_lapsed_list, now); }
-std::optional<AppointmentId> pending_of(Snapshot& db, UserId patient) { return db.one<AppointmentId>(q::pending_of_patient, patient); }
+std::optional<AppointmentId> pending_of(Snapshot& db, UserId patient) {
+  return db.one<AppointmentId>(q::pending_of_patient, patient);
+}
 
 std::vector<AppointmentRow> appointments_of_patient(Snapshot& db, UserId patient, const ListRange& r) {
-  return db.all<AppointmentRow>(q::appointment_list_patient, patient, r.from, r.to, r.status, r.after_start, r.after_id, r.limit);
+  return db.all<AppointmentRow>(q::appointment_list_patient, patient, r.from, r.to, r.status, r.after_start, r.after_id,
+                                r.limit);
 }
-std::vector<AppointmentRow> appointments_of_doctor(Snapshot& db, DoctorId doctor, std::optional<HospitalId> hospital, const ListRange& r) {
-  return db.all<AppointmentRow>(q::appointment_list_doctor, doctor, r.from, r.to, r.status, hospital, r.after_start, r.after_id, r.limit);
+std::vector<AppointmentRow> appointments_of_doctor(Snapshot& db, DoctorId doctor, std::optional<HospitalId> hospital,
+                                                   const ListRange& r) {
+  return db.all<AppointmentRow>(q::appointment_list_doctor, doctor, r.from, r.to, r.status, hospital, r.after_start,
+                                r.after_id, r.limit);
 }
 std::vector<AppointmentRow> appointments_of_hospital(Snapshot& db, HospitalId hospital, const ListRange& r) {
-  return db.all<AppointmentRow>(q::appointment_list_hospital, hospital, r.from, r.to, r.status, r.after_start, r.after_id, r.limit);
+  return db.all<AppointmentRow>(q::appointment_list_hospital, hospital, r.from, r.to, r.status, r.after_start,
+                                r.after_id, r.limit);
 }
 
 bool claims_take(Txn& txn, DoctorId doctor, Instant starts_at, Instant ends_at, AppointmentId owner) {
@@ -186,35 +232,55 @@ void claims_release(Txn& txn, DoctorId doctor, Instant starts_at, Instant ends_a
 }
 
 TakenCells claims_between(Snapshot& db, DoctorId doctor, Instant from, Instant to) {
-  struct ClaimRow { std::int64_t cell, appointment; AppointmentStatus status; };
+  struct ClaimRow {
+    std::int64_t cell, appointment;
+    AppointmentStatus status;
+  };
   TakenCells taken;
-  db.each<ClaimRow>(q::claim_list, [&](ClaimRow&& row) {
-    taken.set(row.cell, 1, row.status == AppointmentStatus::pending ? SlotStatus::held : SlotStatus::booked);
-  }, doctor, cell_of(from), cell_of(to + milliseconds(cell_ms - 1)));
+  db.each<ClaimRow>(
+      q::claim_list,
+      [&](ClaimRow&& row) {
+        taken.set(row.cell, 1, row.status == AppointmentStatus::pending ? SlotStatus::held : SlotStatus::booked);
+      },
+      doctor, cell_of(from), cell_of(to + milliseconds(cell_ms - 1)));
   return taken;
 }
 
 TakenCells claims_from(Snapshot& db, DoctorId doctor, Instant from) {
-  struct ClaimRow { std::int64_t cell; bool is_held; };
+  struct ClaimRow {
+    std::int64_t cell;
+    bool is_held;
+  };
   TakenCells taken;
-  db.each<ClaimRow>(q::claim_each, [&](ClaimRow&& row) { taken.set(row.cell, 1, row.is_held ? SlotStatus::held : SlotStatus::booked); },
-                    doctor, cell_of(from));
+  db.each<ClaimRow>(
+      q::claim_each,
+      [&](ClaimRow&& row) { taken.set(row.cell, 1, row.is_held ? SlotStatus::held : SlotStatus::booked); }, doctor,
+      cell_of(from));
   return taken;
 }
 
-bool patient_open_take(Txn& txn, UserId patient, std::int64_t cap) { return txn.exec(q::patient_open_take, patient, cap) > 0; }
+bool patient_open_take(Txn& txn, UserId patient, std::int64_t cap) {
+  return txn.exec(q::patient_open_take, patient, cap) > 0;
+}
 void patient_open_give_back(Txn& txn, UserId patient) { txn.exec(q::patient_open_give_back, patient); }
 
 WaitId wait_insert(Txn& txn, const WaitRow& r) {
-  return *txn.one<WaitId>(q::wait_insert, r.doctor, r.ticket, r.hospital, r.patient, r.from_at, r.to_at, r.slots, r.joined_at, r.expires_at);
+  return *txn.one<WaitId>(q::wait_insert, r.doctor, r.ticket, r.hospital, r.patient, r.from_at, r.to_at, r.slots,
+                          r.joined_at, r.expires_at);
 }
 std::optional<WaitRow> wait_find(Snapshot& db, WaitId id) { return db.one<WaitRow>(q::wait_find, id); }
-void wait_set_status(Txn& txn, WaitId id, WaitStatus status, std::optional<AppointmentId> appointment, std::optional<Instant> ended_at) {
+void wait_set_status(Txn& txn, WaitId id, WaitStatus status, std::optional<AppointmentId> appointment,
+                     std::optional<Instant> ended_at) {
   txn.exec(q::wait_set_status, id, status, appointment, ended_at);
 }
 
 std::vector<Wish> wishes_of(Snapshot& db, DoctorId doctor) {
-  struct WishRow { std::optional<HospitalId> hospital; Instant from, to; int slots; std::int64_t ticket; };
+  struct WishRow {
+    std::optional<HospitalId> hospital;
+    Instant from, to;
+    int slots;
+    std::int64_t ticket;
+  };
   std::vector<Wish> wishes;
   for (const auto& row : db.all<WishRow>(q::wait_wishes, doctor))
     wishes.push_back({row.hospital.value_or(HospitalId{}), row.from, row.to, row.slots});
@@ -222,7 +288,9 @@ std::vector<Wish> wishes_of(Snapshot& db, DoctorId doctor) {
 }
 
 namespace {
-std::optional<HospitalId> hospital_of(const Wish& wish) { return wish.hospital ? std::optional(wish.hospital) : std::nullopt; }
+std::optional<HospitalId> hospital_of(const Wish& wish) {
+  return wish.hospital ? std::optional(wish.hospital) : std::nullopt;
+}
 }  // namespace
 
 std::optional<WaitRow> wait_head(Snapshot& db, DoctorId doctor, const Wish& w) {
@@ -234,7 +302,8 @@ std::vector<WaitRow> waits_of_wish(Snapshot& db, DoctorId doctor, const Wish& w)
 std::vector<WaitRow> waits_expired(Snapshot& db, DoctorId doctor, Instant now) {
   return db.all<WaitRow>(q::wait_list_expired, doctor, now);
 }
-std::vector<WaitRow> waits_of_patient(Snapshot& db, UserId patient, std::optional<WaitStatus> status, std::int64_t before_id, std::int64_t limit) {
+std::vector<WaitRow> waits_of_patient(Snapshot& db, UserId patient, std::optional<WaitStatus> status,
+                                      std::int64_t before_id, std::int64_t limit) {
   return db.all<WaitRow>(q::wait_list_patient, patient, status, before_id, limit);
 }
 std::optional<WaitId> wait_of(Snapshot& db, UserId patient) { return db.one<WaitId>(q::wait_of_patient, patient); }

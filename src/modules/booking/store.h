@@ -17,21 +17,27 @@ namespace fairward::booking::store {
 
 // ---- schedules
 
-std::optional<Schedule> schedule_find(Snapshot& db, DoctorId doctor, Date from);   // exceptions from that day on
+std::optional<Schedule> schedule_find(Snapshot& db, DoctorId doctor, Date from);  // exceptions from that day on
 void schedules_each(Snapshot& db, Date from, const std::function<void(Schedule&&)>& visit);
 // Writes shifts and limits under the version after `schedule.version`; makes the queue row of a new doctor.
 std::int64_t schedule_put(Txn& txn, const Schedule& schedule);
-std::int64_t exception_add(Txn& txn, DoctorId doctor, const Exception& exception, const std::optional<std::string>& reason);
+std::int64_t exception_add(Txn& txn, DoctorId doctor, const Exception& exception,
+                           const std::optional<std::string>& reason);
 bool exception_remove(Txn& txn, DoctorId doctor, std::int64_t id);
-struct StoredException { std::int64_t id; std::optional<std::string> reason; };
+struct StoredException {
+  std::int64_t id;
+  std::optional<std::string> reason;
+};
 std::vector<StoredException> exception_reasons(Snapshot& db, DoctorId doctor, Date from);
 // After a change of exceptions: a new version for the schedule and the queue row. Returns it.
 std::int64_t schedule_touch(Txn& txn, DoctorId doctor, std::int64_t version);
 
 // ---- the doctor's queue row
 
-struct Queue { std::int64_t next_ticket, waiting, schedule_version; };
-std::optional<Queue> queue_lock(Txn& txn, DoctorId doctor);   // others of this doctor wait until this transaction ends
+struct Queue {
+  std::int64_t next_ticket, waiting, schedule_version;
+};
+std::optional<Queue> queue_lock(Txn& txn, DoctorId doctor);  // others of this doctor wait until this transaction ends
 std::int64_t queue_take_ticket(Txn& txn, DoctorId doctor);
 void queue_leave(Txn& txn, DoctorId doctor, std::int64_t count);
 
@@ -58,7 +64,7 @@ struct AppointmentRow {
   std::int64_t version;
 };
 
-AppointmentId appointment_insert(Txn& txn, const AppointmentRow& row);   // id and version are not read
+AppointmentId appointment_insert(Txn& txn, const AppointmentRow& row);  // id and version are not read
 std::optional<AppointmentRow> appointment_find(Snapshot& db, AppointmentId id);
 void appointment_set_status(Txn& txn, AppointmentId id, AppointmentStatus status, std::optional<Instant> ended_at,
                             std::optional<std::string_view> end_reason);
@@ -71,12 +77,13 @@ std::optional<AppointmentId> pending_of(Snapshot& db, UserId patient);
 struct ListRange {
   Instant from, to;
   std::optional<AppointmentStatus> status;
-  Instant after_start;       // cursor: what comes after (start, id)
+  Instant after_start;  // cursor: what comes after (start, id)
   std::int64_t after_id = 0;
   std::int64_t limit = 0;
 };
 std::vector<AppointmentRow> appointments_of_patient(Snapshot& db, UserId patient, const ListRange& range);
-std::vector<AppointmentRow> appointments_of_doctor(Snapshot& db, DoctorId doctor, std::optional<HospitalId> hospital, const ListRange& range);
+std::vector<AppointmentRow> appointments_of_doctor(Snapshot& db, DoctorId doctor, std::optional<HospitalId> hospital,
+                                                   const ListRange& range);
 std::vector<AppointmentRow> appointments_of_hospital(Snapshot& db, HospitalId hospital, const ListRange& range);
 
 // ---- claims: the cells an appointment owns
@@ -89,7 +96,7 @@ TakenCells claims_from(Snapshot& db, DoctorId doctor, Instant from);
 
 // ---- the cap on open holds and waits
 
-bool patient_open_take(Txn& txn, UserId patient, std::int64_t cap);   // false: the cap is reached
+bool patient_open_take(Txn& txn, UserId patient, std::int64_t cap);  // false: the cap is reached
 void patient_open_give_back(Txn& txn, UserId patient);
 
 // ---- waits
@@ -112,12 +119,14 @@ struct WaitRow {
 };
 WaitId wait_insert(Txn& txn, const WaitRow& row);
 std::optional<WaitRow> wait_find(Snapshot& db, WaitId id);
-void wait_set_status(Txn& txn, WaitId id, WaitStatus status, std::optional<AppointmentId> appointment, std::optional<Instant> ended_at);
-std::vector<Wish> wishes_of(Snapshot& db, DoctorId doctor);   // what is waited for, each once, by its oldest ticket
+void wait_set_status(Txn& txn, WaitId id, WaitStatus status, std::optional<AppointmentId> appointment,
+                     std::optional<Instant> ended_at);
+std::vector<Wish> wishes_of(Snapshot& db, DoctorId doctor);  // what is waited for, each once, by its oldest ticket
 std::optional<WaitRow> wait_head(Snapshot& db, DoctorId doctor, const Wish& wish);
 std::vector<WaitRow> waits_of_wish(Snapshot& db, DoctorId doctor, const Wish& wish);
 std::vector<WaitRow> waits_expired(Snapshot& db, DoctorId doctor, Instant now);
-std::vector<WaitRow> waits_of_patient(Snapshot& db, UserId patient, std::optional<WaitStatus> status, std::int64_t before_id, std::int64_t limit);
+std::vector<WaitRow> waits_of_patient(Snapshot& db, UserId patient, std::optional<WaitStatus> status,
+                                      std::int64_t before_id, std::int64_t limit);
 std::optional<WaitId> wait_of(Snapshot& db, UserId patient);
 std::vector<WaitingUsers::Entry> waits_all(Snapshot& db);
 

@@ -28,7 +28,8 @@ Result<Fit> Turn::run_at(std::optional<HospitalId> hospital, Instant starts_at, 
   if (starts_at < bookable.earliest || starts_at >= bookable.latest)
     return fail(slot_not_bookable, {{"/starts_at", "This time is past, too soon or too far ahead."}});
   const auto session = session_at(*schedule_, hospital.value_or(HospitalId{}), starts_at, slots);
-  if (!session) return fail(slot_not_bookable, {{"/starts_at", "No slot of the doctor starts then, or not that many in a row."}});
+  if (!session)
+    return fail(slot_not_bookable, {{"/starts_at", "No slot of the doctor starts then, or not that many in a row."}});
   return Fit{session->hospital, starts_at, starts_at + session->slot_length() * slots};
 }
 
@@ -45,15 +46,18 @@ Wish Turn::day_of(const Fit& run, int slots) const {
 }
 
 Failure Turn::refusal(const Fit& run, int slots, const TakenCells& of_run) const {
-  const bool is_held = of_run.status(cell_of(run.starts_at), cell_of(run.ends_at) - cell_of(run.starts_at)) == SlotStatus::held;
+  const bool is_held =
+      of_run.status(cell_of(run.starts_at), cell_of(run.ends_at) - cell_of(run.starts_at)) == SlotStatus::held;
   const Wish day = day_of(run, slots);
   const TakenCells taken = store::claims_between(txn_, doctor_, day.from, day.to + days(1));
   const BookableRange bookable = bookable_range(*schedule_, call_.now);
   const auto finds = [&](bool count_held) {
-    return first_fit(*schedule_, day, bookable, [&](std::int64_t cell, std::int64_t n) {
-             const SlotStatus status = taken.status(cell, n);
-             return status == SlotStatus::free || (count_held && status == SlotStatus::held);
-           }).has_value();
+    return first_fit(*schedule_, day, bookable,
+                     [&](std::int64_t cell, std::int64_t n) {
+                       const SlotStatus status = taken.status(cell, n);
+                       return status == SlotStatus::free || (count_held && status == SlotStatus::held);
+                     })
+        .has_value();
   };
   if (!finds(false) && finds(true))
     return Failure{&all_held, {}, {}, {}, 0}.with("outcome", outcome_retry).with("wait", "/api/waits");
@@ -69,7 +73,7 @@ Result<void> Turn::check_free(const Fit& run, int slots) {
     sweep();
     taken = store::claims_between(txn_, doctor_, run.starts_at, run.ends_at);
     if (!taken.is_free(cell, cells) && was_free) {
-      m_.sweep_soon(doctor_);   // this refusal undoes the hand-over of this turn
+      m_.sweep_soon(doctor_);  // this refusal undoes the hand-over of this turn
       return fail(Failure{&queue_first, {}, {}, {}, 0}.with("outcome", outcome_retry).with("wait", "/api/waits"));
     }
   }
@@ -77,8 +81,9 @@ Result<void> Turn::check_free(const Fit& run, int slots) {
   return fail(refusal(run, slots, taken));
 }
 
-store::AppointmentRow Turn::claim(const Fit& run, int slots, UserId patient, Channel channel, const directory::Practice& practice,
-                                  const std::optional<Reason>& reason, bool is_hold, std::optional<WaitId> wait) {
+store::AppointmentRow Turn::claim(const Fit& run, int slots, UserId patient, Channel channel,
+                                  const directory::Practice& practice, const std::optional<Reason>& reason,
+                                  bool is_hold, std::optional<WaitId> wait) {
   store::AppointmentRow row{};
   row.doctor = doctor_;
   row.hospital = run.hospital;
@@ -100,7 +105,8 @@ store::AppointmentRow Turn::claim(const Fit& run, int slots, UserId patient, Cha
   row.wait = wait;
   row.version = 1;
   row.id = store::appointment_insert(txn_, row);
-  FAIRWARD_CHECK(store::claims_take(txn_, doctor_, run.starts_at, run.ends_at, row.id));   // free under the doctor's lock
+  FAIRWARD_CHECK(
+      store::claims_take(txn_, doctor_, run.starts_at, run.ends_at, row.id));  // free under the doctor's lock
   remember(row, is_hold ? SlotStatus::held : SlotStatus::booked);
   if (queue_.waiting > 0 && channel != Channel::offer) ledger("direct", nullptr, &row, "no waiter could use this slot");
   txn_.emit({fmt::format("doctor/{}", doctor_.value), is_hold ? "booking.slot_held" : "booking.slot_booked", "{}"});
@@ -110,7 +116,8 @@ store::AppointmentRow Turn::claim(const Fit& run, int slots, UserId patient, Cha
 void Turn::remember(const store::AppointmentRow& row, SlotStatus status) {
   Module* m = &m_;
   std::optional<ActiveReservations::Hold> hold;
-  if (status == SlotStatus::held) hold = {row.id, row.doctor, row.starts_at, row.ends_at, *row.expires_at, *row.lapses_at};
+  if (status == SlotStatus::held)
+    hold = {row.id, row.doctor, row.starts_at, row.ends_at, *row.expires_at, *row.lapses_at};
   txn_.on_commit([m, hold, status, id = row.id, doctor = row.doctor, from = row.starts_at, to = row.ends_at] {
     m->availability_.set(doctor, from, to, status);
     if (hold) m->active_.add(*hold);
@@ -124,9 +131,12 @@ void Turn::tell(const store::AppointmentRow& row, std::string_view kind) {
   txn_.emit({fmt::format("appointment/{}", row.id.value), std::string(kind), "{}"});
 }
 
-void Turn::tell_wait(WaitId id, std::string_view kind) { txn_.emit({fmt::format("wait/{}", id.value), std::string(kind), "{}"}); }
+void Turn::tell_wait(WaitId id, std::string_view kind) {
+  txn_.emit({fmt::format("wait/{}", id.value), std::string(kind), "{}"});
+}
 
-void Turn::ledger(std::string_view kind, const store::WaitRow* wait, const store::AppointmentRow* row, std::string_view reason) {
+void Turn::ledger(std::string_view kind, const store::WaitRow* wait, const store::AppointmentRow* row,
+                  std::string_view reason) {
   store::LedgerRow entry{doctor_, call_.now, kind, {}, {}, {}, {}, reason};
   if (wait) {
     entry.wait = wait->id;
@@ -139,7 +149,8 @@ void Turn::ledger(std::string_view kind, const store::WaitRow* wait, const store
   store::ledger_append(txn_, entry);
 }
 
-void Turn::wait_end(WaitId id, WaitStatus status, std::optional<AppointmentId> appointment, std::string_view kind, std::string_view reason) {
+void Turn::wait_end(WaitId id, WaitStatus status, std::optional<AppointmentId> appointment, std::string_view kind,
+                    std::string_view reason) {
   const auto wait = store::wait_find(txn_, id);
   FAIRWARD_CHECK(wait.has_value());
   store::wait_set_status(txn_, id, status, appointment, call_.now);
@@ -158,14 +169,15 @@ void Turn::confirm(store::AppointmentRow& row) {
   if (row.wait) wait_end(*row.wait, WaitStatus::booked, row.id, "booked", "the offer was paid");
   remember(row, SlotStatus::booked);
   tell(row, "booking.appointment_booked");
-  hand_over();   // somebody may have waited for this very slot in vain
+  hand_over();  // somebody may have waited for this very slot in vain
 }
 
 bool Turn::book_late(store::AppointmentRow& row) {
-  sweep();   // whoever waits comes first
+  sweep();  // whoever waits comes first
   const std::int64_t cell = cell_of(row.starts_at);
-  const bool is_free = row.starts_at > call_.now &&
-                       store::claims_between(txn_, doctor_, row.starts_at, row.ends_at).is_free(cell, cell_of(row.ends_at) - cell);
+  const bool is_free =
+      row.starts_at > call_.now &&
+      store::claims_between(txn_, doctor_, row.starts_at, row.ends_at).is_free(cell, cell_of(row.ends_at) - cell);
   if (!is_free) return false;
   row.status = AppointmentStatus::booked;
   ++row.version;
@@ -188,7 +200,8 @@ void Turn::end(store::AppointmentRow& row, AppointmentStatus to, std::string_vie
   if (was_pending) store::patient_open_give_back(txn_, row.patient);
   if (was_pending && row.wait) {
     const bool is_lapsed = to == AppointmentStatus::expired;
-    wait_end(*row.wait, is_lapsed ? WaitStatus::lapsed : WaitStatus::left, row.id, is_lapsed ? "lapsed" : "left", reason);
+    wait_end(*row.wait, is_lapsed ? WaitStatus::lapsed : WaitStatus::left, row.id, is_lapsed ? "lapsed" : "left",
+             reason);
   }
   remember(row, SlotStatus::free);
   tell(row, to == AppointmentStatus::expired ? "booking.hold_expired" : "booking.appointment_cancelled");
@@ -237,7 +250,8 @@ store::WaitRow Turn::join(const WaitCreate& body, UserId patient, const Wish& wi
   ++queue_.waiting;
   ledger("joined", &wait, nullptr, "all slots of the range are held");
   Module* m = &m_;
-  txn_.on_commit([m, entry = WaitingUsers::Entry{wait.id, wait.doctor, wait.ticket, wait.expires_at}] { m->waiting_.add(entry); });
+  txn_.on_commit(
+      [m, entry = WaitingUsers::Entry{wait.id, wait.doctor, wait.ticket, wait.expires_at}] { m->waiting_.add(entry); });
   return wait;
 }
 
@@ -252,17 +266,21 @@ void Turn::leave(const store::WaitRow& wait, WaitStatus how, std::string_view re
 
 bool Turn::fits(const Wish& wish, bool count_held) {
   const TakenCells taken = store::claims_between(txn_, doctor_, wish.from, wish.to + days(1));
-  return first_fit(*schedule_, wish, bookable_range(*schedule_, call_.now), [&](std::int64_t cell, std::int64_t n) {
-           const SlotStatus status = taken.status(cell, n);
-           return status == SlotStatus::free || (count_held && status == SlotStatus::held);
-         }).has_value();
+  return first_fit(*schedule_, wish, bookable_range(*schedule_, call_.now),
+                   [&](std::int64_t cell, std::int64_t n) {
+                     const SlotStatus status = taken.status(cell, n);
+                     return status == SlotStatus::free || (count_held && status == SlotStatus::held);
+                   })
+      .has_value();
 }
 
 bool Turn::fits_free(const Wish& wish) { return fits(wish, false); }
 bool Turn::fits_if_holds_lapse(const Wish& wish) { return fits(wish, true); }
 
 bool Turn::has_slots(const Wish& wish) const {
-  return first_fit(*schedule_, wish, bookable_range(*schedule_, call_.now), [](std::int64_t, std::int64_t) { return true; }).has_value();
+  return first_fit(*schedule_, wish, bookable_range(*schedule_, call_.now),
+                   [](std::int64_t, std::int64_t) { return true; })
+      .has_value();
 }
 
 void Turn::offer(const Wish& wish, const Fit& run, TakenCells& taken) {
@@ -282,7 +300,7 @@ void Turn::offer(const Wish& wish, const Fit& run, TakenCells& taken) {
 
 void Turn::hand_over() {
   if (queue_.waiting == 0) return;
-  std::vector<Wish> wishes = store::wishes_of(txn_, doctor_);   // the oldest ticket first
+  std::vector<Wish> wishes = store::wishes_of(txn_, doctor_);  // the oldest ticket first
   Instant from{INT64_MAX}, to{0};
   for (const Wish& wish : wishes) {
     from = std::min(from, wish.from);
@@ -291,7 +309,9 @@ void Turn::hand_over() {
   TakenCells taken = store::claims_between(txn_, doctor_, from, to + days(1));
   const BookableRange bookable = bookable_range(*schedule_, call_.now);
   const auto is_free = [&](std::int64_t cell, std::int64_t n) { return taken.is_free(cell, n); };
-  const auto is_not_booked = [&](std::int64_t cell, std::int64_t n) { return taken.status(cell, n) != SlotStatus::booked; };
+  const auto is_not_booked = [&](std::int64_t cell, std::int64_t n) {
+    return taken.status(cell, n) != SlotStatus::booked;
+  };
   // A wish that does not fit now will not fit after more has been given away, so each is given up once.
   for (std::size_t i = 0; i < wishes.size();) {
     const auto run = first_fit(*schedule_, wishes[i], bookable, is_free);
@@ -302,18 +322,22 @@ void Turn::hand_over() {
     offer(wishes[i], *run, taken);
     const std::vector<Wish> given_up(wishes.begin(), wishes.begin() + static_cast<std::ptrdiff_t>(i));
     wishes = store::wishes_of(txn_, doctor_);
-    std::erase_if(wishes, [&](const Wish& w) { return std::find(given_up.begin(), given_up.end(), w) != given_up.end(); });
+    std::erase_if(wishes,
+                  [&](const Wish& w) { return std::find(given_up.begin(), given_up.end(), w) != given_up.end(); });
     wishes.insert(wishes.begin(), given_up.begin(), given_up.end());
   }
   for (const Wish& wish : wishes) {
     if (first_fit(*schedule_, wish, bookable, is_not_booked)) continue;
-    for (const auto& wait : store::waits_of_wish(txn_, doctor_, wish)) leave(wait, WaitStatus::unserved, "every slot of the range is booked");
+    for (const auto& wait : store::waits_of_wish(txn_, doctor_, wish))
+      leave(wait, WaitStatus::unserved, "every slot of the range is booked");
   }
 }
 
 void Turn::sweep() {
-  for (auto& row : store::pending_lapsed(txn_, doctor_, call_.now)) end(row, AppointmentStatus::expired, "not paid in time");
-  for (const auto& wait : store::waits_expired(txn_, doctor_, call_.now)) leave(wait, WaitStatus::expired, "waited for the longest time allowed");
+  for (auto& row : store::pending_lapsed(txn_, doctor_, call_.now))
+    end(row, AppointmentStatus::expired, "not paid in time");
+  for (const auto& wait : store::waits_expired(txn_, doctor_, call_.now))
+    leave(wait, WaitStatus::expired, "waited for the longest time allowed");
   hand_over();
 }
 

@@ -23,31 +23,35 @@ class Turn {
   // Errors: queue_first, slot_taken, all_held; with `outcome`, and `wait` where waiting may help.
   Result<void> check_free(const Fit& run, int slots);
   // A new appointment on a run that check_free found free. Without deadline it is booked, else pending.
-  store::AppointmentRow claim(const Fit& run, int slots, UserId patient, Channel channel, const directory::Practice& practice,
-                              const std::optional<Reason>& reason, bool is_hold, std::optional<WaitId> wait = std::nullopt);
-  void confirm(store::AppointmentRow& row);                                          // pending → booked
-  bool book_late(store::AppointmentRow& row);                                        // ended → booked, if still free
-  void end(store::AppointmentRow& row, AppointmentStatus to, std::string_view reason);   // frees the cells
-  void set_status(store::AppointmentRow& row, AppointmentStatus to);                 // arrived, fulfilled, noshow
-  Result<void> move(store::AppointmentRow& row, const Fit& run, const directory::Practice& practice);   // errors as check_free
+  store::AppointmentRow claim(const Fit& run, int slots, UserId patient, Channel channel,
+                              const directory::Practice& practice, const std::optional<Reason>& reason, bool is_hold,
+                              std::optional<WaitId> wait = std::nullopt);
+  void confirm(store::AppointmentRow& row);    // pending → booked
+  bool book_late(store::AppointmentRow& row);  // ended → booked, if still free
+  void end(store::AppointmentRow& row, AppointmentStatus to, std::string_view reason);  // frees the cells
+  void set_status(store::AppointmentRow& row, AppointmentStatus to);                    // arrived, fulfilled, noshow
+  Result<void> move(store::AppointmentRow& row, const Fit& run,
+                    const directory::Practice& practice);  // errors as check_free
 
   store::WaitRow join(const WaitCreate& body, UserId patient, const Wish& wish);
-  void leave(const store::WaitRow& wait, WaitStatus how, std::string_view reason);   // a waiting entry ends
+  void leave(const store::WaitRow& wait, WaitStatus how, std::string_view reason);  // a waiting entry ends
 
   bool fits_free(const Wish& wish);
-  bool fits_if_holds_lapse(const Wish& wish);   // free or only held
+  bool fits_if_holds_lapse(const Wish& wish);  // free or only held
   bool has_slots(const Wish& wish) const;
 
   void tell_payment(const store::AppointmentRow& row) { tell(row, "booking.payment_returned"); }
 
-  void hand_over();        // freed cells go to the oldest waiters that fit; those who cannot be served are told
-  void sweep();            // ends holds and waits whose time is over, then hands over
+  void hand_over();  // freed cells go to the oldest waiters that fit; those who cannot be served are told
+  void sweep();      // ends holds and waits whose time is over, then hands over
 
  private:
   Turn(Module& module, Txn& txn, Call& call, DoctorId doctor) : m_(module), txn_(txn), call_(call), doctor_(doctor) {}
   void offer(const Wish& wish, const Fit& run, TakenCells& taken);
-  void wait_end(WaitId id, WaitStatus status, std::optional<AppointmentId> appointment, std::string_view kind, std::string_view reason);
-  void ledger(std::string_view kind, const store::WaitRow* wait, const store::AppointmentRow* row, std::string_view reason);
+  void wait_end(WaitId id, WaitStatus status, std::optional<AppointmentId> appointment, std::string_view kind,
+                std::string_view reason);
+  void ledger(std::string_view kind, const store::WaitRow* wait, const store::AppointmentRow* row,
+              std::string_view reason);
   void tell(const store::AppointmentRow& row, std::string_view kind);
   void tell_wait(WaitId id, std::string_view kind);
   void remember(const store::AppointmentRow& row, SlotStatus status);

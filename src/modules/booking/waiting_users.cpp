@@ -23,7 +23,8 @@ void CounterTree::clear(std::size_t index) { add(index, -1); }
 
 std::size_t CounterTree::before(std::size_t index) const {
   std::size_t sum = 0;
-  for (std::size_t i = std::min(index, tree_.size()); i > 0; i -= i & (~i + 1)) sum += static_cast<std::size_t>(tree_[i - 1]);
+  for (std::size_t i = std::min(index, tree_.size()); i > 0; i -= i & (~i + 1))
+    sum += static_cast<std::size_t>(tree_[i - 1]);
   return sum;
 }
 
@@ -35,7 +36,7 @@ void WaitingUsers::add(const Entry& entry) {
     d.first_ticket = entry.ticket;
     d.tree = {};
   }
-  if (entry.ticket < d.first_ticket) return;   // older than the head: cannot be, tickets only grow
+  if (entry.ticket < d.first_ticket) return;  // older than the head: cannot be, tickets only grow
   d.tree.set(static_cast<std::size_t>(entry.ticket - d.first_ticket));
   d.by_ticket.emplace(entry.ticket, entry);
   places_[entry.id] = {entry.doctor, entry.ticket};

@@ -19,10 +19,10 @@ class CounterTree {
  public:
   void set(std::size_t index);
   void clear(std::size_t index);
-  std::size_t before(std::size_t index) const;   // marks at positions below index
+  std::size_t before(std::size_t index) const;  // marks at positions below index
  private:
   void add(std::size_t index, int delta);
-  std::vector<int> tree_;    // Fenwick: tree_[i] covers the lowbit(i + 1) positions that end at i
+  std::vector<int> tree_;  // Fenwick: tree_[i] covers the lowbit(i + 1) positions that end at i
 };
 
 class WaitingUsers {
@@ -39,17 +39,17 @@ class WaitingUsers {
   // 1 = the head of the doctor's queue; nullopt when not waiting here.
   std::optional<std::int64_t> position(WaitId id) const;
   std::size_t waiting(DoctorId doctor) const;
-  std::vector<DoctorId> doctors() const;              // that have waiters
-  std::vector<DoctorId> due(Instant now) const;       // that have a waiter whose time is over
+  std::vector<DoctorId> doctors() const;         // that have waiters
+  std::vector<DoctorId> due(Instant now) const;  // that have a waiter whose time is over
   // Doctors whose queue moved since the last call: their waiters are told their new positions.
   std::vector<DoctorId> take_moved();
   std::size_t size() const;
 
  private:
   struct Doctor {
-    std::int64_t first_ticket = 0;                    // the ticket at position 0 of the tree
+    std::int64_t first_ticket = 0;  // the ticket at position 0 of the tree
     CounterTree tree;
-    std::map<std::int64_t, Entry> by_ticket;          // oldest first
+    std::map<std::int64_t, Entry> by_ticket;  // oldest first
     bool has_moved = false;
   };
   mutable std::mutex mutex_;

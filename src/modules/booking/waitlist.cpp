@@ -21,7 +21,8 @@ const Zone* zone_of(const Schedule& schedule, std::optional<HospitalId> hospital
 // Errors: range_invalid, no_slots_in_range.
 Result<Wish> wish_of(const Schedule& schedule, const WaitCreate& body) {
   if (body.to < body.from) return fail(range_invalid, {{"/to", "This is before `from`."}});
-  if (body.to - body.from > days_max) return fail(range_invalid, {{"/to", fmt::format("At most {} days at once.", days_max)}});
+  if (body.to - body.from > days_max)
+    return fail(range_invalid, {{"/to", fmt::format("At most {} days at once.", days_max)}});
   const Zone* zone = zone_of(schedule, body.hospital_id);
   if (!zone) return fail(no_slots_in_range, {{"/hospital_id", "The doctor has no hours there."}});
   return Wish{body.hospital_id.value_or(HospitalId{}), zone->instant(body.from, {0}), zone->instant(body.to + 1, {0}),
@@ -44,7 +45,8 @@ Wait Module::wait_view(Snapshot& db, const store::WaitRow& row, Instant now) con
   if (row.status == WaitStatus::waiting) {
     // Not yet in memory: it joined a moment ago, behind all who are.
     wait.position = waiting_.position(row.id).value_or(static_cast<std::int64_t>(waiting_.waiting(row.doctor)) + 1);
-    if (const auto lapse = active_.lapse_of(row.doctor, *wait.position)) wait.estimate_seconds = std::max<std::int64_t>(0, (lapse->ms - now.ms + 999) / 1000);
+    if (const auto lapse = active_.lapse_of(row.doctor, *wait.position))
+      wait.estimate_seconds = std::max<std::int64_t>(0, (lapse->ms - now.ms + 999) / 1000);
   }
   if (row.status == WaitStatus::offered)
     if (const auto hold = store::appointment_find(db, *row.appointment))
@@ -64,7 +66,8 @@ Result<Created<Wait>> Module::wait_create(Txn& txn, Call& call, const WaitCreate
   if (!turn->has_slots(wish)) return fail(no_slots_in_range);
   turn->sweep();
   if (turn->fits_free(wish)) return fail(slots_free);
-  if (!turn->fits_if_holds_lapse(wish)) return fail(Failure{&slot_full, {}, {}, {}, 0}.with("outcome", outcome_slot_full));
+  if (!turn->fits_if_holds_lapse(wish))
+    return fail(Failure{&slot_full, {}, {}, {}, 0}.with("outcome", outcome_slot_full));
   if (!store::patient_open_take(txn, patient, options_.open_holds_per_patient)) return fail(patient_has_open_hold);
   const auto row = turn->join(body, patient, wish);
   auto view = wait_view(txn, row, call.now);

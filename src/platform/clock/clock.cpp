@@ -105,7 +105,7 @@ std::uint64_t Entropy::number() {
 // Values above the last whole multiple of the bound are drawn again, so that none is more likely than another.
 std::uint64_t Entropy::below(std::uint64_t bound) {
   FAIRWARD_CHECK(bound > 0);
-  const std::uint64_t rejected = (0 - bound) % bound;   // 2^64 mod bound
+  const std::uint64_t rejected = (0 - bound) % bound;  // 2^64 mod bound
   for (;;)
     if (const std::uint64_t drawn = number(); drawn >= rejected) return drawn % bound;
 }

@@ -24,14 +24,14 @@ class Entropy {
  public:
   virtual ~Entropy() = default;
   virtual void fill(std::span<std::uint8_t> bytes) = 0;
-  std::uint64_t number();                      // uniform over all 64-bit values
-  std::uint64_t below(std::uint64_t bound);    // uniform in [0, bound); bound above zero
-  std::string token(std::size_t bytes);        // base64url without padding of that many random bytes
+  std::uint64_t number();                    // uniform over all 64-bit values
+  std::uint64_t below(std::uint64_t bound);  // uniform in [0, bound); bound above zero
+  std::string token(std::size_t bytes);      // base64url without padding of that many random bytes
 };
 
 std::unique_ptr<Clock> make_system_clock();
-std::unique_ptr<Entropy> make_system_entropy();          // the operating system's generator
-std::unique_ptr<Entropy> make_seeded_entropy(std::uint64_t seed);   // for tests and simulation only
+std::unique_ptr<Entropy> make_system_entropy();                    // the operating system's generator
+std::unique_ptr<Entropy> make_seeded_entropy(std::uint64_t seed);  // for tests and simulation only
 
 // A clock that stands still until told. Safe to read and to set from any thread.
 class ManualClock final : public Clock {

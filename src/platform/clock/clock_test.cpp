@@ -72,8 +72,11 @@ TEST(entropy, below_draws_again_what_would_be_unfair) {
 
 TEST(entropy, token_is_base64url_without_padding) {
   // Vectors of RFC 4648, chapter 10, and one with the two letters that differ from base64.
-  const std::pair<std::vector<std::uint8_t>, std::string_view> table[] = {
-      {{'f'}, "Zg"}, {{'f', 'o'}, "Zm8"}, {{'f', 'o', 'o'}, "Zm9v"}, {{'f', 'o', 'o', 'b'}, "Zm9vYg"}, {{0xfb, 0xff}, "-_8"}};
+  const std::pair<std::vector<std::uint8_t>, std::string_view> table[] = {{{'f'}, "Zg"},
+                                                                          {{'f', 'o'}, "Zm8"},
+                                                                          {{'f', 'o', 'o'}, "Zm9v"},
+                                                                          {{'f', 'o', 'o', 'b'}, "Zm9vYg"},
+                                                                          {{0xfb, 0xff}, "-_8"}};
   for (const auto& [bytes, text] : table) EXPECT_EQ(FixedEntropy(bytes).token(bytes.size()), text);
   EXPECT_EQ(make_system_entropy()->token(32).size(), 43u);
   EXPECT_EQ(make_system_entropy()->token(0), "");

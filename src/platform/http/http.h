@@ -18,11 +18,11 @@ enum class Method : std::uint8_t { get, head, post, put, patch, del, options, ot
 // A request read in full. Owns its bytes.
 struct Request {
   Method method = Method::get;
-  std::string target;                                            // origin form: "/api/doctors?limit=3"; begins with /
-  std::vector<std::pair<std::string, std::string>> headers;      // names lower-cased, in order
+  std::string target;                                        // origin form: "/api/doctors?limit=3"; begins with /
+  std::vector<std::pair<std::string, std::string>> headers;  // names lower-cased, in order
   std::string body;
-  std::string peer;                                              // address of the client, "127.0.0.1"
-  std::string_view header(std::string_view lower_name) const;    // first value, or ""
+  std::string peer;                                            // address of the client, "127.0.0.1"
+  std::string_view header(std::string_view lower_name) const;  // first value, or ""
 };
 
 // Bytes of an endless reply (server-sent events). Thread-safe; outlives the connection.
@@ -39,10 +39,10 @@ class Stream {
 
 struct Response {
   int status = 200;
-  std::vector<std::pair<std::string, std::string>> headers;      // without Content-Length, Connection, Date
+  std::vector<std::pair<std::string, std::string>> headers;  // without Content-Length, Connection, Date
   std::string body;
-  std::string_view static_body;   // used instead of body when not empty: bytes of the program itself
-  bool close = false;                                            // close the connection after this reply
+  std::string_view static_body;  // used instead of body when not empty: bytes of the program itself
+  bool close = false;            // close the connection after this reply
   // Set: the head is sent (no Content-Length), then this is called, on the connection's thread.
   std::function<void(std::shared_ptr<Stream>)> stream;
 };
@@ -60,13 +60,15 @@ struct ServerOptions {
   std::size_t body_bytes_max = 1024 * 1024;  // above: 413
   int head_seconds_max = 10;                 // from first byte of a request to the end of its head: 408 and close
   int body_seconds_max = 20;
-  int idle_seconds_max = 75;                 // keep-alive without a request
-  int write_seconds_max = 30;                // a client that does not read
-  std::size_t connections_max = 20'000;      // above: 503 and close
+  int idle_seconds_max = 75;             // keep-alive without a request
+  int write_seconds_max = 30;            // a client that does not read
+  std::size_t connections_max = 20'000;  // above: 503 and close
   std::size_t stream_unsent_bytes_max = 256 * 1024;
 };
 
-struct ServerStats { std::uint64_t connections, requests, refused, timed_out; };
+struct ServerStats {
+  std::uint64_t connections, requests, refused, timed_out;
+};
 
 class Server {
  public:
@@ -89,7 +91,10 @@ struct OutgoingRequest {
   std::string body;
   int timeout_ms = 10'000;
 };
-struct OutgoingResponse { int status; std::string body; };
+struct OutgoingResponse {
+  int status;
+  std::string body;
+};
 class Client {
  public:
   virtual ~Client() = default;
@@ -98,7 +103,7 @@ class Client {
 };
 std::unique_ptr<Client> make_client();
 
-std::string url_decode(std::string_view text, bool* ok);   // %XX; '+' is left as it is; ok=false on a broken escape
-std::string url_encode(std::string_view text);             // everything but unreserved characters
+std::string url_decode(std::string_view text, bool* ok);  // %XX; '+' is left as it is; ok=false on a broken escape
+std::string url_encode(std::string_view text);            // everything but unreserved characters
 
 }  // namespace fairward::http

@@ -62,7 +62,7 @@ class Doorbell {
 };
 
 Doorbell& doorbell() {
-  static auto* const bell = new Doorbell;   // never destroyed: an engine thread may still ring at exit
+  static auto* const bell = new Doorbell;  // never destroyed: an engine thread may still ring at exit
   return *bell;
 }
 
@@ -81,7 +81,8 @@ struct Tick {
 // What is kept of an error: its first line (databases put the offending values into the next ones), printable ASCII.
 std::string error_line(std::string_view error) {
   std::string line(error.substr(0, std::min(error.find('\n'), error_bytes_max)));
-  std::replace_if(line.begin(), line.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  std::replace_if(
+      line.begin(), line.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
   return line;
 }
 
@@ -180,9 +181,7 @@ class DatabaseJobs final : public Jobs {
     try {
       const std::string result = handler.outside ? handler.outside(job) : std::string();
       finish(job, handler, result);
-    } catch (const std::exception& error) {
-      record_failure(job, error.what());
-    }
+    } catch (const std::exception& error) { record_failure(job, error.what()); }
   }
 
   void finish(const Job& job, const Handler& handler, const std::string& result) {
@@ -193,20 +192,21 @@ class DatabaseJobs final : public Jobs {
       return true;
     });
     if (outcome == sql::Outcome::undone)
-      log::warning("jobs: a claim ran out before its job ended; another worker has it", {{"kind", job.kind}, {"job", static_cast<long long>(job.id)}});
+      log::warning("jobs: a claim ran out before its job ended; another worker has it",
+                   {{"kind", job.kind}, {"job", static_cast<long long>(job.id)}});
   }
 
   static void settle(Txn& txn, const Job& job, const End& end) {
-    if (end.is_done)
-      txn.exec(sql_queries::remove, job.id);
-    else
-      txn.exec(sql_queries::reschedule, job.id, end.again_at, error_line(end.error));
+    if (end.is_done) txn.exec(sql_queries::remove, job.id);
+    else txn.exec(sql_queries::reschedule, job.id, end.again_at, error_line(end.error));
   }
 
   // When the database refuses even this, the lease ends by itself and the job runs again.
   void record_failure(const Job& job, std::string_view error) {
-    log::error("jobs: a job failed", {{"kind", job.kind}, {"job", static_cast<long long>(job.id)},
-                                      {"attempts", static_cast<long long>(job.attempts + 1)}, {"error", error}});
+    log::error("jobs: a job failed", {{"kind", job.kind},
+                                      {"job", static_cast<long long>(job.id)},
+                                      {"attempts", static_cast<long long>(job.attempts + 1)},
+                                      {"error", error}});
     const Instant again_at = clock_.now() + backoff(job.attempts);
     try {
       engine_.write_now([&](Txn& txn) {
@@ -240,7 +240,7 @@ class DatabaseJobs final : public Jobs {
     bool has_run = false;
     for (Tick& tick : ticks_) {
       const Instant now = clock_.now();
-      if (tick.next_at > now + tick.period) tick.next_at = now;   // the clock was set back
+      if (tick.next_at > now + tick.period) tick.next_at = now;  // the clock was set back
       if (tick.next_at > now) continue;
       tick.next_at = now + tick.period;
       has_run = true;
@@ -274,8 +274,8 @@ class DatabaseJobs final : public Jobs {
   sql::Engine& engine_;
   const Clock& clock_;
   Entropy& entropy_;
-  std::map<std::string, Handler> handlers_;             // fixed once started; ordered, so that a simulation repeats
-  std::vector<Tick> ticks_;                             // of the ticker thread once started
+  std::map<std::string, Handler> handlers_;  // fixed once started; ordered, so that a simulation repeats
+  std::vector<Tick> ticks_;                  // of the ticker thread once started
   std::vector<std::thread> threads_;
   std::mutex ticker_mutex_;
   std::condition_variable ticker_wake_;
@@ -285,7 +285,7 @@ class DatabaseJobs final : public Jobs {
 }  // namespace
 
 Duration backoff(std::int64_t attempts) {
-  constexpr std::int64_t doublings_max = 9;   // 512 s is above the bound
+  constexpr std::int64_t doublings_max = 9;  // 512 s is above the bound
   const auto doublings = std::clamp<std::int64_t>(attempts, 0, doublings_max);
   return std::min(seconds(std::int64_t{1} << doublings), backoff_max);
 }

@@ -17,15 +17,15 @@ namespace fairward::jobs {
 struct Job {
   std::int64_t id = 0;
   std::string kind;
-  std::string payload;       // JSON of ids
-  std::int64_t attempts = 0; // tries before this one
+  std::string payload;        // JSON of ids
+  std::int64_t attempts = 0;  // tries before this one
 };
 
 // What became of a job inside its transaction. done: delete it. again: run it again at that instant.
 struct End {
   bool is_done = true;
   Instant again_at;
-  std::string error;         // kept with the job for the operator; no personal data
+  std::string error;  // kept with the job for the operator; no personal data
   static End done() { return {}; }
   static End again(Instant at, std::string error) { return {false, at, std::move(error)}; }
 };
@@ -37,14 +37,14 @@ void enqueue(Txn& txn, std::string_view kind, Instant due_at, std::string_view p
 
 class Jobs {
  public:
-  using Outside = std::function<std::string(const Job&)>;                                  // blocking; its result goes to inside
-  using Inside = std::function<End(Txn&, Call&, const Job&, const std::string& result)>;   // Call of Role::system
+  using Outside = std::function<std::string(const Job&)>;  // blocking; its result goes to inside
+  using Inside = std::function<End(Txn&, Call&, const Job&, const std::string& result)>;  // Call of Role::system
 
   virtual ~Jobs() = default;
   virtual void handle(std::string kind, Outside outside, Inside inside) = 0;
   // Calls tick(now) on the ticker thread about every period. A tick must not block: it submits to the engine.
   virtual void every(std::string name, Duration period, std::function<void(Instant)> tick) = 0;
-  virtual void start(unsigned workers) = 0;   // threads for the outside steps and one ticker
+  virtual void start(unsigned workers) = 0;  // threads for the outside steps and one ticker
   virtual void stop() = 0;
   // For the simulation: runs on this thread what is due now; false when nothing was.
   virtual bool run_due() = 0;

@@ -14,8 +14,9 @@ namespace fairward::jobs {
 namespace {
 
 // Effects are counted in the database, so that an undone transaction does not count: one row each.
-constexpr sql::Query effect_insert{"test_effect_insert", "INSERT INTO platform_event (topic, kind, payload, at) VALUES ($1, 'effect', '', 0)",
-                                   "INSERT INTO platform_event (topic, kind, payload, at) VALUES ($1, 'effect', '', 0)"};
+constexpr sql::Query effect_insert{
+    "test_effect_insert", "INSERT INTO platform_event (topic, kind, payload, at) VALUES ($1, 'effect', '', 0)",
+    "INSERT INTO platform_event (topic, kind, payload, at) VALUES ($1, 'effect', '', 0)"};
 constexpr sql::Query effect_count{"test_effect_count", "SELECT count(*) FROM platform_event WHERE topic = $1",
                                   "SELECT count(*) FROM platform_event WHERE topic = $1"};
 constexpr sql::Query job_rows{"test_job_rows", "SELECT due_at, attempts, coalesce(last_error, '') FROM platform_job",
@@ -36,7 +37,9 @@ class MortalEngine final : public sql::Engine {
     engine_->write(order_key, std::move(work), std::move(done));
   }
   void read(Read work, Done done) override { engine_->read(std::move(work), std::move(done)); }
-  void on_events(std::function<void(const std::vector<sql::Event>&, Instant)> listener) override { engine_->on_events(std::move(listener)); }
+  void on_events(std::function<void(const std::vector<sql::Event>&, Instant)> listener) override {
+    engine_->on_events(std::move(listener));
+  }
   sql::EngineStats stats() const override { return engine_->stats(); }
   void stop() override { engine_->stop(); }
 
@@ -62,7 +65,10 @@ class jobs_on : public testing::TestWithParam<sql::testing::Kind> {
   }
 
   void add(std::string_view kind, Instant due_at) {
-    engine->write_now([&](Txn& txn) { enqueue(txn, kind, due_at, "{}", clock.now()); return true; });
+    engine->write_now([&](Txn& txn) {
+      enqueue(txn, kind, due_at, "{}", clock.now());
+      return true;
+    });
   }
 
   // A handler whose inside step leaves one effect and ends as told.
@@ -98,7 +104,8 @@ const Jobs::Outside no_outside;
 
 TEST(backoff, doubles_from_a_second_to_five_minutes) {
   const std::pair<std::int64_t, Duration> table[] = {
-      {-1, seconds(1)}, {0, seconds(1)}, {1, seconds(2)}, {2, seconds(4)}, {8, seconds(256)}, {9, minutes(5)}, {10, minutes(5)}, {INT64_MAX, minutes(5)},
+      {-1, seconds(1)},  {0, seconds(1)}, {1, seconds(2)},  {2, seconds(4)},
+      {8, seconds(256)}, {9, minutes(5)}, {10, minutes(5)}, {INT64_MAX, minutes(5)},
   };
   for (const auto& [attempts, expected] : table) EXPECT_EQ(backoff(attempts), expected) << attempts;
 }
@@ -118,26 +125,33 @@ TEST_P(jobs_on, a_job_runs_when_due_and_not_before) {
 
 TEST_P(jobs_on, an_undone_transaction_leaves_no_job) {
   handle("test.none", no_outside);
-  engine->write_now([&](Txn& txn) { enqueue(txn, "test.none", clock.now(), "{}", clock.now()); return false; });
+  engine->write_now([&](Txn& txn) {
+    enqueue(txn, "test.none", clock.now(), "{}", clock.now());
+    return false;
+  });
   EXPECT_FALSE(jobs->run_due());
 }
 
 TEST_P(jobs_on, the_inside_step_gets_the_outside_result_and_a_call_of_the_system) {
-  engine->write_now([&](Txn& txn) { enqueue(txn, "test.result", clock.now(), "{\"a\":1}", clock.now()); return true; });
+  engine->write_now([&](Txn& txn) {
+    enqueue(txn, "test.result", clock.now(), "{\"a\":1}", clock.now());
+    return true;
+  });
   bool has_run = false;
-  jobs->handle("test.result", [](const Job& job) { return job.payload + "!"; },
-               [&](Txn&, Call& call, const Job& job, const std::string& result) {
-                 has_run = true;
-                 EXPECT_EQ(result, "{\"a\":1}!");
-                 EXPECT_EQ(job.kind, "test.result");
-                 EXPECT_EQ(job.attempts, 0);
-                 EXPECT_EQ(call.caller.role, api::Role::system);
-                 EXPECT_EQ(call.scope, api::Scope::all);
-                 EXPECT_EQ(call.now, clock.now());
-                 EXPECT_NE(call.random, nullptr);
-                 EXPECT_FALSE(call.request_id.empty());
-                 return End::done();
-               });
+  jobs->handle(
+      "test.result", [](const Job& job) { return job.payload + "!"; },
+      [&](Txn&, Call& call, const Job& job, const std::string& result) {
+        has_run = true;
+        EXPECT_EQ(result, "{\"a\":1}!");
+        EXPECT_EQ(job.kind, "test.result");
+        EXPECT_EQ(job.attempts, 0);
+        EXPECT_EQ(call.caller.role, api::Role::system);
+        EXPECT_EQ(call.scope, api::Scope::all);
+        EXPECT_EQ(call.now, clock.now());
+        EXPECT_NE(call.random, nullptr);
+        EXPECT_FALSE(call.request_id.empty());
+        return End::done();
+      });
   EXPECT_TRUE(jobs->run_due());
   EXPECT_TRUE(has_run);
 }
@@ -191,7 +205,9 @@ TEST_P(jobs_on, an_exception_inside_undoes_the_step_and_is_retried) {
 }
 
 TEST_P(jobs_on, what_an_error_says_is_kept_as_one_line_of_printable_ascii) {
-  handle("test.error", [](const Job&) -> std::string { throw std::runtime_error("caf\xc3\xa9 \x01 broke\nDETAIL: Key (phone)=(+91…)"); });
+  handle("test.error", [](const Job&) -> std::string {
+    throw std::runtime_error("caf\xc3\xa9 \x01 broke\nDETAIL: Key (phone)=(+91…)");
+  });
   add("test.error", clock.now());
   jobs->run_due();
   EXPECT_EQ(rows().at(0).last_error, "caf?? ? broke");
@@ -199,12 +215,20 @@ TEST_P(jobs_on, what_an_error_says_is_kept_as_one_line_of_printable_ascii) {
 
 TEST_P(jobs_on, a_crash_between_outside_and_inside_runs_the_job_again_with_one_effect) {
   int sent = 0;
-  handle("test.crash", [&](const Job&) { ++sent; engine->is_gone = true; return std::string(); });
+  handle("test.crash", [&](const Job&) {
+    ++sent;
+    engine->is_gone = true;
+    return std::string();
+  });
   add("test.crash", clock.now());
-  EXPECT_TRUE(jobs->run_due());   // the message went out, its result could not be stored
+  EXPECT_TRUE(jobs->run_due());  // the message went out, its result could not be stored
 
   restart();
-  handle("test.crash", [&](const Job& job) { ++sent; EXPECT_EQ(job.attempts, 1); return std::string(); });
+  handle("test.crash", [&](const Job& job) {
+    ++sent;
+    EXPECT_EQ(job.attempts, 1);
+    return std::string();
+  });
   EXPECT_EQ(effects("test.crash"), 0);
   EXPECT_FALSE(jobs->run_due()) << "the lease of the dead worker holds";
   clock.set(jobs->next_due());
@@ -221,8 +245,8 @@ TEST_P(jobs_on, a_claim_that_was_overtaken_has_no_effect) {
     return End::done();
   });
   handle("test.slow", [&](const Job&) {
-    clock.advance(seconds(61));                 // longer than the lease
-    EXPECT_TRUE(second->run_due());             // another node takes the job and ends it
+    clock.advance(seconds(61));      // longer than the lease
+    EXPECT_TRUE(second->run_due());  // another node takes the job and ends it
     return std::string();
   });
   add("test.slow", clock.now());
@@ -234,7 +258,8 @@ TEST_P(jobs_on, a_claim_that_was_overtaken_has_no_effect) {
 TEST_P(jobs_on, a_failure_of_an_overtaken_claim_does_not_move_the_new_one) {
   auto second = make_jobs(*engine, clock, *entropy);
   const Instant later = clock.now() + hours(1);
-  second->handle("test.slow", no_outside, [&](Txn&, Call&, const Job&, const std::string&) { return End::again(later, ""); });
+  second->handle("test.slow", no_outside,
+                 [&](Txn&, Call&, const Job&, const std::string&) { return End::again(later, ""); });
   handle("test.slow", [&](const Job&) -> std::string {
     clock.advance(seconds(61));
     EXPECT_TRUE(second->run_due());
@@ -249,7 +274,10 @@ TEST_P(jobs_on, a_failure_of_an_overtaken_claim_does_not_move_the_new_one) {
 TEST_P(jobs_on, the_earliest_due_job_of_all_kinds_goes_first) {
   std::string order;
   const auto note = [&](const char* name) {
-    return [&order, name](Txn&, Call&, const Job&, const std::string&) { order += name; return End::done(); };
+    return [&order, name](Txn&, Call&, const Job&, const std::string&) {
+      order += name;
+      return End::done();
+    };
   };
   jobs->handle("test.a", no_outside, note("a"));
   jobs->handle("test.b", no_outside, note("b"));
@@ -295,7 +323,10 @@ TEST_P(jobs_on, ticks_come_once_a_period_however_late) {
 
 TEST_P(jobs_on, ticks_survive_a_clock_that_is_set_back_and_a_tick_that_throws) {
   int ticks = 0;
-  jobs->every("test.tick", seconds(10), [&](Instant) { ++ticks; throw std::runtime_error("tick"); });
+  jobs->every("test.tick", seconds(10), [&](Instant) {
+    ++ticks;
+    throw std::runtime_error("tick");
+  });
   EXPECT_TRUE(jobs->run_due());
   clock.advance(hours(-1));
   EXPECT_TRUE(jobs->run_due());
@@ -317,9 +348,13 @@ bool eventually(Condition condition, std::chrono::milliseconds within) {
 TEST_P(jobs_on, workers_run_each_job_once_and_wake_at_once) {
   constexpr int count = 200;
   std::atomic<int> outside_runs = 0;
-  handle("test.many", [&](const Job&) { ++outside_runs; return std::string(); });
+  handle("test.many", [&](const Job&) {
+    ++outside_runs;
+    return std::string();
+  });
   jobs->start(4);
-  std::this_thread::sleep_for(std::chrono::milliseconds(50));   // all workers asleep: only the bell can wake them in time
+  std::this_thread::sleep_for(
+      std::chrono::milliseconds(50));  // all workers asleep: only the bell can wake them in time
   add("test.many", clock.now());
   EXPECT_TRUE(eventually([&] { return effects("test.many") == 1; }, std::chrono::milliseconds(500)));
   for (int i = 1; i < count; ++i) add("test.many", clock.now());

@@ -63,9 +63,7 @@ void guarded(std::string_view what, F&& f) {
     f();
   } catch (const std::exception& error) {
     log::error("a callback threw", {{"callback", what}, {"reason", std::string_view(error.what())}});
-  } catch (...) {
-    log::error("a callback threw", {{"callback", what}});
-  }
+  } catch (...) { log::error("a callback threw", {{"callback", what}}); }
 }
 
 void log_broken(const char* reason) { log::error("call broken", {{"reason", std::string_view(reason)}}); }
@@ -128,10 +126,8 @@ void BatchRunner::run_alone(WriteCall& call) {
   const std::span<WriteCall> calls(&call, 1);
   Attempt end = connection_.ready() ? attempt(calls) : Attempt::failed;
   for (int tries = 1; tries < conflict_tries_max; ++tries) {
-    if (end == Attempt::conflict)
-      std::this_thread::sleep_for(conflict_pause_step * tries);
-    else if (end != Attempt::lost || tries > 1 || !connection_.ready())
-      break;
+    if (end == Attempt::conflict) std::this_thread::sleep_for(conflict_pause_step * tries);
+    else if (end != Attempt::lost || tries > 1 || !connection_.ready()) break;
     ++retries_;
     end = connection_.ready() ? attempt(calls) : Attempt::failed;
   }
@@ -142,13 +138,11 @@ BatchRunner::Attempt BatchRunner::attempt(std::span<WriteCall> calls) {
   const bool is_alone = calls.size() == 1;
   outcomes_.assign(calls.size(), Outcome::done);
   effects_.clear();
-  effects_.resize(calls.size());   // never grows below: events must stay where they are
+  effects_.resize(calls.size());  // never grows below: events must stay where they are
   try {
     connection_.begin();
     for (std::size_t i = 0; i < calls.size(); ++i) run_call(calls[i], i, is_alone);
-  } catch (const Error& error) {
-    return given_up(error, is_alone, false);
-  }
+  } catch (const Error& error) { return given_up(error, is_alone, false); }
   if (is_alone && outcomes_.front() != Outcome::done) {
     connection_.rollback();
     return Attempt::settled;
@@ -167,13 +161,9 @@ void BatchRunner::run_call(WriteCall& call, std::size_t index, bool is_alone) {
     effects.at = clock_.now();
     if (keep && !txn.error())
       for (Event& event : effects.events) connection_.event_insert(event, effects.at);
-  } catch (const Error& error) {
-    txn.remember(error);
-  } catch (const std::exception& error) {
+  } catch (const Error& error) { txn.remember(error); } catch (const std::exception& error) {
     txn.remember(Error(Error::Kind::bug, error.what()));
-  } catch (...) {
-    txn.remember(Error(Error::Kind::bug, "not a std::exception"));
-  }
+  } catch (...) { txn.remember(Error(Error::Kind::bug, "not a std::exception")); }
   if (const auto& error = txn.error()) {
     if (connection_.is_abandoned() || concerns_everyone(error->kind())) throw *error;
     log_broken(error->what());
@@ -183,19 +173,15 @@ void BatchRunner::run_call(WriteCall& call, std::size_t index, bool is_alone) {
   }
   if (outcomes_[index] != Outcome::done) effects = {};
   if (is_alone) return;
-  if (outcomes_[index] == Outcome::done)
-    connection_.savepoint_release();
-  else
-    connection_.savepoint_undo();
+  if (outcomes_[index] == Outcome::done) connection_.savepoint_release();
+  else connection_.savepoint_undo();
 }
 
 BatchRunner::Attempt BatchRunner::attempt_commit(bool is_alone) {
   try {
     connection_.commit();
     return Attempt::settled;
-  } catch (const Error& error) {
-    return given_up(error, is_alone, true);
-  }
+  } catch (const Error& error) { return given_up(error, is_alone, true); }
 }
 
 // Rolls back, and says whether trying again can help.
@@ -204,8 +190,7 @@ BatchRunner::Attempt BatchRunner::given_up(const Error& error, bool is_alone, bo
   effects_.clear();
   effects_.resize(outcomes_.size());
   switch (error.kind()) {
-    case Error::Kind::busy_retry:
-      return Attempt::conflict;
+    case Error::Kind::busy_retry: return Attempt::conflict;
     case Error::Kind::constraint:
     case Error::Kind::bug:
       if (!is_alone) return Attempt::conflict;

@@ -42,7 +42,7 @@ class Connection {
   virtual void begin() = 0;
   virtual void savepoint() = 0;
   virtual void savepoint_release() = 0;
-  virtual void savepoint_undo() = 0;   // and release
+  virtual void savepoint_undo() = 0;  // and release
   virtual void commit() = 0;
   virtual void rollback() noexcept = 0;
   virtual void begin_read() = 0;
@@ -58,7 +58,7 @@ class Connection {
 struct CallEffects {
   std::vector<Event> events;
   std::vector<std::function<void()>> actions;
-  Instant at;   // of the events
+  Instant at;  // of the events
 };
 
 // Hands committed effects to the world, one call at a time over all writers of an engine.
@@ -101,10 +101,10 @@ class BatchRunner {
 
  private:
   enum class Attempt : std::uint8_t {
-    settled,    // committed; outcomes_ tells of each call
-    conflict,   // rolled back for a reason that may not come again when the calls run one by one
-    lost,       // the connection went before the commit was sent: nothing is stored
-    failed,     // nothing is stored as far as is known
+    settled,   // committed; outcomes_ tells of each call
+    conflict,  // rolled back for a reason that may not come again when the calls run one by one
+    lost,      // the connection went before the commit was sent: nothing is stored
+    failed,    // nothing is stored as far as is known
   };
 
   Attempt attempt(std::span<WriteCall> calls);

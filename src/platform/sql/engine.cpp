@@ -11,12 +11,10 @@ namespace {
 
 [[noreturn]] void throw_outcome(Outcome outcome, const std::string& reason) {
   switch (outcome) {
-    case Outcome::full:
-      throw Error(Error::Kind::busy_retry, "the queue is full");
+    case Outcome::full: throw Error(Error::Kind::busy_retry, "the queue is full");
     case Outcome::unavailable:
       throw Error(Error::Kind::unavailable, reason.empty() ? "the database is unavailable" : reason);
-    default:
-      throw Error(Error::Kind::bug, reason.empty() ? "the call broke" : reason);
+    default: throw Error(Error::Kind::bug, reason.empty() ? "the call broke" : reason);
   }
 }
 
@@ -40,9 +38,10 @@ auto with_reason(std::string& reason, F&& work) {
 Outcome Engine::write_now(Write work) {
   refuse_to_wait_on_an_engine_thread();
   std::string reason;
-  const auto ended = std::make_shared<std::promise<Outcome>>();   // outlives set_value on the engine's side
-  write(0, [&](Txn& txn) { return with_reason(reason, [&] { return work(txn); }); },
-        [ended](Outcome outcome) { ended->set_value(outcome); });
+  const auto ended = std::make_shared<std::promise<Outcome>>();  // outlives set_value on the engine's side
+  write(
+      0, [&](Txn& txn) { return with_reason(reason, [&] { return work(txn); }); },
+      [ended](Outcome outcome) { ended->set_value(outcome); });
   const Outcome outcome = ended->get_future().get();
   if (outcome != Outcome::done && outcome != Outcome::undone) throw_outcome(outcome, reason);
   return outcome;
@@ -51,8 +50,9 @@ Outcome Engine::write_now(Write work) {
 void Engine::read_now(Read work) {
   refuse_to_wait_on_an_engine_thread();
   std::string reason;
-  const auto ended = std::make_shared<std::promise<Outcome>>();   // outlives set_value on the engine's side
-  read([&](Snapshot& db) { with_reason(reason, [&] { work(db); }); }, [ended](Outcome outcome) { ended->set_value(outcome); });
+  const auto ended = std::make_shared<std::promise<Outcome>>();  // outlives set_value on the engine's side
+  read([&](Snapshot& db) { with_reason(reason, [&] { work(db); }); },
+       [ended](Outcome outcome) { ended->set_value(outcome); });
   if (const Outcome outcome = ended->get_future().get(); outcome != Outcome::done) throw_outcome(outcome, reason);
 }
 

@@ -14,11 +14,11 @@ namespace fairward::sql {
 
 // How a submitted call ended.
 enum class Outcome : std::uint8_t {
-  done,          // read finished, or write durable
-  undone,        // the work returned false: its changes are rolled back
-  full,          // the queue was full; nothing ran
-  unavailable,   // the database failed (gone, disk full, commit failed): nothing of the call is stored as far as is known
-  broken,        // the work threw something that is a bug; rolled back
+  done,         // read finished, or write durable
+  undone,       // the work returned false: its changes are rolled back
+  full,         // the queue was full; nothing ran
+  unavailable,  // the database failed (gone, disk full, commit failed): nothing of the call is stored as far as is known
+  broken,       // the work threw something that is a bug; rolled back
 };
 
 // What the log and the metrics want to know of an engine.
@@ -29,7 +29,7 @@ struct EngineStats {
 
 class Engine {
  public:
-  using Write = std::move_only_function<bool(Txn&)>;       // true: keep; false: undo. May run again after a conflict
+  using Write = std::move_only_function<bool(Txn&)>;  // true: keep; false: undo. May run again after a conflict
   using Read = std::move_only_function<void(Snapshot&)>;
   // Always called exactly once, on an engine thread; for what is refused (full, stopped) on the caller's, before the call returns.
   using Done = std::move_only_function<void(Outcome)>;
@@ -53,15 +53,15 @@ class Engine {
 };
 
 struct SqliteOptions {
-  std::string path;                 // a file; ":memory:" for the inline engine only
+  std::string path;  // a file; ":memory:" for the inline engine only
   std::size_t queue_max = 20'000;
-  std::size_t batch_max = 256;      // calls to one commit
+  std::size_t batch_max = 256;  // calls to one commit
   std::size_t readers = 2;
-  bool sync_full = true;            // synchronous=FULL; false only for filling demo data
+  bool sync_full = true;  // synchronous=FULL; false only for filling demo data
 };
 struct PostgresOptions {
-  std::string url;                  // libpq connection string
-  std::size_t writers = 4;          // connections; calls are spread by order key
+  std::string url;          // libpq connection string
+  std::size_t writers = 4;  // connections; calls are spread by order key
   std::size_t readers = 4;
   std::size_t batch_max = 64;
   std::size_t queue_max = 20'000;
@@ -74,11 +74,15 @@ std::unique_ptr<Engine> open_postgres(const PostgresOptions& options, const Cloc
 std::unique_ptr<Engine> open_sqlite_inline(const std::string& path, const Clock& clock);
 
 // Brings the schema to the newest version. Throws Error. Progress lines go to `say`.
-struct Migration { int number; std::string name; std::string text; };   // text has dialect tokens {id} {i64} {text} {strict} …
-std::vector<Migration> all_migrations();   // embedded from db/migrations at build time, in order
+struct Migration {
+  int number;
+  std::string name;
+  std::string text;
+};                                        // text has dialect tokens {id} {i64} {text} {strict} …
+std::vector<Migration> all_migrations();  // embedded from db/migrations at build time, in order
 void migrate_sqlite(const std::string& path, const std::function<void(const std::string&)>& say);
 void migrate_postgres(const std::string& url, const std::function<void(const std::string&)>& say);
-void migrate_inline(Engine& engine);       // for open_sqlite_inline
+void migrate_inline(Engine& engine);  // for open_sqlite_inline
 
 // Every query constant of the program, for the contract tests (prepare all, explain all, executed by some test).
 std::vector<const Query*> all_queries();

@@ -33,12 +33,16 @@ constexpr Query seat_take{"test_seat_take", BOTH("UPDATE test_seat SET taken = t
 constexpr Query seat_touch{"test_seat_touch", BOTH("UPDATE test_seat SET taken = taken WHERE id = $1")};
 constexpr Query seat_list{"test_seat_list", BOTH("SELECT id FROM test_seat ORDER BY id")};
 constexpr Query seat_count{"test_seat_count", BOTH("SELECT count(*) FROM test_seat")};
-constexpr Query step_insert{"test_step_insert", BOTH("INSERT INTO test_step (place, lane) SELECT coalesce(max(place), 0) + 1, CAST($1 AS BIGINT) FROM test_step")};
+constexpr Query step_insert{
+    "test_step_insert",
+    BOTH("INSERT INTO test_step (place, lane) SELECT coalesce(max(place), 0) + 1, CAST($1 AS BIGINT) FROM test_step")};
 constexpr Query child_insert{"test_child_insert", BOTH("INSERT INTO test_child (id, seat_id) VALUES ($1, $2)")};
 constexpr Query child_count{"test_child_count", BOTH("SELECT count(*) FROM test_child")};
-constexpr Query value_insert{"test_value_insert", BOTH("INSERT INTO test_value (words, id, whole, fraction) VALUES ($4, $1, $2, $3)")};
+constexpr Query value_insert{"test_value_insert",
+                             BOTH("INSERT INTO test_value (words, id, whole, fraction) VALUES ($4, $1, $2, $3)")};
 constexpr Query value_get{"test_value_get", BOTH("SELECT whole, fraction, words FROM test_value WHERE id = $1")};
-constexpr Query event_list{"test_event_list", BOTH("SELECT id, topic, kind, payload, at FROM platform_event ORDER BY id")};
+constexpr Query event_list{"test_event_list",
+                           BOTH("SELECT id, topic, kind, payload, at FROM platform_event ORDER BY id")};
 constexpr Query nonsense{"test_nonsense", BOTH("SELECT nothing FROM nowhere")};
 
 // Waits for the ends of calls.
@@ -74,11 +78,24 @@ class Ends {
 template <class F>
 void while_busy(Engine& engine, Kind kind, std::int64_t lane, F&& submit) {
   if (kind == Kind::inline_sqlite) {
-    engine.write(lane, [&](Txn&) { submit(); return true; }, [](Outcome) {});
+    engine.write(
+        lane,
+        [&](Txn&) {
+          submit();
+          return true;
+        },
+        [](Outcome) {});
     return;
   }
   std::promise<void> started, gate;
-  engine.write(lane, [&, opened = gate.get_future().share()](Txn&) { started.set_value(); opened.wait(); return true; }, [](Outcome) {});
+  engine.write(
+      lane,
+      [&, opened = gate.get_future().share()](Txn&) {
+        started.set_value();
+        opened.wait();
+        return true;
+      },
+      [](Outcome) {});
   started.get_future().wait();
   submit();
   gate.set_value();
@@ -111,7 +128,11 @@ INSTANTIATE_TEST_SUITE_P(engines, engine, ::testing::ValuesIn(testing::all_kinds
 TEST_P(engine, keeps_what_returns_true_and_undoes_what_returns_false) {
   auto engine = make();
   EXPECT_EQ(engine->write_now([](Txn& txn) { return txn.exec(seat_insert, 1, 0) == 1; }), Outcome::done);
-  EXPECT_EQ(engine->write_now([](Txn& txn) { txn.exec(seat_insert, 2, 0); return false; }), Outcome::undone);
+  EXPECT_EQ(engine->write_now([](Txn& txn) {
+    txn.exec(seat_insert, 2, 0);
+    return false;
+  }),
+            Outcome::undone);
   EXPECT_EQ(seats(*engine), (std::vector<std::int64_t>{1}));
 }
 
@@ -129,16 +150,63 @@ TEST_P(engine, tells_how_many_rows_were_changed) {
 TEST_P(engine, isolates_the_calls_of_a_batch) {
   auto engine = make();
   Ends ends;
-  const auto insert = [](std::int64_t id) { return [id](Txn& txn) { txn.exec(seat_insert, id, 0); return true; }; };
+  const auto insert = [](std::int64_t id) {
+    return [id](Txn& txn) {
+      txn.exec(seat_insert, id, 0);
+      return true;
+    };
+  };
   while_busy(*engine, GetParam(), 7, [&] {
     engine->write(7, insert(1), ends.next());
-    engine->write(7, [](Txn& txn) { txn.exec(seat_insert, 2, 0); return false; }, ends.next());
+    engine->write(
+        7,
+        [](Txn& txn) {
+          txn.exec(seat_insert, 2, 0);
+          return false;
+        },
+        ends.next());
     engine->write(7, insert(3), ends.next());
-    engine->write(7, [](Txn& txn) { txn.exec(seat_insert, 4, 0); txn.exec(seat_insert, 3, 0); return true; }, ends.next());
-    engine->write(7, [](Txn& txn) { txn.exec(seat_insert, 5, 0); throw std::runtime_error("a bug"); return true; }, ends.next());
-    engine->write(7, [](Txn& txn) { txn.exec(seat_insert, 6, 0); txn.exec(nonsense); return true; }, ends.next());
-    engine->write(7, [](Txn& txn) { txn.exec(seat_insert, 7, 0); txn.exec(seat_take, 7); txn.exec(seat_take, 7); return true; }, ends.next());
-    engine->write(7, [](Txn& txn) { txn.exec(seat_insert, 8, 0); throw 8; return true; }, ends.next());
+    engine->write(
+        7,
+        [](Txn& txn) {
+          txn.exec(seat_insert, 4, 0);
+          txn.exec(seat_insert, 3, 0);
+          return true;
+        },
+        ends.next());
+    engine->write(
+        7,
+        [](Txn& txn) {
+          txn.exec(seat_insert, 5, 0);
+          throw std::runtime_error("a bug");
+          return true;
+        },
+        ends.next());
+    engine->write(
+        7,
+        [](Txn& txn) {
+          txn.exec(seat_insert, 6, 0);
+          txn.exec(nonsense);
+          return true;
+        },
+        ends.next());
+    engine->write(
+        7,
+        [](Txn& txn) {
+          txn.exec(seat_insert, 7, 0);
+          txn.exec(seat_take, 7);
+          txn.exec(seat_take, 7);
+          return true;
+        },
+        ends.next());
+    engine->write(
+        7,
+        [](Txn& txn) {
+          txn.exec(seat_insert, 8, 0);
+          throw 8;
+          return true;
+        },
+        ends.next());
     engine->write(7, insert(9), ends.next());
   });
   const auto o = Outcome::done, u = Outcome::undone, b = Outcome::broken;
@@ -151,15 +219,16 @@ TEST_P(engine, isolates_the_calls_of_a_batch) {
 TEST_P(engine, undoes_a_call_that_swallows_an_error) {
   auto engine = make();
   Ends ends;
-  engine->write(0, [](Txn& txn) {
-    txn.exec(seat_insert, 1, 0);
-    try {
-      txn.exec(seat_insert, 1, 0);
-    } catch (const Error& error) {
-      EXPECT_EQ(error.kind(), Error::Kind::constraint);
-    }
-    return true;
-  }, ends.next());
+  engine->write(
+      0,
+      [](Txn& txn) {
+        txn.exec(seat_insert, 1, 0);
+        try {
+          txn.exec(seat_insert, 1, 0);
+        } catch (const Error& error) { EXPECT_EQ(error.kind(), Error::Kind::constraint); }
+        return true;
+      },
+      ends.next());
   EXPECT_EQ(ends.wait(), std::vector{Outcome::broken});
   EXPECT_TRUE(seats(*engine).empty());
 }
@@ -168,9 +237,27 @@ TEST_P(engine, breaks_only_the_call_that_a_deferred_constraint_refuses) {
   auto engine = make();
   Ends ends;
   while_busy(*engine, GetParam(), 7, [&] {
-    engine->write(7, [](Txn& txn) { txn.exec(seat_insert, 1, 0); return true; }, ends.next());
-    engine->write(7, [](Txn& txn) { txn.exec(child_insert, 1, 99); return true; }, ends.next());
-    engine->write(7, [](Txn& txn) { txn.exec(child_insert, 2, 1); return true; }, ends.next());
+    engine->write(
+        7,
+        [](Txn& txn) {
+          txn.exec(seat_insert, 1, 0);
+          return true;
+        },
+        ends.next());
+    engine->write(
+        7,
+        [](Txn& txn) {
+          txn.exec(child_insert, 1, 99);
+          return true;
+        },
+        ends.next());
+    engine->write(
+        7,
+        [](Txn& txn) {
+          txn.exec(child_insert, 2, 1);
+          return true;
+        },
+        ends.next());
   });
   EXPECT_EQ(ends.wait(), (std::vector{Outcome::done, Outcome::broken, Outcome::done}));
   EXPECT_EQ(count(*engine, child_count), 1);
@@ -190,20 +277,24 @@ TEST_P(engine, publishes_after_the_commit_in_order_and_before_the_end_of_the_cal
   Ends ends;
   while_busy(*engine, GetParam(), 7, [&] {
     for (int i = 1; i <= 3; ++i)
-      engine->write(7, [&, i](Txn& txn) {
-        txn.on_commit([&note, i] { note("action " + std::to_string(i)); });
-        txn.emit({"seat/" + std::to_string(i), "test.taken", "{}"});
-        txn.exec(seat_insert, i, 0);
-        note("work " + std::to_string(i));
-        return i != 2;
-      }, [&, i, done = ends.next()](Outcome outcome) mutable {
-        note("done " + std::to_string(i));
-        done(outcome);
-      });
+      engine->write(
+          7,
+          [&, i](Txn& txn) {
+            txn.on_commit([&note, i] { note("action " + std::to_string(i)); });
+            txn.emit({"seat/" + std::to_string(i), "test.taken", "{}"});
+            txn.exec(seat_insert, i, 0);
+            note("work " + std::to_string(i));
+            return i != 2;
+          },
+          [&, i, done = ends.next()](Outcome outcome) mutable {
+            note("done " + std::to_string(i));
+            done(outcome);
+          });
   });
   EXPECT_EQ(ends.wait(), (std::vector{Outcome::done, Outcome::undone, Outcome::done}));
   std::erase_if(seen, [](const std::string& what) { return what.starts_with("work"); });
-  EXPECT_EQ(seen, (std::vector<std::string>{"action 1", "event seat/1", "done 1", "done 2", "action 3", "event seat/3", "done 3"}));
+  EXPECT_EQ(seen, (std::vector<std::string>{"action 1", "event seat/1", "done 1", "done 2", "action 3", "event seat/3",
+                                            "done 3"}));
 }
 
 struct StoredEvent {
@@ -225,7 +316,10 @@ TEST_P(engine, writes_events_with_the_call_and_tells_their_ids) {
     txn.emit({"doctor/2", "test.second", "{}"});
     return true;
   });
-  engine->write_now([](Txn& txn) { txn.emit({"doctor/3", "test.undone", "{}"}); return false; });
+  engine->write_now([](Txn& txn) {
+    txn.emit({"doctor/3", "test.undone", "{}"});
+    return false;
+  });
   std::vector<StoredEvent> stored;
   engine->read_now([&](Snapshot& db) { stored = db.all<StoredEvent>(event_list); });
   ASSERT_EQ(stored.size(), 2u);
@@ -244,9 +338,28 @@ TEST_P(engine, an_event_that_cannot_be_stored_breaks_its_call_alone) {
   auto engine = make();
   Ends ends;
   while_busy(*engine, GetParam(), 7, [&] {
-    engine->write(7, [](Txn& txn) { txn.exec(seat_insert, 1, 0); return true; }, ends.next());
-    engine->write(7, [](Txn& txn) { txn.exec(seat_insert, 2, 0); txn.emit({std::string("a\0b", 3), "test.bad", "{}"}); return true; }, ends.next());
-    engine->write(7, [](Txn& txn) { txn.exec(seat_insert, 3, 0); return true; }, ends.next());
+    engine->write(
+        7,
+        [](Txn& txn) {
+          txn.exec(seat_insert, 1, 0);
+          return true;
+        },
+        ends.next());
+    engine->write(
+        7,
+        [](Txn& txn) {
+          txn.exec(seat_insert, 2, 0);
+          txn.emit({std::string("a\0b", 3), "test.bad", "{}"});
+          return true;
+        },
+        ends.next());
+    engine->write(
+        7,
+        [](Txn& txn) {
+          txn.exec(seat_insert, 3, 0);
+          return true;
+        },
+        ends.next());
   });
   EXPECT_EQ(ends.wait(), (std::vector{Outcome::done, Outcome::broken, Outcome::done}));
   EXPECT_EQ(seats(*engine), (std::vector<std::int64_t>{1, 3}));
@@ -260,8 +373,10 @@ TEST_P(engine, survives_callbacks_that_throw) {
     txn.emit({"seat/1", "test.taken", "{}"});
     txn.exec(seat_insert, 1, 0);
     return true;
-  }), Outcome::done);
-  engine->write(0, [](Txn&) { return true; }, [](Outcome) { throw std::runtime_error("done"); });
+  }),
+            Outcome::done);
+  engine->write(
+      0, [](Txn&) { return true; }, [](Outcome) { throw std::runtime_error("done"); });
   EXPECT_EQ(seats(*engine), (std::vector<std::int64_t>{1}));
 }
 
@@ -272,14 +387,17 @@ TEST_P(engine, runs_the_calls_of_one_key_in_the_order_submitted) {
   std::map<std::int64_t, std::vector<int>> committed;
   for (int i = 0; i < 1000; ++i) {
     const std::int64_t key = 1 + i % 10;
-    engine->write(key, [&, key, i](Txn& txn) {
-      txn.exec(seat_insert, i, 0);
-      txn.on_commit([&, key, i] {
-        const std::lock_guard lock(mutex);
-        committed[key].push_back(i);
-      });
-      return true;
-    }, ends.next());
+    engine->write(
+        key,
+        [&, key, i](Txn& txn) {
+          txn.exec(seat_insert, i, 0);
+          txn.on_commit([&, key, i] {
+            const std::lock_guard lock(mutex);
+            committed[key].push_back(i);
+          });
+          return true;
+        },
+        ends.next());
   }
   for (const Outcome outcome : ends.wait()) EXPECT_EQ(outcome, Outcome::done);
   ASSERT_EQ(committed.size(), 10u);
@@ -293,19 +411,26 @@ TEST_P(engine, runs_the_calls_of_one_key_in_the_order_submitted) {
 TEST_P(engine, takes_calls_from_many_threads) {
   auto engine = make();
   std::atomic<int> ended{0}, taken{0};
-  engine->write_now([](Txn& txn) { for (int i = 0; i < 20; ++i) txn.exec(seat_insert, i, 0); return true; });
+  engine->write_now([](Txn& txn) {
+    for (int i = 0; i < 20; ++i) txn.exec(seat_insert, i, 0);
+    return true;
+  });
   {
     std::vector<std::jthread> threads;
     for (int t = 0; t < 4; ++t)
       threads.emplace_back([&] {
         for (int i = 0; i < 20; ++i)
-          engine->write(i + 1, [i](Txn& txn) { return txn.exec(seat_take, i) == 1; },
-                        [&](Outcome outcome) { taken += outcome == Outcome::done; ++ended; });
+          engine->write(
+              i + 1, [i](Txn& txn) { return txn.exec(seat_take, i) == 1; },
+              [&](Outcome outcome) {
+                taken += outcome == Outcome::done;
+                ++ended;
+              });
       });
   }
   for (int tries = 0; ended < 80 && tries < 6000; ++tries) std::this_thread::sleep_for(std::chrono::milliseconds(10));
   EXPECT_EQ(ended, 80);
-  EXPECT_EQ(taken, 20);   // the check lets one of the four have each seat
+  EXPECT_EQ(taken, 20);  // the check lets one of the four have each seat
 }
 
 TEST_P(engine, refuses_when_the_queue_is_full) {
@@ -313,7 +438,14 @@ TEST_P(engine, refuses_when_the_queue_is_full) {
   auto engine = make({.queue_max = 4, .writers = 1});
   Ends ends;
   while_busy(*engine, GetParam(), 7, [&] {
-    for (int i = 1; i <= 6; ++i) engine->write(7, [i](Txn& txn) { txn.exec(seat_insert, i, 0); return true; }, ends.next());
+    for (int i = 1; i <= 6; ++i)
+      engine->write(
+          7,
+          [i](Txn& txn) {
+            txn.exec(seat_insert, i, 0);
+            return true;
+          },
+          ends.next());
   });
   const std::vector<Outcome> outcomes = ends.wait();
   EXPECT_EQ(std::count(outcomes.begin(), outcomes.end(), Outcome::full), 2);
@@ -325,11 +457,19 @@ TEST_P(engine, refuses_when_the_queue_is_full) {
 TEST_P(engine, stop_finishes_what_was_accepted_and_refuses_the_rest) {
   auto engine = make();
   Ends ends;
-  for (int i = 0; i < 200; ++i) engine->write(i, [i](Txn& txn) { txn.exec(seat_insert, i, 0); return true; }, ends.next());
+  for (int i = 0; i < 200; ++i)
+    engine->write(
+        i,
+        [i](Txn& txn) {
+          txn.exec(seat_insert, i, 0);
+          return true;
+        },
+        ends.next());
   engine->stop();
   for (const Outcome outcome : ends.wait()) EXPECT_EQ(outcome, Outcome::done);
   Ends late;
-  engine->write(1, [](Txn&) { return true; }, late.next());
+  engine->write(
+      1, [](Txn&) { return true; }, late.next());
   engine->read([](Snapshot&) {}, late.next());
   EXPECT_EQ(late.wait(), (std::vector{Outcome::unavailable, Outcome::unavailable}));
   if (GetParam() == Kind::inline_sqlite) return;
@@ -342,14 +482,19 @@ TEST_P(engine, reads_one_state_of_the_database) {
   auto engine = make();
   std::promise<void> first_seen, written;
   Ends ends;
-  engine->read([&](Snapshot& db) {
-    EXPECT_EQ(*db.one<std::int64_t>(seat_count), 0);
-    first_seen.set_value();
-    written.get_future().wait();
-    EXPECT_EQ(*db.one<std::int64_t>(seat_count), 0);
-  }, ends.next());
+  engine->read(
+      [&](Snapshot& db) {
+        EXPECT_EQ(*db.one<std::int64_t>(seat_count), 0);
+        first_seen.set_value();
+        written.get_future().wait();
+        EXPECT_EQ(*db.one<std::int64_t>(seat_count), 0);
+      },
+      ends.next());
   first_seen.get_future().wait();
-  engine->write_now([](Txn& txn) { txn.exec(seat_insert, 1, 0); return true; });
+  engine->write_now([](Txn& txn) {
+    txn.exec(seat_insert, 1, 0);
+    return true;
+  });
   EXPECT_EQ(count(*engine, seat_count), 1);
   written.set_value();
   EXPECT_EQ(ends.wait(), std::vector{Outcome::done});
@@ -401,14 +546,19 @@ TEST_P(engine, gives_values_back_as_they_were) {
 constexpr Query give_text{"test_give_text", BOTH("SELECT CAST($1 AS TEXT)")};
 constexpr Query give_number{"test_give_number", BOTH("SELECT CAST($1 AS BIGINT)")};
 constexpr Query give_two{"test_give_two", BOTH("SELECT CAST($2 AS TEXT), CAST($1 AS TEXT), '$9'")};
-constexpr Query give_joined{"test_give_joined", BOTH("SELECT string_agg(CAST(id AS TEXT), ', ') FROM (SELECT id FROM test_seat ORDER BY id) AS s")};
+constexpr Query give_joined{
+    "test_give_joined",
+    BOTH("SELECT string_agg(CAST(id AS TEXT), ', ') FROM (SELECT id FROM test_seat ORDER BY id) AS s")};
 constexpr Query give_functions{"test_give_functions",
-  BOTH("SELECT greatest(1, 3, 2), least(4, 2, 3), greatest(NULL, 5), strpos('añb', 'b'), strpos('abc', 'x'), greatest('a', 'b')")};
+                               BOTH("SELECT greatest(1, 3, 2), least(4, 2, 3), greatest(NULL, 5), strpos('añb', 'b'), "
+                                    "strpos('abc', 'x'), greatest('a', 'b')")};
 constexpr Query give_like{"test_give_like", BOTH("SELECT CASE WHEN 'Rao' LIKE 'rao' THEN 1 ELSE 0 END")};
 
 TEST_P(engine, binds_parameters_by_number_and_refuses_what_does_not_fit) {
   auto engine = make();
-  struct Two { std::string first, second, literal; };
+  struct Two {
+    std::string first, second, literal;
+  };
   engine->read_now([](Snapshot& db) {
     const auto two = db.one<Two>(give_two, "one", "two");
     EXPECT_EQ(two->first, "two");
@@ -419,22 +569,24 @@ TEST_P(engine, binds_parameters_by_number_and_refuses_what_does_not_fit) {
     try {
       engine->read_now(std::forward<decltype(work)>(work));
       return false;
-    } catch (const Error& error) {
-      return error.kind() == Error::Kind::bug;
-    }
+    } catch (const Error& error) { return error.kind() == Error::Kind::bug; }
   };
   EXPECT_TRUE(is_bug([](Snapshot& db) { db.one<std::string>(give_text); })) << "too few";
   EXPECT_TRUE(is_bug([](Snapshot& db) { db.one<std::string>(give_text, "a", "b"); })) << "too many";
   EXPECT_TRUE(is_bug([](Snapshot& db) { db.one<std::string>(give_text, std::string_view("a\0b", 3)); })) << "NUL";
   EXPECT_TRUE(is_bug([](Snapshot& db) { db.one<std::string>(give_number, std::nullopt); })) << "null into a text";
   EXPECT_TRUE(is_bug([](Snapshot& db) { db.one<std::int64_t>(give_number, std::nullopt); })) << "null into a number";
-  EXPECT_TRUE(is_bug([](Snapshot& db) { db.one<std::int64_t>(give_text, "7"); }) || GetParam() == Kind::postgres) << "text into a number";
+  EXPECT_TRUE(is_bug([](Snapshot& db) { db.one<std::int64_t>(give_text, "7"); }) || GetParam() == Kind::postgres)
+      << "text into a number";
   EXPECT_TRUE(is_bug([](Snapshot& db) { db.one<Two>(give_text, "a"); })) << "too few columns";
 }
 
 TEST_P(engine, has_the_functions_that_the_dialect_promises) {
   auto engine = make();
-  struct Functions { std::int64_t greatest, least, not_null, place, nowhere; std::string word; };
+  struct Functions {
+    std::int64_t greatest, least, not_null, place, nowhere;
+    std::string word;
+  };
   engine->write_now([](Txn& txn) {
     EXPECT_FALSE(*txn.one<std::optional<std::string>>(give_joined));
     for (int i = 1; i <= 3; ++i) txn.exec(seat_insert, i, 0);
@@ -456,7 +608,8 @@ TEST_P(engine, lets_a_row_callback_ask_the_same_query) {
   engine->write_now([](Txn& txn) {
     for (int i = 1; i <= 3; ++i) txn.exec(seat_insert, i, 0);
     int pairs = 0;
-    txn.each<std::int64_t>(seat_list, [&](std::int64_t) { txn.each<std::int64_t>(seat_list, [&](std::int64_t) { ++pairs; }); });
+    txn.each<std::int64_t>(seat_list,
+                           [&](std::int64_t) { txn.each<std::int64_t>(seat_list, [&](std::int64_t) { ++pairs; }); });
     EXPECT_EQ(pairs, 9);
     return true;
   });
@@ -467,24 +620,37 @@ TEST_P(engine, write_now_tells_what_broke_and_does_not_wait_on_an_engine_thread)
   try {
     engine->write_now([](Txn&) -> bool { throw std::runtime_error("the reason"); });
     FAIL();
-  } catch (const Error& error) {
-    EXPECT_STREQ(error.what(), "the reason");
-  }
+  } catch (const Error& error) { EXPECT_STREQ(error.what(), "the reason"); }
   Engine* inner = engine.get();
-  EXPECT_THROW(engine->write_now([inner](Txn&) { inner->write_now([](Txn&) { return true; }); return true; }), Error);
+  EXPECT_THROW(engine->write_now([inner](Txn&) {
+    inner->write_now([](Txn&) { return true; });
+    return true;
+  }),
+               Error);
 }
 
 TEST_P(engine, takes_calls_from_callbacks) {
   auto engine = make();
   Ends ends;
-  engine->write(0, [&](Txn& txn) {
-    txn.exec(seat_insert, 1, 0);
-    txn.on_commit([&] { engine->write(0, [](Txn& inner) { inner.exec(seat_insert, 2, 0); return true; }, ends.next()); });
-    return true;
-  }, [&, done = ends.next()](Outcome outcome) mutable {
-    engine->read([](Snapshot& db) { EXPECT_GE(*db.one<std::int64_t>(seat_count), 1); }, ends.next());
-    done(outcome);
-  });
+  engine->write(
+      0,
+      [&](Txn& txn) {
+        txn.exec(seat_insert, 1, 0);
+        txn.on_commit([&] {
+          engine->write(
+              0,
+              [](Txn& inner) {
+                inner.exec(seat_insert, 2, 0);
+                return true;
+              },
+              ends.next());
+        });
+        return true;
+      },
+      [&, done = ends.next()](Outcome outcome) mutable {
+        engine->read([](Snapshot& db) { EXPECT_GE(*db.one<std::int64_t>(seat_count), 1); }, ends.next());
+        done(outcome);
+      });
   for (const Outcome outcome : ends.wait()) EXPECT_EQ(outcome, Outcome::done);
   EXPECT_EQ(count(*engine, seat_count), 2);
 }

@@ -10,8 +10,10 @@
 namespace fairward::sql {
 namespace {
 
-constexpr Query sqlite_applied{"migration_list", "SELECT number, name, hash FROM platform_migration ORDER BY number", ""};
-constexpr Query sqlite_record{"migration_insert", "INSERT INTO platform_migration (number, name, hash) VALUES ($1, $2, $3)", ""};
+constexpr Query sqlite_applied{"migration_list", "SELECT number, name, hash FROM platform_migration ORDER BY number",
+                               ""};
+constexpr Query sqlite_record{"migration_insert",
+                              "INSERT INTO platform_migration (number, name, hash) VALUES ($1, $2, $3)", ""};
 constexpr const char* sqlite_table =
     "CREATE TABLE IF NOT EXISTS platform_migration (\n"
     "  number INTEGER PRIMARY KEY,\n"
@@ -32,7 +34,8 @@ constexpr Token tokens[] = {
 };
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
-  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+    text.replace(at, from.size(), to);
 }
 
 void refuse_unknown_token(const Migration& migration, const std::string& text) {
@@ -41,8 +44,8 @@ void refuse_unknown_token(const Migration& migration, const std::string& text) {
     std::size_t end = open + 1;
     while (end < text.size() && is_token_letter(text[end])) ++end;
     if (end > open + 1 && end < text.size() && text[end] == '}')
-      throw Error(Error::Kind::bug, fmt::format("migration {:04} {}: unknown token {}", migration.number, migration.name,
-                                                text.substr(open, end + 1 - open)));
+      throw Error(Error::Kind::bug, fmt::format("migration {:04} {}: unknown token {}", migration.number,
+                                                migration.name, text.substr(open, end + 1 - open)));
   }
 }
 
@@ -80,7 +83,8 @@ void migrate(SqliteConnection& connection, const std::vector<Migration>& migrati
 
 std::string migration_text(const Migration& migration, Dialect dialect) {
   std::string text = migration.text;
-  for (const Token& token : tokens) replace_all(text, token.name, dialect == Dialect::sqlite ? token.sqlite : token.postgres);
+  for (const Token& token : tokens)
+    replace_all(text, token.name, dialect == Dialect::sqlite ? token.sqlite : token.postgres);
   refuse_unknown_token(migration, text);
   if (dialect == Dialect::sqlite) return text;
   for (std::size_t open = text.find("/*pg"); open != std::string::npos; open = text.find("/*pg", open)) {
@@ -99,7 +103,8 @@ std::string migration_hash(const Migration& migration) {
   return fmt::format("{:016x}", hash);
 }
 
-std::vector<Migration> migrations_missing(const std::vector<Migration>& known, const std::vector<AppliedMigration>& applied) {
+std::vector<Migration> migrations_missing(const std::vector<Migration>& known,
+                                          const std::vector<AppliedMigration>& applied) {
   std::vector<Migration> missing;
   std::size_t seen = 0;
   for (const Migration& migration : known) {
@@ -111,15 +116,19 @@ std::vector<Migration> migrations_missing(const std::vector<Migration>& known, c
     }
     ++seen;
     if (found->hash != migration_hash(migration))
-      throw Error(Error::Kind::bug, fmt::format("migration {:04} {} was changed after it had been applied as {}; write a new one",
-                                                migration.number, migration.name, found->name));
+      throw Error(Error::Kind::bug,
+                  fmt::format("migration {:04} {} was changed after it had been applied as {}; write a new one",
+                              migration.number, migration.name, found->name));
     if (!missing.empty())
-      throw Error(Error::Kind::bug, fmt::format("migration {:04} {} is older than {:04}, which is applied already; number it anew",
-                                                missing.front().number, missing.front().name, migration.number));
+      throw Error(Error::Kind::bug,
+                  fmt::format("migration {:04} {} is older than {:04}, which is applied already; number it anew",
+                              missing.front().number, missing.front().name, migration.number));
   }
   if (seen != applied.size())
-    throw Error(Error::Kind::bug, fmt::format("the database has migration {:04} {}, which this program does not know: it is older than its data",
-                                              applied.back().number, applied.back().name));
+    throw Error(
+        Error::Kind::bug,
+        fmt::format("the database has migration {:04} {}, which this program does not know: it is older than its data",
+                    applied.back().number, applied.back().name));
   return missing;
 }
 
@@ -139,7 +148,8 @@ void migrate_inline(Engine& engine) {
 std::string sqlite_schema(const std::string& path) {
   SqliteConnection connection(path, SqliteAccess::write, true);
   std::string schema;
-  for (const std::string& statement : connection.texts("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid"))
+  for (const std::string& statement :
+       connection.texts("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid"))
     schema += statement + ";\n\n";
   return schema;
 }

@@ -23,7 +23,8 @@ struct AppliedMigration {
 };
 // The migrations that are still to be applied. Throws Error when an applied one was changed, is unknown to this
 // program, or has a successor that was applied before it.
-std::vector<Migration> migrations_missing(const std::vector<Migration>& known, const std::vector<AppliedMigration>& applied);
+std::vector<Migration> migrations_missing(const std::vector<Migration>& known,
+                                          const std::vector<AppliedMigration>& applied);
 
 using Say = std::function<void(const std::string&)>;
 void migrate_sqlite(const std::string& path, const std::vector<Migration>& migrations, const Say& say);

@@ -72,7 +72,8 @@ class PostgresRow final : public Row {
     const char* first = PQgetvalue(result_, row_, column);
     const char* last = first + PQgetlength(result_, row_, column);
     N value{};
-    if (const auto [end, code] = std::from_chars(first, last, value); code != std::errc() || end != last) refuse(column, wanted);
+    if (const auto [end, code] = std::from_chars(first, last, value); code != std::errc() || end != last)
+      refuse(column, wanted);
     return value;
   }
   void check_column(int column) const {
@@ -98,12 +99,8 @@ std::int64_t changed_rows(PGresult* result) {
 // Appends the value as text, ending in NUL.
 void append_text(std::string& texts, const Query& query, const Value& value) {
   switch (value.kind) {
-    case Value::Kind::integer:
-      fmt::format_to(std::back_inserter(texts), "{}", value.integer);
-      break;
-    case Value::Kind::real:
-      fmt::format_to(std::back_inserter(texts), "{}", value.real);
-      break;
+    case Value::Kind::integer: fmt::format_to(std::back_inserter(texts), "{}", value.integer); break;
+    case Value::Kind::real: fmt::format_to(std::back_inserter(texts), "{}", value.real); break;
     default:
       if (value.text.find('\0') != std::string_view::npos)
         throw Error(Error::Kind::bug, fmt::format("a parameter of {} holds a NUL", query.name()));
@@ -116,8 +113,15 @@ void append_text(std::string& texts, const Query& query, const Value& value) {
 
 PostgresHandle::PostgresHandle(const std::string& url) {
   // What comes later wins: the url is expanded over our defaults.
-  const char* const names[] = {"connect_timeout", "tcp_user_timeout", "keepalives_idle", "keepalives_interval",
-                               "keepalives_count", "fallback_application_name", "dbname", "client_encoding", nullptr};
+  const char* const names[] = {"connect_timeout",
+                               "tcp_user_timeout",
+                               "keepalives_idle",
+                               "keepalives_interval",
+                               "keepalives_count",
+                               "fallback_application_name",
+                               "dbname",
+                               "client_encoding",
+                               nullptr};
   const char* const values[] = {"3", "5000", "5", "2", "3", "fairward", url.c_str(), "UTF8", nullptr};
   connection_ = PQconnectdbParams(names, values, 1);
   if (PQstatus(connection_) == CONNECTION_OK) return;
@@ -138,14 +142,15 @@ void PostgresConnection::connect() {
   PQsetNoticeReceiver(connection, &PostgresConnection::notice, this);
   // A deadlock is told from a wait by time; only a superuser may shorten it. A session that stands still in a
   // transaction (a stopped process) must not keep its locks.
-  for (const char* setting : {"SET deadlock_timeout = '50ms'", "SET lock_timeout = '5s'",
-                              "SET idle_in_transaction_session_timeout = '60s'"})
+  for (const char* setting :
+       {"SET deadlock_timeout = '50ms'", "SET lock_timeout = '5s'", "SET idle_in_transaction_session_timeout = '60s'"})
     PQclear(PQexec(connection, setting));
   if (PQenterPipelineMode(connection) != 1) fail_lost();
 }
 
 void PostgresConnection::notice(void* self, const pg_result* result) {
-  if (field_of(result, PG_DIAG_SEVERITY_NONLOCALIZED) == "WARNING") static_cast<PostgresConnection*>(self)->is_warned_ = true;
+  if (field_of(result, PG_DIAG_SEVERITY_NONLOCALIZED) == "WARNING")
+    static_cast<PostgresConnection*>(self)->is_warned_ = true;
 }
 
 void PostgresConnection::drop() noexcept {
@@ -212,7 +217,7 @@ void PostgresConnection::send_and_forget(const Query& query) noexcept {
     send(query, {});
     sync();
   } catch (const std::exception&) {
-    drop();   // the server ends the transaction with the connection
+    drop();  // the server ends the transaction with the connection
   }
 }
 
@@ -261,7 +266,7 @@ PostgresConnection::Statement& PostgresConnection::statement(const Query& query)
 void PostgresConnection::prepare_later(const Query& query, Statement& statement) {
   if (statement.is_prepared) return;
   if (!handle_ || PQsendPrepare(handle_->get(), statement.name.c_str(), query.postgres(), 0, nullptr) != 1) fail_lost();
-  statement.is_prepared = true;   // taken back when the answer is an error
+  statement.is_prepared = true;  // taken back when the answer is an error
   sent_.push_back({Sent::Kind::prepare, &statement, &query});
 }
 
@@ -269,7 +274,8 @@ void PostgresConnection::send(const Query& query, std::span<const Value> values,
   if (!handle_) fail_lost();
   Statement& statement = this->statement(query);
   if (static_cast<int>(values.size()) != statement.values)
-    throw Error(Error::Kind::bug, fmt::format("{} takes {} parameters, not {}", query.name(), statement.values, values.size()));
+    throw Error(Error::Kind::bug,
+                fmt::format("{} takes {} parameters, not {}", query.name(), statement.values, values.size()));
   prepare_later(query, statement);
   send_parameters(query, statement, values);
   sent_.push_back({Sent::Kind::statement, &statement, &query, id});
@@ -285,7 +291,8 @@ void PostgresConnection::send_parameters(const Query& query, Statement& statemen
   std::vector<const char*> pointers;
   for (std::size_t i = 0; i < values.size(); ++i)
     pointers.push_back(values[i].kind == Value::Kind::null ? nullptr : texts.data() + starts[i]);
-  if (PQsendQueryPrepared(handle_->get(), statement.name.c_str(), statement.parameters, pointers.data(), nullptr, nullptr, 0) != 1)
+  if (PQsendQueryPrepared(handle_->get(), statement.name.c_str(), statement.parameters, pointers.data(), nullptr,
+                          nullptr, 0) != 1)
     fail_lost();
 }
 
@@ -306,10 +313,8 @@ PostgresConnection::Result PostgresConnection::collect() {
     const bool is_last = sent_.size() == 1;
     const ExecStatusType status = PQresultStatus(result.get());
     if (status == PGRES_PIPELINE_SYNC) continue;
-    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
-      note_failure(sent, result.get(), is_last, error);
-    else if (sent.id != nullptr)
-      *sent.id = PostgresRow(*sent.query, result.get(), 0).integer(0);
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) note_failure(sent, result.get(), is_last, error);
+    else if (sent.id != nullptr) *sent.id = PostgresRow(*sent.query, result.get(), 0).integer(0);
     if (is_last) last = std::move(result);
   }
   if (!error) return last;
@@ -317,11 +322,13 @@ PostgresConnection::Result PostgresConnection::collect() {
   throw *error;
 }
 
-void PostgresConnection::note_failure(const Sent& sent, const pg_result* result, bool is_last, std::optional<Error>& error) {
+void PostgresConnection::note_failure(const Sent& sent, const pg_result* result, bool is_last,
+                                      std::optional<Error>& error) {
   if (sent.kind == Sent::Kind::prepare) sent.statement->is_prepared = false;
   if (error || PQresultStatus(result) == PGRES_PIPELINE_ABORTED) return;
   error = error_of(result, sent.query->name());
-  const bool is_own_prepare = sent.kind == Sent::Kind::prepare && sent_.size() == 2 && sent_.front().query == sent.query;
+  const bool is_own_prepare =
+      sent.kind == Sent::Kind::prepare && sent_.size() == 2 && sent_.front().query == sent.query;
   if (!is_last && !is_own_prepare) is_abandoned_ = true;
 }
 

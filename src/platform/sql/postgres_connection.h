@@ -54,8 +54,8 @@ class PostgresConnection final : public Connection {
  private:
   struct Statement {
     std::string name;
-    int parameters = 0;      // of the text for PostgreSQL
-    int values = 0;          // that the program hands over
+    int parameters = 0;  // of the text for PostgreSQL
+    int values = 0;      // that the program hands over
     bool is_prepared = false;
   };
   // What was sent and not yet read back.
@@ -63,7 +63,7 @@ class PostgresConnection final : public Connection {
     enum class Kind : std::uint8_t { prepare, statement, sync } kind;
     Statement* statement = nullptr;
     const Query* query = nullptr;
-    std::int64_t* id = nullptr;   // takes the first column of the first row
+    std::int64_t* id = nullptr;  // takes the first column of the first row
   };
   using Result = std::unique_ptr<pg_result, void (*)(pg_result*)>;
 
@@ -87,8 +87,8 @@ class PostgresConnection final : public Connection {
   std::unordered_map<const Query*, Statement> statements_;
   std::deque<Sent> sent_;
   bool is_abandoned_ = false;
-  bool is_read_untouched_ = false;   // a read has begun, and no row was handed over yet
-  bool is_warned_ = false;           // the server sent a warning since the last look
+  bool is_read_untouched_ = false;  // a read has begun, and no row was handed over yet
+  bool is_warned_ = false;          // the server sent a warning since the last look
   std::chrono::steady_clock::time_point retry_at_;
   std::chrono::milliseconds retry_pause_{0};
 };

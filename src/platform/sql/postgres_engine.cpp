@@ -38,7 +38,8 @@ class Writer {
     std::vector<WriteCall> batch;
     while (calls_.pop(batch, batch_max_)) {
       // Locks taken in one order by all writers make deadlocks rare.
-      std::stable_sort(batch.begin(), batch.end(), [](const WriteCall& a, const WriteCall& b) { return a.order_key < b.order_key; });
+      std::stable_sort(batch.begin(), batch.end(),
+                       [](const WriteCall& a, const WriteCall& b) { return a.order_key < b.order_key; });
       ++batches_;
       runner_.run(batch);
     }
@@ -49,7 +50,7 @@ class Writer {
   BoundedQueue<WriteCall> calls_;
   PostgresConnection connection_;
   BatchRunner runner_;
-  std::thread thread_;   // last: starts when the rest is there
+  std::thread thread_;  // last: starts when the rest is there
 };
 
 class PostgresEngine final : public Engine {
@@ -61,7 +62,8 @@ class PostgresEngine final : public Engine {
       writers_.push_back(std::make_unique<Writer>(options, queue_max, publisher_, clock, retries_));
     for (std::size_t i = 0; i < std::max<std::size_t>(options.readers, 1); ++i)
       read_connections_.push_back(std::make_unique<PostgresConnection>(options.url));
-    for (auto& connection : read_connections_) reader_threads_.emplace_back([this, &connection] { read_loop(*connection); });
+    for (auto& connection : read_connections_)
+      reader_threads_.emplace_back([this, &connection] { read_loop(*connection); });
   }
   ~PostgresEngine() override { stop(); }
 
@@ -74,7 +76,9 @@ class PostgresEngine final : public Engine {
     ReadCall call{std::move(work), std::move(done)};
     refuse(reads_.push(std::move(call)), call.done);
   }
-  void on_events(std::function<void(const std::vector<Event>&, Instant)> listener) override { publisher_.add(std::move(listener)); }
+  void on_events(std::function<void(const std::vector<Event>&, Instant)> listener) override {
+    publisher_.add(std::move(listener));
+  }
 
   EngineStats stats() const override {
     EngineStats stats{write_calls_, 0, read_calls_, refused_full_, retries_, 0, reads_.size()};

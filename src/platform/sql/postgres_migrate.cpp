@@ -19,7 +19,8 @@ Result checked(PGconn* connection, PGresult* raw) {
   Result result(raw, PQclear);
   const ExecStatusType status = PQresultStatus(raw);
   if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) return result;
-  throw Error(PQstatus(connection) == CONNECTION_OK ? Error::Kind::bug : Error::Kind::unavailable, PQerrorMessage(connection));
+  throw Error(PQstatus(connection) == CONNECTION_OK ? Error::Kind::bug : Error::Kind::unavailable,
+              PQerrorMessage(connection));
 }
 
 Result execute(PGconn* connection, const char* text) { return checked(connection, PQexec(connection, text)); }
@@ -28,7 +29,8 @@ std::vector<AppliedMigration> applied_of(PGconn* connection) {
   const Result result = execute(connection, "SELECT number, name, hash FROM platform_migration ORDER BY number");
   std::vector<AppliedMigration> applied;
   for (int row = 0; row < PQntuples(result.get()); ++row)
-    applied.push_back({std::stoi(PQgetvalue(result.get(), row, 0)), PQgetvalue(result.get(), row, 1), PQgetvalue(result.get(), row, 2)});
+    applied.push_back({std::stoi(PQgetvalue(result.get(), row, 0)), PQgetvalue(result.get(), row, 1),
+                       PQgetvalue(result.get(), row, 2)});
   return applied;
 }
 
@@ -38,8 +40,9 @@ void apply(PGconn* connection, const Migration& migration) {
   try {
     execute(connection, "BEGIN");
     execute(connection, migration_text(migration, Dialect::postgres).c_str());
-    checked(connection, PQexecParams(connection, "INSERT INTO platform_migration (number, name, hash) VALUES ($1, $2, $3)", 3,
-                                     nullptr, values, nullptr, nullptr, 0));
+    checked(connection,
+            PQexecParams(connection, "INSERT INTO platform_migration (number, name, hash) VALUES ($1, $2, $3)", 3,
+                         nullptr, values, nullptr, nullptr, 0));
     execute(connection, "COMMIT");
   } catch (const Error& error) {
     PQclear(PQexec(connection, "ROLLBACK"));
@@ -52,8 +55,9 @@ void apply(PGconn* connection, const Migration& migration) {
 void migrate_postgres(const std::string& url, const std::vector<Migration>& migrations, const Say& say) {
   const PostgresHandle handle(url);
   PGconn* connection = handle.get();
-  PQsetNoticeProcessor(connection, [](void*, const char*) {}, nullptr);
-  execute(connection, lock_text);   // held until the connection ends
+  PQsetNoticeProcessor(
+      connection, [](void*, const char*) {}, nullptr);
+  execute(connection, lock_text);  // held until the connection ends
   execute(connection, table_text);
   for (const Migration& migration : migrations_missing(migrations, applied_of(connection))) {
     apply(connection, migration);

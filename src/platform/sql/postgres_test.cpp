@@ -12,12 +12,15 @@ namespace fairward::sql {
 namespace {
 
 constexpr const char* tables =
-    "CREATE TABLE test_seat (id BIGINT PRIMARY KEY, taken BIGINT NOT NULL); INSERT INTO test_seat VALUES (1, 0), (2, 0)";
+    "CREATE TABLE test_seat (id BIGINT PRIMARY KEY, taken BIGINT NOT NULL); INSERT INTO test_seat VALUES (1, 0), (2, "
+    "0)";
 constexpr Query seat_take{"test_seat_take", "", "UPDATE test_seat SET taken = taken + 1 WHERE id = $1"};
 constexpr Query seat_sum{"test_seat_sum", "", "SELECT CAST(sum(taken) AS BIGINT) FROM test_seat"};
 constexpr Query sessions_end{"test_sessions_end", "",
-                             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"};
-constexpr Query session_end{"test_session_end", "", "SELECT CASE WHEN pg_terminate_backend(pg_backend_pid()) THEN 1 ELSE 0 END"};
+                             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = "
+                             "current_database() AND pid <> pg_backend_pid()"};
+constexpr Query session_end{"test_session_end", "",
+                            "SELECT CASE WHEN pg_terminate_backend(pg_backend_pid()) THEN 1 ELSE 0 END"};
 
 class postgres : public ::testing::Test {
  protected:
@@ -71,14 +74,23 @@ TEST_F(postgres, goes_on_with_new_connections_when_idle_ones_were_lost) {
   testing::Database database(testing::Kind::postgres);
   database.execute(tables);
   auto engine = database.open(clock);
-  for (int round = 0; round < 8; ++round) EXPECT_EQ(engine->write_now([](Txn& txn) { txn.exec(seat_take, 1); return true; }), Outcome::done);
+  for (int round = 0; round < 8; ++round)
+    EXPECT_EQ(engine->write_now([](Txn& txn) {
+      txn.exec(seat_take, 1);
+      return true;
+    }),
+              Outcome::done);
   EXPECT_EQ(sum(*engine), 8);
   {
     auto other = database.open(clock);
     other->read_now([](Snapshot& db) { EXPECT_GE(*db.one<std::int64_t>(sessions_end), 8); });
   }
   for (int round = 0; round < 8; ++round) {
-    EXPECT_EQ(engine->write_now([](Txn& txn) { txn.exec(seat_take, 1); return true; }), Outcome::done);
+    EXPECT_EQ(engine->write_now([](Txn& txn) {
+      txn.exec(seat_take, 1);
+      return true;
+    }),
+              Outcome::done);
     EXPECT_EQ(sum(*engine), 9 + round);
   }
 }
@@ -92,7 +104,8 @@ TEST_F(postgres, runs_a_call_once_more_whose_connection_went_in_the_middle) {
     txn.exec(seat_take, 1);
     if (++works == 1) txn.one<std::int64_t>(session_end);
     return true;
-  }), Outcome::done);
+  }),
+            Outcome::done);
   EXPECT_EQ(works, 2);
   EXPECT_EQ(sum(*engine), 1);
 }
@@ -102,33 +115,52 @@ TEST_F(postgres, does_not_repeat_a_commit_of_unknown_end) {
   database.execute(tables);
   // The session dies while it commits.
   database.execute(
-      "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); "
+      "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM "
+      "pg_terminate_backend(pg_backend_pid()); "
       "PERFORM pg_sleep(10); RETURN NULL; END $$; "
-      "CREATE CONSTRAINT TRIGGER dies AFTER UPDATE ON test_seat DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.id = 1) EXECUTE FUNCTION die()");
+      "CREATE CONSTRAINT TRIGGER dies AFTER UPDATE ON test_seat DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN "
+      "(NEW.id = 1) EXECUTE FUNCTION die()");
   auto engine = database.open(clock);
   int works = 0, actions = 0;
   std::promise<Outcome> end;
-  engine->write(0, [&](Txn& txn) {
-    ++works;
-    txn.on_commit([&] { ++actions; });
-    txn.exec(seat_take, 1);
-    return true;
-  }, into(end));
+  engine->write(
+      0,
+      [&](Txn& txn) {
+        ++works;
+        txn.on_commit([&] { ++actions; });
+        txn.exec(seat_take, 1);
+        return true;
+      },
+      into(end));
   EXPECT_EQ(end.get_future().get(), Outcome::unavailable);
   EXPECT_EQ(works, 1);
   EXPECT_EQ(actions, 0);
-  EXPECT_EQ(engine->write_now([](Txn& txn) { txn.exec(seat_take, 2); return true; }), Outcome::done);
+  EXPECT_EQ(engine->write_now([](Txn& txn) {
+    txn.exec(seat_take, 2);
+    return true;
+  }),
+            Outcome::done);
 }
 
 TEST_F(postgres, is_unavailable_while_the_server_is_down_and_recovers_by_itself) {
   testing::PostgresCluster cluster;
   testing::postgres_execute(cluster.url("postgres"), tables);
   auto engine = open_postgres({.url = cluster.url("postgres"), .writers = 2, .readers = 2}, clock);
-  EXPECT_EQ(engine->write_now([](Txn& txn) { txn.exec(seat_take, 1); return true; }), Outcome::done);
+  EXPECT_EQ(engine->write_now([](Txn& txn) {
+    txn.exec(seat_take, 1);
+    return true;
+  }),
+            Outcome::done);
   cluster.kill();
   for (int i = 0; i < 20; ++i) {
     std::promise<Outcome> write, read;
-    engine->write(i, [](Txn& txn) { txn.exec(seat_take, 1); return true; }, into(write));
+    engine->write(
+        i,
+        [](Txn& txn) {
+          txn.exec(seat_take, 1);
+          return true;
+        },
+        into(write));
     engine->read([](Snapshot& db) { db.one<std::int64_t>(seat_sum); }, into(read));
     EXPECT_EQ(write.get_future().get(), Outcome::unavailable);
     EXPECT_EQ(read.get_future().get(), Outcome::unavailable);
@@ -143,7 +175,13 @@ TEST_F(postgres, is_unavailable_while_the_server_is_down_and_recovers_by_itself)
   };
   EXPECT_TRUE(recovered([&] {
     std::promise<Outcome> end;
-    engine->write(1, [](Txn& txn) { txn.exec(seat_take, 2); return true; }, into(end));
+    engine->write(
+        1,
+        [](Txn& txn) {
+          txn.exec(seat_take, 2);
+          return true;
+        },
+        into(end));
     return end.get_future().get();
   }));
   EXPECT_TRUE(recovered([&] {

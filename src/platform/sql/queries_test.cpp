@@ -43,14 +43,17 @@ constexpr Query searching{"test_searching", "SELECT count(*) FROM test_thing WHE
 
 TEST(scanned_tables, tells_a_scan_from_a_search) {
   testing::Database database(testing::Kind::sqlite);
-  database.execute("CREATE TABLE test_thing (kind TEXT, due_at INTEGER); CREATE INDEX test_thing_due ON test_thing (due_at)");
+  database.execute(
+      "CREATE TABLE test_thing (kind TEXT, due_at INTEGER); CREATE INDEX test_thing_due ON test_thing (due_at)");
   EXPECT_EQ(testing::scanned_tables(scanning, database.place()).size(), 1u);
   EXPECT_TRUE(testing::scanned_tables(searching, database.place()).empty());
 }
 
 TEST(parameter_count, counts_the_highest_outside_of_literals) {
-  const std::pair<std::string_view, int> table[] = {{"SELECT 1", 0}, {"SELECT $1", 1}, {"SELECT $2, $1, $2", 2}, {"SELECT $12", 12},
-                                                    {"SELECT '$7'", 0}, {"SELECT 'it''s $7', $1", 1}, {"SELECT $", 0}};
+  const std::pair<std::string_view, int> table[] = {{"SELECT 1", 0},          {"SELECT $1", 1},
+                                                    {"SELECT $2, $1, $2", 2}, {"SELECT $12", 12},
+                                                    {"SELECT '$7'", 0},       {"SELECT 'it''s $7', $1", 1},
+                                                    {"SELECT $", 0}};
   for (const auto& [text, count] : table) EXPECT_EQ(parameter_count(text), count) << text;
 }
 

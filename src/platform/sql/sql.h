@@ -32,7 +32,7 @@ class Query {
   constexpr std::string_view scan_reason() const { return scan_reason_; }
 
  private:
-  const char* name_;       // "booking_hold_insert": metric, log and timeout key
+  const char* name_;  // "booking_hold_insert": metric, log and timeout key
   const char* sqlite_;
   const char* postgres_;
   const char* scan_reason_;
@@ -57,14 +57,17 @@ inline Value to_value(const char* v) { return {Value::Kind::text, 0, 0, v}; }
 inline Value to_value(Instant v) { return to_value(v.ms); }
 inline Value to_value(Duration v) { return to_value(v.ms); }
 template <class Tag>
-Value to_value(Id<Tag> v) { return to_value(v.value); }
+Value to_value(Id<Tag> v) {
+  return to_value(v.value);
+}
 // Enumerations are stored by the text that `std::string_view sql_text(E)` and `E sql_parse(std::string_view, E*)`,
 // found by argument-dependent lookup, give them.
 template <class E>
-  requires std::is_enum_v<E>
-Value to_value(E v) { return to_value(sql_text(v)); }
+requires std::is_enum_v<E> Value to_value(E v) { return to_value(sql_text(v)); }
 template <class T>
-Value to_value(const std::optional<T>& v) { return v ? to_value(*v) : Value{}; }
+Value to_value(const std::optional<T>& v) {
+  return v ? to_value(*v) : Value{};
+}
 
 // The current row of a running query; columns count from 0. Text is valid until the next row.
 class Row {
@@ -78,23 +81,52 @@ class Row {
   ~Row() = default;
 };
 
-template <class T> struct Column;
-template <std::integral T> struct Column<T> { static T read(const Row& r, int c) { return static_cast<T>(r.integer(c)); } };
-template <> struct Column<bool> { static bool read(const Row& r, int c) { return r.integer(c) != 0; } };
-template <> struct Column<double> { static double read(const Row& r, int c) { return r.real(c); } };
-template <> struct Column<std::string> { static std::string read(const Row& r, int c) { return std::string(r.text(c)); } };
-template <> struct Column<Instant> { static Instant read(const Row& r, int c) { return {r.integer(c)}; } };
-template <> struct Column<Duration> { static Duration read(const Row& r, int c) { return {r.integer(c)}; } };
-template <class Tag> struct Column<Id<Tag>> { static Id<Tag> read(const Row& r, int c) { return {r.integer(c)}; } };
-template <class E> requires std::is_enum_v<E>
-struct Column<E> { static E read(const Row& r, int c) { return sql_parse(r.text(c), static_cast<E*>(nullptr)); } };
-template <class T> struct Column<std::optional<T>> {
+template <class T>
+struct Column;
+template <std::integral T>
+struct Column<T> {
+  static T read(const Row& r, int c) { return static_cast<T>(r.integer(c)); }
+};
+template <>
+struct Column<bool> {
+  static bool read(const Row& r, int c) { return r.integer(c) != 0; }
+};
+template <>
+struct Column<double> {
+  static double read(const Row& r, int c) { return r.real(c); }
+};
+template <>
+struct Column<std::string> {
+  static std::string read(const Row& r, int c) { return std::string(r.text(c)); }
+};
+template <>
+struct Column<Instant> {
+  static Instant read(const Row& r, int c) { return {r.integer(c)}; }
+};
+template <>
+struct Column<Duration> {
+  static Duration read(const Row& r, int c) { return {r.integer(c)}; }
+};
+template <class Tag>
+struct Column<Id<Tag>> {
+  static Id<Tag> read(const Row& r, int c) { return {r.integer(c)}; }
+};
+template <class E>
+requires std::is_enum_v<E>
+struct Column<E> {
+  static E read(const Row& r, int c) { return sql_parse(r.text(c), static_cast<E*>(nullptr)); }
+};
+template <class T>
+struct Column<std::optional<T>> {
   static std::optional<T> read(const Row& r, int c) {
     if (r.is_null(c)) return std::nullopt;
     return Column<T>::read(r, c);
   }
 };
-template <class T> concept SingleColumn = requires(const Row& r) { Column<T>::read(r, 0); };
+template <class T>
+concept SingleColumn = requires(const Row& r) {
+  Column<T>::read(r, 0);
+};
 
 // Reads the columns in order into the members of an aggregate, or one column into a scalar.
 template <class T>
@@ -104,7 +136,8 @@ T read_row(const Row& row) {
   } else {
     return [&]<std::size_t... i>(std::index_sequence<i...>) {
       return T{Column<boost::pfr::tuple_element_t<i, T>>::read(row, static_cast<int>(i))...};
-    }(std::make_index_sequence<boost::pfr::tuple_size_v<T>>());
+    }
+    (std::make_index_sequence<boost::pfr::tuple_size_v<T>>());
   }
 }
 
@@ -116,14 +149,20 @@ class Snapshot {
   template <class T, class... P>
   std::vector<T> all(const Query& query, const P&... p) {
     std::vector<T> rows;
-    each<T>(query, [&](T&& row) { rows.push_back(std::move(row)); }, p...);
+    each<T>(
+        query, [&](T&& row) { rows.push_back(std::move(row)); }, p...);
     return rows;
   }
   // The first row, if any.
   template <class T, class... P>
   std::optional<T> one(const Query& query, const P&... p) {
     std::optional<T> first;
-    each<T>(query, [&](T&& row) { if (!first) first.emplace(std::move(row)); }, p...);
+    each<T>(
+        query,
+        [&](T&& row) {
+          if (!first) first.emplace(std::move(row));
+        },
+        p...);
     return first;
   }
   // Calls f(T&&) for each row as it comes: for results too large to keep.
@@ -141,10 +180,10 @@ class Snapshot {
 
 // A domain event: appended to the event log in the same transaction, published after the commit.
 struct Event {
-  std::string topic;     // "doctor/17": who is concerned
-  std::string kind;      // "booking.hold_created": what happened, dotted, past tense
-  std::string payload;   // JSON object of ids and instants; no names, no clinical content
-  std::int64_t id = 0;   // its row in the event log; known to listeners, not yet to the call
+  std::string topic;    // "doctor/17": who is concerned
+  std::string kind;     // "booking.hold_created": what happened, dotted, past tense
+  std::string payload;  // JSON object of ids and instants; no names, no clinical content
+  std::int64_t id = 0;  // its row in the event log; known to listeners, not yet to the call
 };
 
 // The one write transaction of a call. Leaving with a failure undoes everything that it did.

@@ -26,13 +26,10 @@ constexpr Query savepoint_back{"sqlite_savepoint_undo", "ROLLBACK TO call", ""};
 
 Error::Kind kind_of(sqlite3* db, int code) {
   switch (code & 0xff) {
-    case SQLITE_CONSTRAINT:
-      return Error::Kind::constraint;
-    case SQLITE_FULL:
-      return Error::Kind::disk_full;
-    case SQLITE_IOERR:
-      return sqlite3_system_errno(db) == ENOSPC ? Error::Kind::disk_full : Error::Kind::unavailable;
-    case SQLITE_BUSY:   // another process holds the file, for longer than busy_timeout_ms
+    case SQLITE_CONSTRAINT: return Error::Kind::constraint;
+    case SQLITE_FULL: return Error::Kind::disk_full;
+    case SQLITE_IOERR: return sqlite3_system_errno(db) == ENOSPC ? Error::Kind::disk_full : Error::Kind::unavailable;
+    case SQLITE_BUSY:  // another process holds the file, for longer than busy_timeout_ms
     case SQLITE_LOCKED:
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
@@ -42,10 +39,8 @@ Error::Kind kind_of(sqlite3* db, int code) {
     case SQLITE_PROTOCOL:
     case SQLITE_INTERRUPT:
     case SQLITE_PERM:
-    case SQLITE_AUTH:
-      return Error::Kind::unavailable;
-    default:
-      return Error::Kind::bug;
+    case SQLITE_AUTH: return Error::Kind::unavailable;
+    default: return Error::Kind::bug;
   }
 }
 
@@ -117,8 +112,9 @@ SqliteConnection::SqliteConnection(const std::string& path, SqliteAccess access,
     sqlite3_db_config(db_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
     sqlite3_db_config(db_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
     sqlite_functions_register(db_);
-    execute("PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;"
-            "PRAGMA case_sensitive_like=ON");
+    execute(
+        "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;"
+        "PRAGMA case_sensitive_like=ON");
     execute(writes ? "PRAGMA cache_size=-65536" : "PRAGMA cache_size=-16384");
     if (writes) {
       execute("PRAGMA journal_mode=WAL");
@@ -160,7 +156,7 @@ void SqliteConnection::rollback() noexcept {
 
 std::int64_t SqliteConnection::run(const Query& query, std::span<const Value> values, const RowSink& sink) {
   Statement& cached = statement(query);
-  if (cached.is_running) {   // the row callback of this very query asks it again
+  if (cached.is_running) {  // the row callback of this very query asks it again
     Statement second = prepare(query);
     const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> owner(second.handle, sqlite3_finalize);
     const Running running(second);
@@ -200,7 +196,7 @@ void SqliteConnection::on_wal(std::function<void(int)> listener) {
     static_cast<SqliteConnection*>(self)->wal_listener_(pages);
     return SQLITE_OK;
   };
-  sqlite3_wal_hook(db_, hook, this);   // takes the place of the automatic checkpoint
+  sqlite3_wal_hook(db_, hook, this);  // takes the place of the automatic checkpoint
 }
 
 bool SqliteConnection::checkpoint(Checkpoint mode) {
@@ -249,23 +245,18 @@ SqliteConnection::Statement& SqliteConnection::statement(const Query& query) {
 
 void SqliteConnection::bind(const Query& query, const Statement& statement, std::span<const Value> values) {
   if (values.size() != statement.indexes.size())
-    throw Error(Error::Kind::bug, fmt::format("{} takes {} parameters, not {}", query.name(), statement.indexes.size(), values.size()));
+    throw Error(Error::Kind::bug,
+                fmt::format("{} takes {} parameters, not {}", query.name(), statement.indexes.size(), values.size()));
   for (std::size_t i = 0; i < values.size(); ++i) {
     const int index = statement.indexes[i];
     const Value& value = values[i];
     if (index == 0) continue;
     switch (value.kind) {
-      case Value::Kind::null:
-        sqlite3_bind_null(statement.handle, index);
-        break;
-      case Value::Kind::integer:
-        sqlite3_bind_int64(statement.handle, index, value.integer);
-        break;
-      case Value::Kind::real:
-        sqlite3_bind_double(statement.handle, index, value.real);
-        break;
+      case Value::Kind::null: sqlite3_bind_null(statement.handle, index); break;
+      case Value::Kind::integer: sqlite3_bind_int64(statement.handle, index, value.integer); break;
+      case Value::Kind::real: sqlite3_bind_double(statement.handle, index, value.real); break;
       case Value::Kind::text:
-        if (value.text.find('\0') != std::string_view::npos)   // PostgreSQL cannot store it
+        if (value.text.find('\0') != std::string_view::npos)  // PostgreSQL cannot store it
           throw Error(Error::Kind::bug, fmt::format("parameter {} of {} holds a NUL", i + 1, query.name()));
         // A view of nothing has no address, which SQLite would take for NULL.
         sqlite3_bind_text64(statement.handle, index, value.text.data() == nullptr ? "" : value.text.data(),

@@ -54,7 +54,7 @@ class SqliteConnection final : public Connection {
  private:
   struct Statement {
     sqlite3_stmt* handle = nullptr;
-    std::vector<int> indexes;   // of $1, $2, … in SQLite's own numbering; 0: the text does not use it
+    std::vector<int> indexes;  // of $1, $2, … in SQLite's own numbering; 0: the text does not use it
     bool is_running = false;
     bool is_readonly = false;
   };

@@ -1,7 +1,7 @@
 // The embedded engine: one writer thread that commits many calls at once, reader threads on snapshots, and a thread
 // that moves the write-ahead log into the database so that no commit has to.
-#include <condition_variable>
 #include <fmt/format.h>
+#include <condition_variable>
 #include <thread>
 
 #include "platform/log/log.h"
@@ -12,9 +12,9 @@
 namespace fairward::sql {
 namespace {
 
-constexpr int wal_pages_passive = 4'000;     // 16 MB: copied while the writer goes on
-constexpr int wal_pages_restart = 16'000;    // 64 MB: the writer waits a moment, so that the log begins anew
-constexpr int wal_pages_max = 32'000;        // 128 MB: the writer waits even if there is much left to copy
+constexpr int wal_pages_passive = 4'000;   // 16 MB: copied while the writer goes on
+constexpr int wal_pages_restart = 16'000;  // 64 MB: the writer waits a moment, so that the log begins anew
+constexpr int wal_pages_max = 32'000;      // 128 MB: the writer waits even if there is much left to copy
 
 // Copies the log into the database on a thread of its own, with a connection of its own.
 class Checkpointer {
@@ -27,7 +27,7 @@ class Checkpointer {
 
   // Called by the writer after each commit.
   void log_grew(int pages) {
-    if (pages < pages_at_last_) pages_at_last_ = 0;   // the log began anew
+    if (pages < pages_at_last_) pages_at_last_ = 0;  // the log began anew
     if (pages < pages_at_last_ + wal_pages_passive) return;
     pages_at_last_ = pages;
     is_copied_ = pages > wal_pages_max;
@@ -40,10 +40,8 @@ class Checkpointer {
   void restart_when_large(SqliteConnection& writer, int pages) {
     if (pages < wal_pages_restart || !is_copied_.exchange(false)) return;
     std::unique_lock copying(copying_, std::defer_lock);
-    if (pages > wal_pages_max)
-      copying.lock();
-    else if (!copying.try_lock())
-      return;
+    if (pages > wal_pages_max) copying.lock();
+    else if (!copying.try_lock()) return;
     checkpoint(writer, SqliteConnection::Checkpoint::restart);
   }
 
@@ -76,20 +74,18 @@ class Checkpointer {
   static void checkpoint(SqliteConnection& connection, SqliteConnection::Checkpoint mode) {
     try {
       connection.checkpoint(mode);
-    } catch (const Error& error) {
-      log::error("checkpoint failed", {{"reason", std::string_view(error.what())}});
-    }
+    } catch (const Error& error) { log::error("checkpoint failed", {{"reason", std::string_view(error.what())}}); }
   }
 
   SqliteConnection connection_;
-  std::mutex copying_;   // held while a checkpoint runs
+  std::mutex copying_;  // held while a checkpoint runs
   std::mutex mutex_;
   std::condition_variable wanted_;
-  int pages_at_last_ = 0;   // of the writer thread
+  int pages_at_last_ = 0;  // of the writer thread
   std::atomic<bool> is_copied_{false};
   bool is_wanted_ = false;
   bool is_stopped_ = false;
-  std::thread thread_;   // last: starts when the rest is there
+  std::thread thread_;  // last: starts when the rest is there
 };
 
 class SqliteEngine final : public Engine {
@@ -106,9 +102,11 @@ class SqliteEngine final : public Engine {
       checkpointer_.log_grew(pages);
     });
     for (std::size_t i = 0; i < std::max<std::size_t>(options.readers, 1); ++i)
-      read_connections_.push_back(std::make_unique<SqliteConnection>(options.path, SqliteAccess::read, options.sync_full));
+      read_connections_.push_back(
+          std::make_unique<SqliteConnection>(options.path, SqliteAccess::read, options.sync_full));
     writer_thread_ = std::thread([this] { write_loop(); });
-    for (auto& connection : read_connections_) reader_threads_.emplace_back([this, &connection] { read_loop(*connection); });
+    for (auto& connection : read_connections_)
+      reader_threads_.emplace_back([this, &connection] { read_loop(*connection); });
   }
   ~SqliteEngine() override { stop(); }
 
@@ -120,7 +118,9 @@ class SqliteEngine final : public Engine {
     ReadCall call{std::move(work), std::move(done)};
     refuse(reads_.push(std::move(call)), call.done);
   }
-  void on_events(std::function<void(const std::vector<Event>&, Instant)> listener) override { publisher_.add(std::move(listener)); }
+  void on_events(std::function<void(const std::vector<Event>&, Instant)> listener) override {
+    publisher_.add(std::move(listener));
+  }
 
   EngineStats stats() const override {
     return {write_calls_, write_batches_, read_calls_, refused_full_, retries_, writes_.size(), reads_.size()};
@@ -173,7 +173,7 @@ class SqliteEngine final : public Engine {
   std::vector<std::unique_ptr<SqliteConnection>> read_connections_;
   Checkpointer checkpointer_;
   BatchRunner runner_;
-  int wal_pages_ = 0;   // of the writer thread
+  int wal_pages_ = 0;  // of the writer thread
   std::mutex stop_mutex_;
   std::thread writer_thread_;
   std::vector<std::thread> reader_threads_;

@@ -43,7 +43,8 @@ void strpos(sqlite3_context* context, int, sqlite3_value** values) {
   const std::size_t at = text.find(text_of(values[1]));
   if (at == std::string_view::npos) return sqlite3_result_int64(context, 0);
   const auto starts_character = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
-  sqlite3_result_int64(context, std::count_if(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), starts_character) + 1);
+  sqlite3_result_int64(
+      context, std::count_if(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), starts_character) + 1);
 }
 
 // SQLite gives the aggregate zeroed memory: the joined text hangs on a pointer in it.
@@ -55,10 +56,8 @@ void string_agg_step(sqlite3_context* context, int, sqlite3_value** values) {
   if (is_null(values[0])) return;
   std::string** joined = joined_of(context, true);
   if (joined == nullptr) return sqlite3_result_error_nomem(context);
-  if (*joined == nullptr)
-    *joined = new std::string();
-  else
-    (*joined)->append(text_of(values[1]));
+  if (*joined == nullptr) *joined = new std::string();
+  else (*joined)->append(text_of(values[1]));
   (*joined)->append(text_of(values[0]));
 }
 

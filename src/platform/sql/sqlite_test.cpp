@@ -44,8 +44,13 @@ std::int64_t count(Engine& engine) {
 
 Outcome write_blob(Engine& engine) {
   std::promise<Outcome> end;
-  engine.write(0, [](Txn& txn) { txn.exec(blob_insert, std::string(50'000, 'x')); return true; },
-               [&](Outcome outcome) { end.set_value(outcome); });
+  engine.write(
+      0,
+      [](Txn& txn) {
+        txn.exec(blob_insert, std::string(50'000, 'x'));
+        return true;
+      },
+      [&](Outcome outcome) { end.set_value(outcome); });
   return end.get_future().get();
 }
 
@@ -77,7 +82,7 @@ TEST(sqlite, keeps_the_log_small_under_steady_writing) {
   testing::Database database(testing::Kind::sqlite);
   database.execute(tables);
   auto engine = open_sqlite({.path = database.place(), .sync_full = false}, clock);
-  for (int i = 0; i < 6000; ++i) ASSERT_EQ(write_blob(*engine), Outcome::done);   // 300 MB
+  for (int i = 0; i < 6000; ++i) ASSERT_EQ(write_blob(*engine), Outcome::done);  // 300 MB
   EXPECT_LT(std::filesystem::file_size(database.place() + "-wal"), 150'000'000u);
   EXPECT_EQ(count(*engine), 6000);
   engine->stop();

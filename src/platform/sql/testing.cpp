@@ -44,7 +44,8 @@ std::string directory_make() {
 const passwd* postgres_user() {
   if (::geteuid() != 0) return nullptr;
   const passwd* user = ::getpwnam("postgres");
-  if (user == nullptr) throw Error(Error::Kind::unavailable, "run as root, PostgreSQL needs the user postgres, which is missing");
+  if (user == nullptr)
+    throw Error(Error::Kind::unavailable, "run as root, PostgreSQL needs the user postgres, which is missing");
   return user;
 }
 
@@ -73,8 +74,7 @@ int spawn(std::vector<std::string> arguments, const std::string& directory) {
 
 void wait_for_end(int pid) {
   int status = 0;
-  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-  }
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
     throw Error(Error::Kind::unavailable, fmt::format("initdb ended with status {}", status));
 }
@@ -95,7 +95,8 @@ std::string postgres_database_make(bool is_migrated) {
   static std::atomic<int> number{0};
   PostgresCluster& cluster = shared_cluster();
   const std::string name = fmt::format("test_{}", ++number);
-  postgres_execute(cluster.url("postgres"), fmt::format("CREATE DATABASE {} TEMPLATE {}", name, is_migrated ? "migrated" : "template0"));
+  postgres_execute(cluster.url("postgres"),
+                   fmt::format("CREATE DATABASE {} TEMPLATE {}", name, is_migrated ? "migrated" : "template0"));
   return cluster.url(name);
 }
 
@@ -113,9 +114,7 @@ std::vector<std::string> problems_of(C&& connection, const std::vector<const Que
   std::vector<std::string> problems;
   for (const Query* query : queries) try {
       connection.check(*query);
-    } catch (const Error& error) {
-      problems.emplace_back(error.what());
-    }
+    } catch (const Error& error) { problems.emplace_back(error.what()); }
   return problems;
 }
 
@@ -138,17 +137,13 @@ std::string kind_name(Kind kind) {
 
 Database::Database(Kind kind, Options options) : kind_(kind), options_(options) {
   switch (kind) {
-    case Kind::inline_sqlite:
-      place_ = ":memory:";
-      break;
+    case Kind::inline_sqlite: place_ = ":memory:"; break;
     case Kind::sqlite:
       directory_ = directory_make();
       place_ = directory_ + "/test.db";
       if (options.is_migrated) migrate_sqlite(place_, [](const std::string&) {});
       break;
-    case Kind::postgres:
-      place_ = postgres_database_make(options.is_migrated);
-      break;
+    case Kind::postgres: place_ = postgres_database_make(options.is_migrated); break;
   }
 }
 
@@ -159,12 +154,9 @@ Database::~Database() {
 }
 
 void Database::execute(const std::string& text) {
-  if (kind_ == Kind::inline_sqlite)
-    texts_.push_back(text);
-  else if (kind_ == Kind::sqlite)
-    SqliteConnection(place_, SqliteAccess::write, false).execute(text);
-  else
-    postgres_execute(place_, text);
+  if (kind_ == Kind::inline_sqlite) texts_.push_back(text);
+  else if (kind_ == Kind::sqlite) SqliteConnection(place_, SqliteAccess::write, false).execute(text);
+  else postgres_execute(place_, text);
 }
 
 std::unique_ptr<Engine> Database::open(const Clock& clock) {
@@ -178,18 +170,25 @@ std::unique_ptr<Engine> Database::open(const Clock& clock) {
     case Kind::sqlite:
       return open_sqlite({.path = place_, .queue_max = options_.queue_max, .batch_max = options_.batch_max}, clock);
     case Kind::postgres:
-      return open_postgres({.url = place_, .writers = options_.writers, .batch_max = options_.batch_max, .queue_max = options_.queue_max}, clock);
+      return open_postgres({.url = place_,
+                            .writers = options_.writers,
+                            .batch_max = options_.batch_max,
+                            .queue_max = options_.queue_max},
+                           clock);
   }
   return nullptr;
 }
 
 PostgresCluster::PostgresCluster(bool is_durable) : directory_(directory_make()), is_durable_(is_durable) {
   if (!std::filesystem::exists(binary("initdb")))
-    throw Error(Error::Kind::unavailable, fmt::format("PostgreSQL 15 is not in {}: install postgresql-15, or set FAIRWARD_SKIP_POSTGRES=1", binaries));
-  if (const passwd* user = postgres_user(); user != nullptr && ::chown(directory_.c_str(), user->pw_uid, user->pw_gid) != 0)
+    throw Error(
+        Error::Kind::unavailable,
+        fmt::format("PostgreSQL 15 is not in {}: install postgresql-15, or set FAIRWARD_SKIP_POSTGRES=1", binaries));
+  if (const passwd* user = postgres_user();
+      user != nullptr && ::chown(directory_.c_str(), user->pw_uid, user->pw_gid) != 0)
     throw Error(Error::Kind::unavailable, "cannot give " + directory_ + " to postgres");
-  wait_for_end(spawn({binary("initdb"), "-D", directory_ + "/data", "-U", "postgres", "--auth=trust",
-                      "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"},
+  wait_for_end(spawn({binary("initdb"), "-D", directory_ + "/data", "-U", "postgres", "--auth=trust", "--encoding=UTF8",
+                      "--locale=C.UTF-8", "--no-sync"},
                      directory_));
   start();
 }
@@ -206,8 +205,8 @@ std::string PostgresCluster::url(const std::string& database) const {
 
 void PostgresCluster::start() {
   const std::string fsync = is_durable_ ? "fsync=on" : "fsync=off";
-  pid_ = spawn({binary("postgres"), "-D", directory_ + "/data", "-k", directory_, "-c", "listen_addresses=",
-                "-c", "max_connections=200", "-c", "log_min_messages=fatal", "-c", fsync},
+  pid_ = spawn({binary("postgres"), "-D", directory_ + "/data", "-k", directory_, "-c", "listen_addresses=", "-c",
+                "max_connections=200", "-c", "log_min_messages=fatal", "-c", fsync},
                directory_);
   const auto give_up_at = std::chrono::steady_clock::now() + start_max;
   while (PQping(url("postgres").c_str()) != PQPING_OK) {
@@ -223,20 +222,22 @@ void PostgresCluster::kill() { stop(SIGQUIT); }
 void PostgresCluster::stop(int signal) {
   if (pid_ == 0) return;
   ::kill(pid_, signal);
-  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
-  }
+  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {}
   pid_ = 0;
 }
 
 void postgres_execute(const std::string& url, const std::string& text) {
   const PostgresHandle handle(url);
-  PQsetNoticeProcessor(handle.get(), [](void*, const char*) {}, nullptr);
+  PQsetNoticeProcessor(
+      handle.get(), [](void*, const char*) {}, nullptr);
   const std::unique_ptr<PGresult, void (*)(PGresult*)> result(PQexec(handle.get(), text.c_str()), PQclear);
   const ExecStatusType status = PQresultStatus(result.get());
-  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) throw Error(Error::Kind::bug, PQerrorMessage(handle.get()));
+  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+    throw Error(Error::Kind::bug, PQerrorMessage(handle.get()));
 }
 
-std::vector<std::string> prepare_problems(const std::vector<const Query*>& queries, Kind kind, const std::string& place) {
+std::vector<std::string> prepare_problems(const std::vector<const Query*>& queries, Kind kind,
+                                          const std::string& place) {
   return kind == Kind::postgres ? problems_of(PostgresConnection(place), queries)
                                 : problems_of(SqliteConnection(place, SqliteAccess::write, false), queries);
 }
@@ -251,13 +252,15 @@ std::vector<std::string> scanned_tables(const Query& query, const std::string& p
       connection.texts("SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE '% WHERE %'");
   // A partial index holds what is asked for and nothing else: to read it in whole is no scan.
   const auto is_partial = [&](const std::string& line) {
-    return std::any_of(partial.begin(), partial.end(), [&](const std::string& name) { return line.ends_with(" " + name); });
+    return std::any_of(partial.begin(), partial.end(),
+                       [&](const std::string& name) { return line.ends_with(" " + name); });
   };
   // SCAN name: every row of a table; SCAN name USING … INDEX: every entry of an index, the same work. Subqueries,
   // views' results and constant rows are named by other words or in parentheses.
   std::vector<std::string> scanned;
   for (const std::string& line : connection.plan(query))
-    if (line.starts_with("SCAN ") && !line.starts_with("SCAN (") && !line.starts_with("SCAN CONSTANT") && !is_partial(line))
+    if (line.starts_with("SCAN ") && !line.starts_with("SCAN (") && !line.starts_with("SCAN CONSTANT") &&
+        !is_partial(line))
       scanned.push_back(line.substr(5));
   return scanned;
 }

@@ -28,10 +28,10 @@ std::string kind_name(Kind kind);
 inline constexpr auto kind_name_of = [](const auto& info) { return kind_name(info.param); };
 
 struct Options {
-  bool is_migrated = true;          // to the newest schema
+  bool is_migrated = true;  // to the newest schema
   std::size_t queue_max = 20'000;
   std::size_t batch_max = 64;
-  std::size_t writers = 4;          // PostgreSQL only
+  std::size_t writers = 4;  // PostgreSQL only
 };
 
 // An empty database of its own; removed at the end. Engines of it must end before it does.
@@ -82,7 +82,8 @@ class PostgresCluster {
 void postgres_execute(const std::string& url, const std::string& text);
 
 // What the database says of the queries that it cannot prepare, one line each.
-std::vector<std::string> prepare_problems(const std::vector<const Query*>& queries, Kind kind, const std::string& place);
+std::vector<std::string> prepare_problems(const std::vector<const Query*>& queries, Kind kind,
+                                          const std::string& place);
 // The tables that SQLite would read in whole for the query, as EXPLAIN QUERY PLAN names them; none for one that does not prepare.
 std::vector<std::string> scanned_tables(const Query& query, const std::string& path);
 
