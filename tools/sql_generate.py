@@ -103,7 +103,8 @@ def query(folder, path):
     arguments = [literal(f"{folder}_{name}"), literal(sqlite), literal(postgres)]
     if scan:
         arguments.append(literal(scan.group(1).strip()))
-    return name, f"inline constexpr ::fairward::sql::Query {name}{{{(chr(10) + '    ').join([''] + [a + ',' for a in arguments[:-1]] + [arguments[-1]])}}};"
+    listed = ",\n    ".join(arguments)
+    return name, f"inline constexpr ::fairward::sql::Query {name}{{\n    {listed}}};"
 
 
 def query_folders(source):

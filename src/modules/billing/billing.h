@@ -67,7 +67,8 @@ class Billing {
   // requested for the payable (paying twice is not possible). Errors, in this order: payments_not_offered,
   // method_unknown, outcome_unknown, amount_invalid, already_paid.
   virtual Result<Payment> payment_request(Txn& txn, Call& call, const PaymentRequest& request) = 0;
-  // Gives back all that was settled for the payable, if anything; refund by job. What is still requested is not touched:
+  // Gives back all that was settled for the payable, if anything; refund by job. What is still requested is not
+  // touched:
   // should it be captured, the owner is asked.
   virtual void payment_refund(Txn& txn, Call& call, std::string_view payable_kind, std::int64_t payable_id) = 0;
 };

@@ -1,5 +1,5 @@
 // The sagas towards the gateway: send the payment, ask what became of it (webhooks get lost), give the money back.
-// Each is safe to run twice: the gateway is idempotent by our reference, and the inside steps judge the payment's state.
+// Each is safe to run twice: the gateway is idempotent by our reference, the inside steps judge the payment's state.
 #include <stdexcept>
 
 #include "modules/billing/service.h"

@@ -11,7 +11,7 @@ namespace {
 constexpr int conflict_tries_max = 10;
 constexpr std::chrono::milliseconds conflict_pause_step{2};
 
-// The transaction as a call sees it. Remembers the first error, so that a call that swallows one is undone all the same.
+// The transaction as a call sees it. Remembers the first error, so that a call that swallows one is undone as well.
 class CallTxn final : public Txn {
  public:
   CallTxn(Connection& connection, CallEffects& effects) : connection_(connection), effects_(effects) {}

@@ -17,7 +17,7 @@ enum class Outcome : std::uint8_t {
   done,         // read finished, or write durable
   undone,       // the work returned false: its changes are rolled back
   full,         // the queue was full; nothing ran
-  unavailable,  // the database failed (gone, disk full, commit failed): nothing of the call is stored as far as is known
+  unavailable,  // the database failed (gone, disk full, commit failed): as far as is known nothing is stored
   broken,       // the work threw something that is a bug; rolled back
 };
 
@@ -31,7 +31,8 @@ class Engine {
  public:
   using Write = std::move_only_function<bool(Txn&)>;  // true: keep; false: undo. May run again after a conflict
   using Read = std::move_only_function<void(Snapshot&)>;
-  // Always called exactly once, on an engine thread; for what is refused (full, stopped) on the caller's, before the call returns.
+  // Always called exactly once, on an engine thread; for what is refused (full, stopped) on the caller's, before the
+  // call returns.
   using Done = std::move_only_function<void(Outcome)>;
 
   virtual ~Engine() = default;
@@ -39,7 +40,8 @@ class Engine {
   // Writes with the same order key run one after the other, in the order submitted (0: any order).
   virtual void write(std::int64_t order_key, Write work, Done done) = 0;
   virtual void read(Read work, Done done) = 0;
-  // The same, waiting for the end; for start-up, command line and tests, never on an HTTP thread. Throws Error unless done/undone,
+  // The same, waiting for the end; for start-up, command line and tests, never on an HTTP thread. Throws Error unless
+  // done/undone,
   // with the words of what broke; also where it would wait for itself, on an engine thread.
   Outcome write_now(Write work);
   void read_now(Read work);

@@ -24,7 +24,8 @@ constexpr const char* tables = R"(
   CREATE TABLE test_seat (id BIGINT PRIMARY KEY, taken BIGINT NOT NULL CHECK (taken <= 1));
   CREATE TABLE test_step (place BIGINT PRIMARY KEY, lane BIGINT NOT NULL);
   CREATE TABLE test_value (id BIGINT PRIMARY KEY, whole BIGINT, fraction DOUBLE PRECISION, words TEXT);
-  CREATE TABLE test_child (id BIGINT PRIMARY KEY, seat_id BIGINT NOT NULL REFERENCES test_seat (id) DEFERRABLE INITIALLY DEFERRED);
+  CREATE TABLE test_child (id BIGINT PRIMARY KEY,
+    seat_id BIGINT NOT NULL REFERENCES test_seat (id) DEFERRABLE INITIALLY DEFERRED);
 )";
 
 #define BOTH(text) text, text

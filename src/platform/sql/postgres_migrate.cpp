@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <libpq-fe.h>
 
+#include <charconv>
+
 #include "platform/sql/migrate.h"
 #include "platform/sql/postgres_connection.h"
 
@@ -25,11 +27,18 @@ Result checked(PGconn* connection, PGresult* raw) {
 
 Result execute(PGconn* connection, const char* text) { return checked(connection, PQexec(connection, text)); }
 
+// Of a column that the schema keeps numeric.
+int number_of(std::string_view text) {
+  int number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
 std::vector<AppliedMigration> applied_of(PGconn* connection) {
   const Result result = execute(connection, "SELECT number, name, hash FROM platform_migration ORDER BY number");
   std::vector<AppliedMigration> applied;
   for (int row = 0; row < PQntuples(result.get()); ++row)
-    applied.push_back({std::stoi(PQgetvalue(result.get(), row, 0)), PQgetvalue(result.get(), row, 1),
+    applied.push_back({number_of(PQgetvalue(result.get(), row, 0)), PQgetvalue(result.get(), row, 1),
                        PQgetvalue(result.get(), row, 2)});
   return applied;
 }

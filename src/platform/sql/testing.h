@@ -1,7 +1,8 @@
 // Databases for tests: the same test body on every engine. Not for the program itself.
 //
 //   class hold_create : public ::testing::TestWithParam<sql::testing::Kind> {};
-//   INSTANTIATE_TEST_SUITE_P(engines, hold_create, ::testing::ValuesIn(sql::testing::all_kinds), sql::testing::kind_name_of);
+//   INSTANTIATE_TEST_SUITE_P(engines, hold_create, ::testing::ValuesIn(sql::testing::all_kinds),
+//                            sql::testing::kind_name_of);
 //   TEST_P(hold_create, refuses_a_slot_that_has_started) {
 //     sql::testing::Database database(GetParam());
 //     auto engine = database.open(clock);
@@ -84,7 +85,8 @@ void postgres_execute(const std::string& url, const std::string& text);
 // What the database says of the queries that it cannot prepare, one line each.
 std::vector<std::string> prepare_problems(const std::vector<const Query*>& queries, Kind kind,
                                           const std::string& place);
-// The tables that SQLite would read in whole for the query, as EXPLAIN QUERY PLAN names them; none for one that does not prepare.
+// The tables that SQLite would read in whole for the query, as EXPLAIN QUERY PLAN names them; none for one that does
+// not prepare.
 std::vector<std::string> scanned_tables(const Query& query, const std::string& path);
 
 }  // namespace fairward::sql::testing
