@@ -2,7 +2,7 @@ import { Button, Textarea } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
-import type { Doctor, Slot } from '../../api/types';
+import type { DoctorProfile, Slot } from '../../api/types';
 import { useLocale, useTranslation } from '../../app/i18n';
 import { addDays, dateText, longDayText, moneyText, timeText } from '../../app/time';
 import { Notice } from '../../ui/notice';
@@ -43,7 +43,7 @@ export function DoctorPage() {
   );
 }
 
-function Profile({ doctor }: { doctor: Doctor }) {
+function Profile({ doctor }: { doctor: DoctorProfile }) {
   const { t } = useTranslation();
   const locale = useLocale();
   return (
@@ -103,7 +103,7 @@ function Profile({ doctor }: { doctor: Doctor }) {
   );
 }
 
-function Booking({ doctor }: { doctor: Doctor }) {
+function Booking({ doctor }: { doctor: DoctorProfile }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const params = route.useSearch();
@@ -181,7 +181,7 @@ function Booking({ doctor }: { doctor: Doctor }) {
 }
 
 interface ChosenProps {
-  doctor: Doctor;
+  doctor: DoctorProfile;
   run: Slot[];
   zone: string;
   reason: string;

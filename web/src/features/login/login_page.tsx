@@ -97,7 +97,7 @@ function useSubmit() {
       await send();
     } catch (problem) {
       const named = problem instanceof Problem ? (problem.body.errors ?? []) : [];
-      setFields(Object.fromEntries(named.map((e) => [e.pointer.replace(/^\//, ''), e.detail])));
+      setFields(Object.fromEntries(named.map((e) => [e.pointer?.replace(/^\//, '') ?? '', e.detail ?? ''])));
       if (named.length === 0) setError(problem);
     }
     setPending(false);

@@ -17,6 +17,7 @@ import { useFreshTimes } from './use_fresh_times';
 const route = getRouteApi('/');
 const fees = [300, 500, 800, 1000, 1500, 2000];
 const typingPauseMs = 400;
+const chipsMax = 8;
 const ratings = [3, 3.5, 4, 4.5];
 
 export function SearchPage() {
@@ -50,12 +51,7 @@ function SearchForm({ params, set }: PartProps) {
     queryFn: ({ signal }) => get<Page<City>>('/api/cities', { limit: 500 }, signal),
     staleTime: 600_000,
   });
-  const specialities = useQuery({
-    queryKey: ['directory', 'specialities', params.city],
-    queryFn: ({ signal }) => get<Page<Speciality>>('/api/specialities', { city_id: params.city }, signal),
-    staleTime: 600_000,
-    placeholderData: keepPreviousData,
-  });
+  const specialities = useSpecialities(params.city);
   const [typed, setTyped] = useState(params.q ?? '');
   // The URL's word is taken over unless it is the one typed here: the user may be typing on already.
   const sent = useRef(params.q ?? '');
@@ -125,6 +121,15 @@ function SearchForm({ params, set }: PartProps) {
       </form>
     </search>
   );
+}
+
+function useSpecialities(city: number | undefined) {
+  return useQuery({
+    queryKey: ['directory', 'specialities', city],
+    queryFn: ({ signal }) => get<Page<Speciality>>('/api/specialities', { city_id: city }, signal),
+    staleTime: 600_000,
+    placeholderData: keepPreviousData,
+  });
 }
 
 const filterNames = ['pin', 'km', 'lang', 'fee', 'rating', 'free'] as const;
@@ -341,13 +346,17 @@ function Results({ params, set }: PartProps) {
 }
 
 /** The commonest specialities among what was found, one press each. */
-function Specialities({ params, set, facets }: PartProps & { facets: DoctorPage['facets'] }) {
+function Specialities({ params, set, facets }: PartProps & { facets?: DoctorPage['facets'] }) {
   const { t } = useTranslation();
-  const shown = [...(facets?.specialities ?? [])]
-    .filter((s) => s.count > 0)
-    .sort((a, b) => Number(b.id === params.spec) - Number(a.id === params.spec) || b.count - a.count)
-    .slice(0, 8);
-  if (shown.length < 2) return null;
+  const known = useSpecialities(params.city).data?.items;
+  const found = (facets?.specialities ?? []).filter((s) => s.count > 0).sort((a, b) => b.count - a.count);
+  // What was chosen stays first, to be taken back, whether or not anything was found or the server counts the others.
+  const chosenName = known?.find((s) => s.id === params.spec)?.name;
+  const chosen =
+    found.find((s) => s.id === params.spec) ??
+    (params.spec && chosenName ? { id: params.spec, name: chosenName, count: 0 } : undefined);
+  const shown = [...(chosen ? [chosen] : []), ...found.filter((s) => s.id !== params.spec)].slice(0, chipsMax);
+  if (!chosen && shown.length < 2) return null;
   return (
     <ul className={classes.chips} aria-label={t('search.specialities')}>
       {shown.map((s) => (

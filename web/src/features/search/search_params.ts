@@ -1,4 +1,6 @@
 // The search's whole state is the URL: it can be shared, bookmarked and gone back to.
+import type { DoctorQuery } from '../../api/types';
+
 export const sorts = ['relevance', 'first_free', 'rating', 'fee', 'distance', 'name'] as const;
 export type Sort = (typeof sorts)[number];
 export const radii = [2, 5, 10, 25, 50] as const;
@@ -43,7 +45,7 @@ export function searchParamsRead(raw: Record<string, unknown>): SearchParams {
 export const radiusDefault = 10;
 
 /** The same state as the API's query; dates are instants, from now to the end of the wished span. */
-export function doctorQuery(params: SearchParams, now = Date.now()) {
+export function doctorQuery(params: SearchParams, now = Date.now()): DoctorQuery {
   const days = params.free === 'today' ? 1 : params.free === 'week' ? 7 : undefined;
   const minute = Math.floor(now / 60_000) * 60_000;
   return {

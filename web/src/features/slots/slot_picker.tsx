@@ -1,7 +1,7 @@
 // Choosing a time: a day, then n consecutive slots of it. Used for booking, rescheduling and by the front desk.
 import { NativeSelect } from '@mantine/core';
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
-import type { Doctor, LocalDate, Slot } from '../../api/types';
+import type { Doctor, DoctorProfile, LocalDate, Slot } from '../../api/types';
 import { useLocale, useTranslation } from '../../app/i18n';
 import { addDays, type DayPart, dateIn, dateText, dayPartOf, timeText, zoneDiffers, zoneName } from '../../app/time';
 import { EmptyState, ErrorState, Loading } from '../../ui/states';
@@ -28,7 +28,7 @@ export interface Offered {
 }
 
 interface SlotPickerProps {
-  doctor: Doctor;
+  doctor: DoctorProfile;
   choice: SlotChoice;
   onChoice: (change: Partial<SlotChoice>) => void;
   /** The chosen run as long as it is free, undefined otherwise. */
@@ -47,7 +47,7 @@ export function SlotPicker({ doctor, choice, onChoice, onRun, onOffered, fixedHo
   const heading = useId();
   const zone = clinicZone(doctor, choice.hospitalId);
   const today = dateIn(zone, Date.now());
-  const last = addDays(today, Math.max(1, doctor.max_booking_days ?? 30) - 1);
+  const last = addDays(today, Math.max(1, doctor.max_booking_days) - 1);
   const firstFree = doctor.first_free_at && dateIn(zone, doctor.first_free_at);
   const [start, setStart] = useState(() => gridStart(choice.day ?? firstFree ?? today));
   const from = { doctorId: doctor.id, hospitalId: choice.hospitalId, zone, start, today, last };
@@ -207,7 +207,7 @@ interface SlotListProps {
   slots: Slot[];
   zone: string;
   count: number;
-  doctor: Doctor;
+  doctor: DoctorProfile;
   chosen?: Slot[];
   onChoose: (at: string | undefined) => void;
 }
