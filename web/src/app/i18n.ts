@@ -1,8 +1,8 @@
 // All words come from message files. The first page's English is built in; the other pages' English comes with the
 // first of them, other languages when they are chosen.
-import i18next from 'i18next';
 import { useSyncExternalStore } from 'react';
 import en from '../i18n/en.json';
+import { exists, languageChange, languageNow, messagesAdd, messagesKnown, onLanguage, translate } from './messages';
 
 export const languages = [
   { code: 'en', name: 'English', locale: 'en-IN' },
@@ -24,17 +24,15 @@ let pageWords: Promise<void> | undefined;
 /** English for every page but the first. */
 export function pageWordsLoad() {
   pageWords ??= import('../i18n/en_pages.json').then((words) => {
-    i18next.addResourceBundle('en', 'translation', words.default, true);
+    messagesAdd('en', words.default);
   });
   return pageWords;
 }
 
 export async function languageSet(code: string) {
   const load = loaders[code];
-  if (load && !i18next.hasResourceBundle(code, 'translation')) {
-    i18next.addResourceBundle(code, 'translation', (await load()).default);
-  }
-  await i18next.changeLanguage(code);
+  if (load && !messagesKnown(code)) messagesAdd(code, (await load()).default);
+  languageChange(code);
   document.documentElement.lang = code;
   try {
     localStorage.setItem(storageKey, code);
@@ -44,13 +42,7 @@ export async function languageSet(code: string) {
 }
 
 export async function i18nStart() {
-  await i18next.init({
-    lng: 'en',
-    fallbackLng: 'en',
-    resources: { en: { translation: en } },
-    interpolation: { escapeValue: false },
-    initAsync: false,
-  });
+  if (!messagesKnown('en')) messagesAdd('en', en);
   let chosen: string | null = null;
   try {
     chosen = localStorage.getItem(storageKey);
@@ -62,15 +54,10 @@ export async function i18nStart() {
   }
 }
 
-function onLanguage(changed: () => void) {
-  i18next.on('languageChanged', changed);
-  return () => i18next.off('languageChanged', changed);
-}
-
-// What react-i18next would give, for a tenth of its size: the component is rendered again when the language changes.
+/** The words for a component, which is rendered again when the language changes. */
 export function useTranslation() {
-  const language = useSyncExternalStore(onLanguage, () => i18next.language);
-  return { t: i18next.t, i18n: i18next, language };
+  const language = useSyncExternalStore(onLanguage, languageNow);
+  return { t: translate, exists, language };
 }
 
 export function useLocale() {

@@ -1,5 +1,5 @@
 // What is around every page: skip link, header, offline banner, footer.
-import { ActionIcon, useMantineColorScheme } from '@mantine/core';
+import { useMantineColorScheme } from '@mantine/core';
 import { IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
@@ -74,12 +74,12 @@ function Header() {
 }
 
 function LanguageSelect() {
-  const { t, i18n } = useTranslation();
+  const { t, language } = useTranslation();
   return (
     <select
       className={classes.language}
       aria-label={t('shell.language')}
-      value={i18n.language}
+      value={language}
       onChange={(e) => languageSet(e.currentTarget.value)}
     >
       {languages.map((l) => (
@@ -101,9 +101,15 @@ function SchemeSwitch() {
   const Icon = schemeIcons[colorScheme];
   const label = t('shell.scheme', { now: t(`shell.scheme_${colorScheme}`), next: t(`shell.scheme_${next}`) });
   return (
-    <ActionIcon color="brand" onClick={() => setColorScheme(next)} aria-label={label} title={label}>
+    <button
+      type="button"
+      className={classes.scheme}
+      onClick={() => setColorScheme(next)}
+      aria-label={label}
+      title={label}
+    >
       <Icon size={22} aria-hidden="true" />
-    </ActionIcon>
+    </button>
   );
 }
 

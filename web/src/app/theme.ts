@@ -37,7 +37,6 @@ export const theme = createTheme({
   // Patient pages: every target is at least 44 px high (buttons: styles/base.css).
   components: {
     Button: { defaultProps: { fz: 'md' } },
-    ActionIcon: { defaultProps: { size: 44, variant: 'subtle' } },
     TextInput: medium,
     NativeSelect: medium,
     Textarea: medium,

@@ -32,11 +32,11 @@ export function EmptyState({ title, children, actions }: { title: string; childr
 
 /** The problem in words: ours for what we know, else the server's own title and detail. */
 export function useProblemWords() {
-  const { t, i18n } = useTranslation();
+  const { t, exists } = useTranslation();
   return (error: unknown) => {
     if (!(error instanceof Problem)) return { title: t('problem.unknown'), detail: undefined };
     const key = `problem.${error.code.replaceAll('.', '_')}`;
-    const title = i18n.exists(key) ? t(key) : error.body.title || t('problem.unknown');
+    const title = exists(key) ? t(key) : error.body.title || t('problem.unknown');
     const fields = error.body.errors?.map((e) => e.detail).join(' ');
     return { title, detail: error.body.detail ?? (fields || undefined) };
   };

@@ -1,4 +1,4 @@
-import { Button, Loader, Radio } from '@mantine/core';
+import { Button, Loader } from '@mantine/core';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { Intent, request } from '../../api/client';
@@ -9,6 +9,7 @@ import { Countdown, useLeftMs } from '../../ui/countdown';
 import { LinkButton } from '../../ui/links';
 import { Notice } from '../../ui/notice';
 import { PageTitle } from '../../ui/page';
+import { Radio } from '../../ui/radio';
 import { ErrorState, Loading } from '../../ui/states';
 import { VisitFacts } from '../appointment/visit_facts';
 import classes from './book.module.css';

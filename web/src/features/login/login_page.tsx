@@ -1,6 +1,6 @@
 // One page for login and sign-up (mission I1): the login name decides which of the two it is.
 
-import { Button, Radio, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { getRouteApi, useNavigate, useRouter } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { Intent, Problem, request } from '../../api/client';
@@ -9,6 +9,7 @@ import { useTranslation } from '../../app/i18n';
 import { useSession, useSignIn } from '../../app/session';
 import { Notice } from '../../ui/notice';
 import { PageTitle } from '../../ui/page';
+import { Radio } from '../../ui/radio';
 import { ErrorState } from '../../ui/states';
 import { wishForget, wishRead } from '../booking/use_booking';
 import { loginClean, loginKind } from './login_name';

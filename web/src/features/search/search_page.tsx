@@ -45,7 +45,7 @@ interface PartProps {
 }
 
 function SearchForm({ params, set }: PartProps) {
-  const { t, i18n } = useTranslation();
+  const { t, language } = useTranslation();
   const cities = useQuery({
     queryKey: ['directory', 'cities'],
     queryFn: ({ signal }) => get<Page<City>>('/api/cities', { limit: 500 }, signal),
@@ -69,7 +69,7 @@ function SearchForm({ params, set }: PartProps) {
       set({ q: sent.current || undefined }, pauseMs > 0);
     }, pauseMs);
   };
-  const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name, i18n.language);
+  const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name, language);
   return (
     <search>
       <form
