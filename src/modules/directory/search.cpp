@@ -514,46 +514,52 @@ class Selection {
 
   struct Candidate {
     std::int64_t key;
-    bool is_asked;
+    std::int64_t doctor;
     Ordinal ordinal;
-    bool operator>(const Candidate& other) const {
-      return std::tuple(key, !is_asked, ordinal) > std::tuple(other.key, !other.is_asked, other.ordinal);
+    bool is_asked = false;
+    bool is_unsorted = false;  // others with the same key and a smaller id may come after it
+    bool operator>(const Candidate& other) const { return std::tie(key, doctor) > std::tie(other.key, other.doctor); }
+    bool is_due(const Candidate& best) const {
+      return key < best.key || (key == best.key && (is_unsorted || doctor < best.doctor));
     }
   };
   using Candidates = std::priority_queue<Candidate, std::vector<Candidate>, std::greater<>>;
+  Candidate candidate(std::int64_t known, Ordinal ordinal) const {
+    return {free_key(free_bound(known)), segment_.card(ordinal).row.id.value, ordinal, false,
+            known < free_from_.ms || (is_descending() && known != key_never)};
+  }
 
   // Candidates come by their last known time; the best is asked and goes back until an asked one is best.
   void soonest() {
     if (match_.size_max() <= few_doctors) {
       std::vector<Candidate> all;
       match_.each(0, [&](Ordinal ordinal) {
-        all.push_back(
-            {free_key(free_bound(segment_.card(ordinal).first_free.load(std::memory_order_relaxed))), false, ordinal});
+        all.push_back(candidate(segment_.card(ordinal).first_free.load(std::memory_order_relaxed), ordinal));
         return true;
       });
       Candidates waiting({}, std::move(all));
       return soonest_take(waiting, [] { return std::optional<Candidate>(); });
     }
     const auto order = free_order();
-    std::size_t at = 0, never = static_cast<std::size_t>(
-                            std::ranges::lower_bound(*order, std::pair(key_never, Ordinal{0})) - order->begin());
+    const auto never_begin =
+        std::ranges::lower_bound(*order, key_never, {}, &std::pair<std::int64_t, Ordinal>::first) - order->begin();
+    std::size_t at = 0, never = static_cast<std::size_t>(never_begin);
     Candidates waiting;
     soonest_take(waiting, [&]() -> std::optional<Candidate> {
       while (at < order->size()) {
         const auto& [known, ordinal] = (*order)[is_descending() && at < never ? never - 1 - at : at];
         ++at;
-        if (match_.accepts(ordinal)) return Candidate{free_key(free_bound(known)), false, ordinal};
+        if (match_.accepts(ordinal)) return candidate(known, ordinal);
       }
       return std::nullopt;
     });
   }
   template <class Next>
   void soonest_take(Candidates& waiting, Next&& next) {
-    std::vector<Row> like;  // of one time: those are ordered by id
     int asks_left = free_asks_max;
     auto coming = next();
-    while (coming || !waiting.empty()) {
-      while (coming && (waiting.empty() || coming->key <= waiting.top().key)) {
+    while ((coming || !waiting.empty()) && rows_.size() < most_) {
+      while (coming && (waiting.empty() || coming->is_due(waiting.top()))) {
         waiting.push(*coming);
         coming = next();
       }
@@ -566,18 +572,8 @@ class Selection {
         continue;
       }
       const auto row = row_of(best.ordinal, best.key);
-      if (!like.empty() && row.keys != like.front().keys && !soonest_like(like)) return;
-      if (is_wanted(row)) like.push_back(row);
+      if (is_wanted(row)) rows_.push_back(row);
     }
-    soonest_like(like);
-  }
-  bool soonest_like(std::vector<Row>& like) {
-    std::ranges::sort(like, {}, [](const Row& row) { return row.doctor->row.id; });
-    for (const auto& row : like) {
-      if (rows_.size() < most_) rows_.push_back(row);
-    }
-    like.clear();
-    return rows_.size() < most_;
   }
 
   // A doctor on the way to the order by day: small, because there may be many of one day.
@@ -643,8 +639,8 @@ class Selection {
       return;
     }
     const auto order = free_order();
-    const auto never =
-        static_cast<std::size_t>(std::ranges::lower_bound(*order, std::pair(key_never, Ordinal{0})) - order->begin());
+    const auto never = static_cast<std::size_t>(
+        std::ranges::lower_bound(*order, key_never, {}, &std::pair<std::int64_t, Ordinal>::first) - order->begin());
     for (std::size_t i = 0; i < order->size(); ++i) {
       const auto& [at, ordinal] = (*order)[is_descending() && i < never ? never - 1 - i : i];
       if (match_.accepts(ordinal) && !visit(at, ordinal)) return;

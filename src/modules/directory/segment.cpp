@@ -372,7 +372,7 @@ std::shared_ptr<const Segment::FreeOrder> Segment::free_order(
   auto order = std::make_shared<FreeOrder>();
   order->reserve(size());
   const auto turn = free_refreshed_++ % free_refresh_share;
-  for (Ordinal ordinal = 0; ordinal < size(); ++ordinal) {
+  for (const auto& [id, ordinal] : by_id_) {
     const auto& doctor = card(ordinal);
     auto first = doctor.first_free.load(std::memory_order_relaxed);
     if (first < now.ms || ordinal % free_refresh_share == turn) {
@@ -381,7 +381,7 @@ std::shared_ptr<const Segment::FreeOrder> Segment::free_order(
     }
     order->emplace_back(first, ordinal);
   }
-  std::ranges::sort(*order);
+  std::ranges::stable_sort(*order, {}, &std::pair<std::int64_t, Ordinal>::first);
   const std::lock_guard lock(free_mutex_);
   free_order_ = order;
   free_built_at_ = now;

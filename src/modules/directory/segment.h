@@ -86,7 +86,7 @@ class Segment {
     double x, y, z;  // on the unit sphere: comparing distances needs no trigonometry
     const Posting* doctors;
   };
-  using FreeOrder = std::vector<std::pair<std::int64_t, Ordinal>>;  // by the first free time last heard of
+  using FreeOrder = std::vector<std::pair<std::int64_t, Ordinal>>;  // by first free time last heard of, id
 
   static std::shared_ptr<const Segment> make(const World& world, std::vector<std::shared_ptr<const DoctorCard>> cards);
 
