@@ -128,6 +128,11 @@ void CommandLine::declare_data() {
   demo->add_option("DATA_DIR", demo_.folder, "Data folder")->required();
   demo->add_option("--cities", demo_.cities, "Cities")->check(CLI::Range(1, 20))->capture_default_str();
   demo->add_option("--doctors", demo_.doctors, "Doctors")->check(CLI::Range(1, 1'000'000))->capture_default_str();
+  demo->add_option("--imported-hospitals", demo_.imported_hospitals, "Give demo doctors to so many imported hospitals")
+      ->check(CLI::Range(1, 1'000'000));
+  demo->add_option("--doctors-each", demo_.doctors_each, "Demo doctors for each of them")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
 }
 
 void CommandLine::declare_sandbox() {

@@ -24,8 +24,11 @@ struct DemoCommand {
   std::string folder;
   int cities = 20;
   int doctors = 6000;
+  int imported_hospitals = 0;  // above 0: nothing is invented but doctors for so many imported hospitals
+  int doctors_each = 3;
 };
-// Fills the folder once; a folder that is filled is left alone. Prints one login per role.
+// Fills the folder once; a folder that is filled is left alone. Prints one login per role. With imported_hospitals it
+// gives marked doctors and schedules to imported hospitals that have none, and may be run again for more.
 ExitCode command_demo(config::Settings settings, const World& world, const DemoCommand& command);
 
 struct ImportCommand {

@@ -80,12 +80,28 @@ std::vector<DemoLogin> logins_read(const std::string& path) {
   return std::move(*logins);
 }
 
+// False: hospitals were asked for, and none that came by import is without doctors.
+bool doctors_make(sql::Engine& engine, const World& world, const DemoCommand& command) {
+  if (command.imported_hospitals == 0) {
+    directory::demo_fill(engine, demo_options(command), world.clock.now());
+    booking::demo_schedules(engine);
+    return true;
+  }
+  constexpr std::uint64_t seed = 1;
+  const auto made = directory::demo_doctors_for_hospitals(engine, seed, command.doctors_each,
+                                                          command.imported_hospitals, world.clock.now());
+  booking::demo_schedules(engine);
+  fmt::print(stderr, "{} demo doctors for {} imported hospitals\n", made.doctors.size(), made.hospitals.size());
+  return !made.doctors.empty();
+}
+
 }  // namespace
 
 ExitCode command_demo(config::Settings settings, const World& world, const DemoCommand& command) {
   settings.set("data.folder", command.folder, "DATA_DIR");
   const std::string path = logins_path(command.folder);
-  if (file_exists(path)) {
+  const bool is_filled = file_exists(path);
+  if (is_filled && command.imported_hospitals == 0) {
     logins_print(logins_read(path));
     return exit_ok;
   }
@@ -97,8 +113,14 @@ ExitCode command_demo(config::Settings settings, const World& world, const DemoC
   folder_make(command.folder);
   database_migrate(*database, [](const std::string&) {});
   const auto engine = database_open(*database, world.clock, false);
-  directory::demo_fill(*engine, demo_options(command), world.clock.now());
-  booking::demo_schedules(*engine);
+  if (!doctors_make(*engine, world, command)) {
+    fmt::print(stderr, "fairward: no imported hospital without doctors: `fairward import directory FILE` first\n");
+    return exit_failure;
+  }
+  if (is_filled) {
+    logins_print(logins_read(path));
+    return exit_ok;
+  }
   const std::vector<DemoLogin> logins = logins_make(*engine, world);
   engine->stop();
   std::string json;
