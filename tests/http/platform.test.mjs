@@ -277,6 +277,25 @@ describe('the command line', () => {
     fs.rmSync(folder, { recursive: true });
   });
 
+  test('imported hospitals get demo doctors that can be booked', () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fairward-import-'));
+    const data = path.join(folder, 'data');
+    const file = path.join(folder, 'hospitals.csv');
+    fs.writeFileSync(
+      file,
+      'Hospital_Name,State,District,Pincode\nFirst,Goa,North Goa,403001\nSecond,Goa,South Goa,403601\n',
+    );
+    assert.equal(commandResult(['demo', data, '--imported-hospitals', '5']).status, 1);
+    const report = JSON.parse(command(['import', 'directory', file, '--json', `--data.folder=${data}`]));
+    assert.equal(report.rows, 2);
+    assert.equal(report.imported, 2);
+    command(['demo', data, '--imported-hospitals', '1', '--doctors-each', '2']);
+    assert.ok(fs.existsSync(path.join(data, 'demo-logins.json')));
+    command(['demo', data, '--imported-hospitals', '9', '--doctors-each', '2']);
+    assert.equal(commandResult(['demo', data, '--imported-hospitals', '9']).status, 1);
+    fs.rmSync(folder, { recursive: true });
+  });
+
   test('the sandbox gateway lives and dies with the server', async () => {
     const world = await start();
     await world.server.end('SIGTERM');
