@@ -32,8 +32,8 @@ def say(text):
 
 
 def wrk(port, script=None):
-    """Answers a second and the 99th percentile in ms; an answer other than 2xx is a failure."""
-    words = ["wrk", "-t2", "-c64", f"-d{SECONDS}s", "--latency"]
+    """Answers a second; any answer other than 2xx is a failure."""
+    words = ["wrk", "-t2", "-c64", f"-d{SECONDS}s", "--timeout", "30s"]
     words += ["-s", str(BENCH / script)] if script else []
     text = subprocess.run([*words, f"http://127.0.0.1:{port}/"], check=True, capture_output=True, text=True).stdout
     if "Non-2xx" in text or "Socket errors" in text:
@@ -46,8 +46,9 @@ class Bench:
         self.folder = folder
         self.raw = {}  # name -> one value a round
         self.nginx = Nginx(folder / "nginx")
-        self.postgres = Postgres(folder / "postgres")
+        self.postgres = Postgres(folder / "cluster")
         self.number = 0
+        self.has_failed = False
 
     def close(self):
         self.nginx.stop()
@@ -62,6 +63,14 @@ class Bench:
     def ratio(self, name, limit):
         """Median of the ratios, each to the limit of its own round."""
         return statistics.median(value / of for value, of in zip(self.raw[name], self.raw[limit]))
+
+    def attempt(self, measurement, *arguments):
+        """A row that cannot be measured is said, shown as such and fails the run; the others still count."""
+        try:
+            measurement(*arguments)
+        except (RuntimeError, subprocess.CalledProcessError) as error:
+            self.has_failed = True
+            say(f"{measurement.__name__}: {error}\n{getattr(error, 'stderr', '') or ''}")
 
     def prepare(self):
         """A filled data folder and database with patients, to copy for each measurement."""
@@ -256,16 +265,16 @@ def measure(bench):
     for number in range(ROUNDS):
         say(f"round {number + 1} of {ROUNDS}")
         bench.limits()
-        bench.holds("embedded")
-        bench.holds("postgres")
-        bench.reads()
-        bench.people()
+        bench.attempt(bench.holds, "embedded")
+        bench.attempt(bench.holds, "postgres")
+        bench.attempt(bench.reads)
+        bench.attempt(bench.people)
     if wanted("BENCH_FIVE_YEARS", "1"):
-        bench.five_years()
+        bench.attempt(bench.five_years)
     if wanted("BENCH_MILLION", "0"):
-        bench.million()
+        bench.attempt(bench.million)
     if wanted("BENCH_BUILD", "0"):
-        bench.build()
+        bench.attempt(bench.build)
     bench.user_interface()
 
 
@@ -281,11 +290,13 @@ def main():
         if not os.environ.get("BENCH_KEEP"):
             shutil.rmtree(folder, ignore_errors=True)
     table = table_of(bench)
-    results = {"machine": machine(), "load_before": busy_before, "rounds": ROUNDS, "seconds": SECONDS, "raw": bench.raw}
+    results = {"machine": machine(), "load_before": busy_before, "rounds": ROUNDS, "seconds": SECONDS,
+               "raw": bench.raw}
     (ROOT / "build/bench/results.json").write_text(json.dumps(results, indent=1), encoding="utf-8")
     print(f"{machine()}; load average before {busy_before:.1f}; medians of {ROUNDS} rounds of {SECONDS} s")
     print(f"L1 = {bench.median('L1'):,.0f} transactions/s (pgbench), L2 = {bench.median('L2'):,.0f} answers/s (nginx)\n")
     print(table.text())
+    sys.exit(1 if bench.has_failed else 0)
 
 
 if __name__ == "__main__":
