@@ -159,6 +159,7 @@ void Judge::check_ledger(Snapshot& db, Instant now) {
     const auto schedule = schedule_of(db, row.doctor);
     for (const Waiter& waiter : waiters_of(db, row.doctor)) {
       if (row.kind == "offered" && waiter.ticket > row.ticket) break;
+      skips_ += row.kind == "offered";
       demand(!fits(schedule, taken, waiter, now),
              fmt::format("ledger {} ({}): wait {} with the older ticket {} was overtaken", row.id, row.kind,
                          waiter.wait, waiter.ticket));
@@ -192,6 +193,7 @@ std::map<std::string, std::int64_t> Judge::ledger_counts() {
     std::int64_t count;
   };
   std::map<std::string, std::int64_t> counts;
+  if (skips_ > 0) counts["skipped"] = skips_;
   engine_.read_now([&](Snapshot& db) {
     for (const auto& row : db.all<Row>(ledger_kinds)) counts["ledger " + row.kind] = row.count;
   });

@@ -51,6 +51,7 @@ class Judge {
 
   sql::Engine& engine_;
   std::int64_t ledger_seen_ = 0;
+  std::int64_t skips_ = 0;  // offers past an older waiter whom the slot did not fit
 };
 
 }  // namespace fairward::sim

@@ -38,6 +38,7 @@ constexpr const char* wanted[] = {"201 hold",
                                   "ledger booked",
                                   "ledger unserved",
                                   "ledger expired",
+                                  "skipped",
                                   "ledger direct",
                                   "ledger late",
                                   "refunded"};

@@ -318,6 +318,7 @@ Result<void> Dispatcher::Work::admit(Exchange& exchange) {
   FAIRWARD_TRY(if_match_read(exchange));
   FAIRWARD_TRY(idempotency_read(exchange));
   if (exchange.route->is_raw_body) call.raw = &exchange.request;
+  if (exchange.route->gate) return exchange.route->gate(call, exchange.input.get());
   return {};
 }
 

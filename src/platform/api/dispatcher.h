@@ -17,7 +17,7 @@ namespace fairward::api {
 
 struct DispatcherOptions {
   std::size_t prepare_threads = 2;       // 0: prepare steps run on the thread that brings the request (simulation)
-  std::size_t prepare_queue_max = 256;   // above: 503
+  std::size_t prepare_queue_max = 4096;  // above: 503; a thousand people may register at once
   std::size_t parked_max = 20'000;       // long polls that wait; above: 503
   std::size_t limiter_entries = 65'536;  // addresses and users remembered, 16 bytes each
   RateLimits per_address{{30'000}, {120}, {6000}};  // to a minute; a hospital may sit behind one address

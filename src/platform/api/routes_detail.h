@@ -271,6 +271,7 @@ struct RouteData {
   std::unique_ptr<detail::Handler> handler;
   std::unique_ptr<detail::Preparer> preparer;
   std::function<std::int64_t(const void*)> order_by;
+  std::function<Result<void>(const Call&, const void*)> gate;
 
   Scope scope(Role role) const { return scopes[static_cast<std::size_t>(role)]; }
   bool has_body() const;             // may a request bring one?
@@ -329,6 +330,16 @@ class Route {
     using Input = typename detail::PrepareShape<typename detail::Signature<F>::Arguments>::Input;
     data_->prepare_input = &type_of<Input>();
     data_->preparer = std::make_unique<detail::BoundPreparer<O, F>>(object, function);
+    return *this;
+  }
+
+  // Refuses from memory, on the HTTP thread, what is hopeless: Result<void> f(const Call&, const In&). What it lets
+  // through is decided by the operation; it must refuse nothing that a repeat of the same request was granted.
+  template <class O, class In>
+  Route& gate(const O* object, Result<void> (O::*function)(const Call&, const In&) const) {
+    data_->gate = [object, function](const Call& call, const void* input) {
+      return (object->*function)(call, *static_cast<const In*>(input));
+    };
     return *this;
   }
 
