@@ -35,6 +35,17 @@ void ActiveReservations::remove(AppointmentId id) {
   if (d.oldest_first.empty()) doctors_.erase(doctor);
 }
 
+void ActiveReservations::replace(DoctorId doctor, const std::vector<Hold>& holds) {
+  std::vector<AppointmentId> old;
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = doctors_.find(doctor); found != doctors_.end())
+      for (const Hold& hold : found->second.oldest_first) old.push_back(hold.id);
+  }
+  for (const AppointmentId id : old) remove(id);
+  for (const Hold& hold : holds) add(hold);
+}
+
 std::vector<DoctorId> ActiveReservations::due(Instant now) const {
   const std::lock_guard lock(mutex_);
   std::vector<DoctorId> doctors;

@@ -25,6 +25,8 @@ class ActiveReservations {
 
   void add(const Hold& hold);
   void remove(AppointmentId id);
+  // The doctor has these holds and no others.
+  void replace(DoctorId doctor, const std::vector<Hold>& holds);
   // Doctors with a hold that has lapsed, each once, the longest lapsed first.
   std::vector<DoctorId> due(Instant now) const;
   // When a slot held now will be free at the latest; nullopt when no hold covers it.

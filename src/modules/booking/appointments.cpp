@@ -106,7 +106,7 @@ Result<Created<Appointment>> Module::appointment_create(Txn& txn, Call& call, co
   const auto row =
       turn->claim(run, slots, patient, is_staff ? Channel::staff : Channel::web, *practice, body.reason, is_hold);
   turn->hand_over();  // a slot booked at once may have been somebody's last hope
-  call.etag(row.version);
+  call.etag(shown_version(row.version, row.status, "none"));
   return Created<Appointment>{appointment_view(txn, row), fmt::format("/api/appointments/{}", row.id.value)};
 }
 
@@ -115,8 +115,7 @@ Result<Appointment> Module::appointment_get(Snapshot& db, Call& call, const Appo
   if (!row || !call.reaches(row->patient, row->hospital, row->doctor)) return fail(appointment_not_found);
   call.watch(fmt::format("appointment/{}", row->id.value));
   auto view = appointment_view(db, *row);
-  call.etag(row->version * 100 + static_cast<std::int64_t>(view.payment.status.size()) * 2 +
-            (view.payment.status == "settled" ? 1 : 0));
+  call.etag(shown_version(row->version, view.status, view.payment.status));
   return view;
 }
 
@@ -134,13 +133,13 @@ Result<Page<Appointment>> Module::appointment_list(Snapshot& db, Call& call, con
   if (call.caller.role == api::Role::patient) rows = store::appointments_of_patient(db, call.caller.user, range);
   else if (call.caller.role == api::Role::doctor)
     rows = store::appointments_of_doctor(db, call.caller.doctor, query.hospital_id, range);
+  else if (query.patient_id) rows = store::appointments_of_patient(db, *query.patient_id, range);
   else if (query.doctor_id)
     rows = store::appointments_of_doctor(
         db, *query.doctor_id,
         call.scope == api::Scope::hospital ? std::optional(call.caller.hospital) : query.hospital_id, range);
   else if (call.scope == api::Scope::hospital) rows = store::appointments_of_hospital(db, call.caller.hospital, range);
   else if (query.hospital_id) rows = store::appointments_of_hospital(db, *query.hospital_id, range);
-  else if (query.patient_id) rows = store::appointments_of_patient(db, *query.patient_id, range);
   else return fail(range_invalid, {{"?hospital_id", "Name a hospital, a doctor or a patient."}});
   Page<Appointment> page;
   if (static_cast<std::int64_t>(rows.size()) == range.limit) {
@@ -196,17 +195,19 @@ Result<Appointment> Module::status_change(Txn& txn, Call& call, AppointmentId id
       billing_.payment_refund(txn, call, "appointment", row->id.value);
     turn->hand_over();
   }
-  call.etag(row->version);
-  return appointment_view(txn, *row);
+  auto view = appointment_view(txn, *row);
+  call.etag(shown_version(row->version, view.status, view.payment.status));
+  return view;
 }
 
 // Moves a booked appointment at once: the old slot is kept until the new one is taken.
-// Errors, in this order: appointment_not_found, appointment_status, appointment_too_late, slot_not_bookable, slot_taken, all_held.
+// Errors, in this order: appointment_not_found, appointment_status, appointment_too_late, slot_not_bookable,
+// doctor_not_bookable, slot_taken, all_held.
 Result<Appointment> Module::reschedule(Txn& txn, Call& call, AppointmentId id, Instant starts_at) {
   auto row = store::appointment_find(txn, id);
   if (!row || !call.reaches(row->patient, row->hospital, row->doctor)) return fail(appointment_not_found);
   auto turn = Turn::take(*this, txn, call, row->doctor);
-  if (turn->waiting() > 0) turn->sweep();  // whoever waits comes first
+  turn->sweep();  // what lapsed is free, and whoever waits comes first
   row = store::appointment_find(txn, id);
   if (row->status != AppointmentStatus::booked) return fail(appointment_status);
   if (row->starts_at <= call.now) return fail(appointment_too_late);
@@ -214,8 +215,9 @@ Result<Appointment> Module::reschedule(Txn& txn, Call& call, AppointmentId id, I
   const auto practice = directory::practice_find(txn, row->doctor, run.hospital);
   if (!practice || !practice->is_active) return fail(doctor_not_bookable);
   FAIRWARD_TRY(turn->move(*row, run, *practice));
-  call.etag(row->version);
-  return appointment_view(txn, *row);
+  auto view = appointment_view(txn, *row);
+  call.etag(shown_version(row->version, view.status, view.payment.status));
+  return view;
 }
 
 }  // namespace fairward::booking

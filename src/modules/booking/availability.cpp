@@ -86,7 +86,10 @@ void Availability::change(DoctorId doctor, const std::function<void(Doctor&)>& f
 
 void Availability::put_schedule(Schedule schedule) {
   const DoctorId doctor = schedule.doctor;
-  change(doctor, [&](Doctor& d) { d.schedule = std::make_shared<const Schedule>(std::move(schedule)); });
+  change(doctor, [&](Doctor& d) {
+    if (!d.schedule || d.schedule->version <= schedule.version)
+      d.schedule = std::make_shared<const Schedule>(std::move(schedule));
+  });
 }
 
 void Availability::put_taken(DoctorId doctor, TakenCells taken) {

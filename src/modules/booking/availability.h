@@ -63,7 +63,7 @@ class Availability final : public directory::FreeTimes {
  public:
   explicit Availability(const Clock& clock) : clock_(clock) {}
 
-  void put_schedule(Schedule schedule);
+  void put_schedule(Schedule schedule);  // an older version than the present one changes nothing
   void put_taken(DoctorId doctor, TakenCells taken);
   void set(DoctorId doctor, Instant starts_at, Instant ends_at, SlotStatus status);
 
@@ -84,8 +84,8 @@ class Availability final : public directory::FreeTimes {
     std::shared_ptr<const Schedule> schedule;  // replaced as a whole, so that readers keep theirs
     TakenCells taken;
     std::uint64_t version = 1;
-    // Remembers "asked from `asked`, the first free slot of any hospital is `answer`", in minutes; 0 = nothing remembered.
-    // It holds for every later question up to the answer, until a cell changes.
+    // Remembers "asked from `asked`, the first free slot of any hospital is `answer`", in minutes; 0 = nothing
+    // remembered. It holds for every later question up to the answer, until a cell changes.
     mutable std::atomic<std::uint64_t> first_free{0};
   };
   static constexpr std::size_t shards = 256;

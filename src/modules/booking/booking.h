@@ -40,7 +40,8 @@ class Booking {
   virtual void load(Snapshot& db) = 0;
   virtual const directory::FreeTimes& free_times() const = 0;
   virtual BookingStats stats() const = 0;
-  // May the caller follow this topic of the event stream? For "doctor/", "queue/" (public), "hold/", "appointment/", "wait/".
+  // May the caller follow this topic of the event stream? For "doctor/", "queue/" (public), "hold/", "appointment/",
+  // "wait/".
   virtual bool may_follow(const api::Caller& caller, const std::string& topic, Snapshot& db) const = 0;
 };
 

@@ -2,7 +2,8 @@
 // Pure: no clock, no database. Source: mission B1.
 //
 // Daylight saving: a wall time inside a gap means the first instant after it; an ambiguous one (fold) means its first
-// occurrence. A slot always lasts its full real length, so a shift across a gap has fewer slots and one across a fold more.
+// occurrence. A slot always lasts its full real length, so a shift across a gap has fewer slots and one across a fold
+// more.
 #pragma once
 
 #include <cstdint>

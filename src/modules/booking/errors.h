@@ -32,8 +32,6 @@ inline constexpr Problem patient_has_open_hold{"booking.patient_has_open_hold", 
 inline constexpr Problem hold_not_found{"booking.hold_not_found", ProblemKind::not_found, "There is no such hold."};
 inline constexpr Problem hold_ended{"booking.hold_ended", ProblemKind::conflict, "The hold is no longer open.",
                                     Retry::after_change};
-inline constexpr Problem nothing_to_pay{"booking.nothing_to_pay", ProblemKind::conflict,
-                                        "Nothing is to be paid for this hold."};
 inline constexpr Problem appointment_not_found{"booking.appointment_not_found", ProblemKind::not_found,
                                                "There is no such appointment."};
 inline constexpr Problem appointment_status{"booking.appointment_status", ProblemKind::conflict,

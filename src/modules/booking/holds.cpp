@@ -1,6 +1,8 @@
 // Holds: a slot taken for five minutes, to pay. And what the gateway's answer does to them. Source: mission B3, B4, B5.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "modules/booking/errors.h"
 #include "modules/booking/turn.h"
 
@@ -9,6 +11,13 @@ namespace fairward::booking {
 std::string payment_status_of(Snapshot& db, AppointmentId id) {
   const auto payment = billing::payment_of(db, "appointment", id.value);
   return payment ? std::string(sql_text(payment->status)) : "none";
+}
+
+std::int64_t shown_version(std::int64_t version, AppointmentStatus shown, std::string_view payment_status) {
+  constexpr std::string_view payments[] = {"none",   "requested",  "captured", "settled",
+                                           "failed", "refund_due", "refunded"};
+  const auto payment = std::find(std::begin(payments), std::end(payments), payment_status) - std::begin(payments);
+  return version * 64 + static_cast<std::int64_t>(shown) * 8 + payment;
 }
 
 namespace {
@@ -82,7 +91,7 @@ Result<Created<Hold>> Module::hold_create(Txn& txn, Call& call, const HoldCreate
   if (!store::patient_open_take(txn, patient, options_.open_holds_per_patient))
     return fail(open_hold_failure(txn, patient));
   const auto row = turn->claim(run, slots, patient, Channel::web, *practice, body.reason, true);
-  call.etag(row.version);
+  call.etag(shown_version(row.version, row.status, "none"));
   return Created<Hold>{hold_view(row, "none", call.now), fmt::format("/api/holds/{}", row.id.value)};
 }
 
@@ -90,10 +99,9 @@ Result<Hold> Module::hold_get(Snapshot& db, Call& call, const HoldId& path) {
   const auto row = store::appointment_find(db, path.id);
   if (!row || !call.reaches(row->patient, row->hospital, row->doctor)) return fail(hold_not_found);
   call.watch(fmt::format("hold/{}", row->id.value));
+  call.watch(fmt::format("appointment/{}", row->id.value));  // billing tells of the payment there
   auto view = hold_view(*row, payment_status_of(db, row->id), call.now);
-  // The payment's state and the deadline are part of what a client sees, so they are part of the version.
-  call.etag(row->version * 1000 + static_cast<std::int64_t>(view.status) * 100 +
-            static_cast<std::int64_t>(view.payment_status.size()) * 10 + (view.payment_status == "settled" ? 1 : 0));
+  call.etag(shown_version(row->version, view.status, view.payment_status));
   return view;
 }
 
@@ -109,8 +117,9 @@ Result<NoContent> Module::hold_delete(Txn& txn, Call& call, const HoldId& path) 
   return NoContent{};
 }
 
-// Asks the gateway to take the fee; the booking follows from its answer.
-// Errors, in this order: hold_not_found, hold_ended, nothing_to_pay, those of billing. Source: mission B4.
+// Asks the gateway to take the fee; the booking follows from its answer. A hold that costs nothing is booked at once,
+// answered by a payment with the id 0.
+// Errors, in this order: hold_not_found, hold_ended, those of billing. Source: mission B4.
 Result<Accepted<HoldPayment>> Module::hold_payment_create(Txn& txn, Call& call, const HoldPaymentCreate& body) {
   auto row = store::appointment_find(txn, body.id);
   if (!row || !call.reaches(row->patient, row->hospital, row->doctor)) return fail(hold_not_found);
@@ -118,7 +127,10 @@ Result<Accepted<HoldPayment>> Module::hold_payment_create(Txn& txn, Call& call, 
   row = store::appointment_find(txn, body.id);
   if (row->status != AppointmentStatus::pending || *row->lapses_at <= call.now)
     return fail(Failure{&hold_ended, {}, {}, {}, 0}.with("outcome", outcome_retry));
-  if (row->fee_minor == 0) return fail(nothing_to_pay);
+  if (row->fee_minor == 0) {
+    turn->confirm(*row);
+    return Accepted<HoldPayment>{{PaymentId{}, "settled", row->id, price_of(*row)}};
+  }
   constexpr const char* outcomes[] = {"success", "fail", "late"};
   const std::string outcome = body.outcome ? outcomes[static_cast<int>(*body.outcome)] : "";
   FAIRWARD_TRY_AS(payment, billing_.payment_request(txn, call,

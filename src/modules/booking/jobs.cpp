@@ -62,6 +62,20 @@ void Module::sweep_soon(DoctorId doctor) {
   sweeps_wanted_.insert(doctor);
 }
 
+void Module::reload_soon(DoctorId doctor) {
+  const std::lock_guard lock(sweeps_mutex_);
+  reloads_wanted_.insert(doctor);
+  sweeps_wanted_.insert(doctor);
+}
+
+bool Module::is_newest_turn(DoctorId doctor, std::uint64_t number) {
+  const std::lock_guard lock(newest_turns_mutex_);
+  std::uint64_t& newest = newest_turns_[doctor];
+  if (number < newest) return false;
+  newest = number;
+  return true;
+}
+
 void Module::lapse_tick(Instant now) {
   std::set<DoctorId> due;
   {
@@ -74,26 +88,35 @@ void Module::lapse_tick(Instant now) {
 }
 
 void Module::sweep(DoctorId doctor) {
+  bool is_reload = false;
   {
     const std::lock_guard lock(sweeps_mutex_);
-    if (!sweeps_under_way_.insert(doctor).second) return;
+    if (!sweeps_under_way_.insert(doctor).second) {
+      sweeps_wanted_.insert(doctor);  // the one under way may have looked before the reason for this one
+      return;
+    }
+    is_reload = reloads_wanted_.erase(doctor) > 0;
   }
   engine_.write(
       doctor.value,
-      [this, doctor](Txn& txn) {
+      [this, doctor, is_reload](Txn& txn) {
         Call call;
         call.caller.role = api::Role::system;
         call.scope = api::Scope::all;
         call.now = clock_.now();
         call.random = &entropy_;
-        if (auto turn = Turn::take(*this, txn, call, doctor)) turn->sweep();
+        auto turn = Turn::take(*this, txn, call, doctor);
+        if (turn) turn->sweep();
+        if (turn && is_reload) turn->remember_all();
         return true;
       },
-      [this, doctor](sql::Outcome outcome) {
+      [this, doctor, is_reload](sql::Outcome outcome) {
         if (outcome != sql::Outcome::done) log::warning("booking sweep failed", {{"doctor", doctor.value}});
         const std::lock_guard lock(sweeps_mutex_);
         sweeps_under_way_.erase(doctor);
-        if (outcome != sql::Outcome::done) sweeps_wanted_.insert(doctor);
+        if (outcome == sql::Outcome::done) return;
+        sweeps_wanted_.insert(doctor);
+        if (is_reload) reloads_wanted_.insert(doctor);
       });
 }
 

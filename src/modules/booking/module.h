@@ -2,8 +2,10 @@
 // waitlist.cpp, slots.cpp, schedules.cpp and jobs.cpp.
 #pragma once
 
+#include <atomic>
 #include <mutex>
 #include <set>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "modules/booking/active_reservations.h"
@@ -29,6 +31,14 @@ class Module final : public Booking {
 
  private:
   friend class Turn;
+
+  // routes.cpp
+  void slot_routes(api::Routes& r);
+  void hold_routes(api::Routes& r);
+  void appointment_routes(api::Routes& r);
+  void doctor_appointment_routes(api::Routes& r);
+  void wait_routes(api::Routes& r);
+  void schedule_routes(api::Routes& r);
 
   // holds.cpp
   Result<Created<Hold>> hold_create(Txn& txn, Call& call, const HoldCreate& body);
@@ -71,13 +81,17 @@ class Module final : public Booking {
   Result<NoContent> exception_delete(Txn& txn, Call& call, const ExceptionDelete& path);
   Result<Created<ScheduleView>> own_slots_create(Txn& txn, Call& call, const OwnSlotsCreate& body);
   Result<void> may_plan(Snapshot& db, const Call& call, DoctorId doctor) const;
-  ScheduleView schedule_view(Snapshot& db, const Schedule& schedule, Instant now) const;
+  ScheduleView schedule_view(Snapshot& db, const Schedule& schedule, const Call& call) const;
   ScheduleView schedule_changed(Txn& txn, Call& call, DoctorId doctor);
 
   // jobs.cpp
   void lapse_tick(Instant now);
   void sweep(DoctorId doctor);       // submits one sweep; at most one a doctor is under way
   void sweep_soon(DoctorId doctor);  // at the next tick
+  // Commits of one doctor by different connections may be published in another order than they were made. True when no
+  // later turn has been; then this one counts as the newest.
+  bool is_newest_turn(DoctorId doctor, std::uint64_t number);
+  void reload_soon(DoctorId doctor);  // with the next sweep, memory of the doctor is read from the database
   void positions_tick(Instant now);
 
   sql::Engine& engine_;
@@ -92,12 +106,18 @@ class Module final : public Booking {
 
   std::mutex sweeps_mutex_;
   std::unordered_set<DoctorId> sweeps_under_way_;
-  std::set<DoctorId> sweeps_wanted_;
+  std::set<DoctorId> sweeps_wanted_, reloads_wanted_;
+
+  std::atomic<std::uint64_t> turns_taken_{0};
+  std::mutex newest_turns_mutex_;
+  std::unordered_map<DoctorId, std::uint64_t> newest_turns_;
 };
 
 // {"amount_minor": …} of a stored fee.
 inline Money price_of(const store::AppointmentRow& row) { return {row.fee_minor, row.currency}; }
 std::string payment_status_of(Snapshot& db, AppointmentId id);
+// The ETag of an appointment as it is shown: differs with the row, the shown status and the state of the payment.
+std::int64_t shown_version(std::int64_t version, AppointmentStatus shown, std::string_view payment_status);
 
 // A page's cursor: two numbers. nullopt for what this program did not write.
 struct CursorParts {

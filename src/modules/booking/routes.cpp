@@ -12,7 +12,15 @@ using http::Method;
 
 void Module::routes(api::Routes& r) {
   r.module("booking");
+  slot_routes(r);
+  hold_routes(r);
+  appointment_routes(r);
+  doctor_appointment_routes(r);
+  wait_routes(r);
+  schedule_routes(r);
+}
 
+void Module::slot_routes(api::Routes& r) {
   r.add(Method::get, "/api/doctors/{id}/slots", "slot_list", this, &Module::slot_list)
       .summary("Slots of a doctor: free, held, booked")
       .allow_anyone()
@@ -22,7 +30,9 @@ void Module::routes(api::Routes& r) {
       .summary("The doctor's own slots")
       .allow(Role::doctor, Scope::own)
       .problems({&schedule_not_found, &range_invalid});
+}
 
+void Module::hold_routes(api::Routes& r) {
   r.add(Method::post, "/api/holds", "hold_create", this, &Module::hold_create)
       .summary("Takes a slot for five minutes, to pay")
       .allow(Role::patient, Scope::own)
@@ -51,8 +61,10 @@ void Module::routes(api::Routes& r) {
       .allow(Role::hospital_admin, Scope::hospital)
       .allow(Role::platform_admin, Scope::all)
       .rate(RateClass::write)
-      .problems({&hold_not_found, &hold_ended, &nothing_to_pay});
+      .problems({&hold_not_found, &hold_ended});
+}
 
+void Module::appointment_routes(api::Routes& r) {
   r.add(Method::post, "/api/appointments", "appointment_create", this, &Module::appointment_create)
       .summary("Books at once where nothing is to pay or staff books; else holds the slot")
       .allow(Role::patient, Scope::own)
@@ -92,6 +104,9 @@ void Module::routes(api::Routes& r) {
       .allow(Role::platform_admin, Scope::all)
       .rate(RateClass::write)
       .problems({&appointment_not_found, &appointment_status, &appointment_too_late});
+}
+
+void Module::doctor_appointment_routes(api::Routes& r) {
   r.add(Method::get, "/api/doctor/appointments", "doctor_appointment_list", this, &Module::doctor_appointment_list)
       .summary("The doctor's own appointments")
       .allow(Role::doctor, Scope::own)
@@ -102,7 +117,9 @@ void Module::routes(api::Routes& r) {
       .allow(Role::doctor, Scope::own)
       .rate(RateClass::write)
       .problems({&appointment_not_found, &appointment_status, &appointment_too_late, &appointment_too_early});
+}
 
+void Module::wait_routes(api::Routes& r) {
   r.add(Method::post, "/api/waits", "wait_create", this, &Module::wait_create)
       .summary("Joins the queue for a doctor whose slots are all held")
       .allow(Role::patient, Scope::own)
@@ -129,7 +146,9 @@ void Module::routes(api::Routes& r) {
       .summary("Every hand-over of the doctor's queue, in order")
       .allow_staff()
       .problems({&schedule_not_found, &range_invalid});
+}
 
+void Module::schedule_routes(api::Routes& r) {
   r.add(Method::get, "/api/doctors/{id}/schedule", "schedule_get", this, &Module::schedule_get)
       .summary("A doctor's weekly shifts and exceptions")
       .allow_anyone()

@@ -30,7 +30,8 @@ constexpr bool claims_cells(AppointmentStatus status) {
 constexpr bool is_over(WaitStatus status) { return status != WaitStatus::waiting && status != WaitStatus::offered; }
 
 // May an appointment that starts at `starts_at` go from one status to the other at `now`?
-// Errors, in this order: appointment_status, appointment_too_late (cancel), appointment_too_early (arrived is free; noshow, fulfilled).
+// Errors, in this order: appointment_status, appointment_too_late (cancel), appointment_too_early (noshow, fulfilled;
+// arrived is free).
 // Staff may cancel after the start; a patient may not.
 Result<void> check_transition(AppointmentStatus from, AppointmentStatus to, Instant starts_at, Instant now,
                               bool is_staff);

@@ -1,6 +1,7 @@
 // A doctor's weekly shifts, limits and exceptions. Source: mission B1; documents D and E.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "modules/booking/errors.h"
@@ -62,6 +63,53 @@ Result<std::vector<Shift>> shifts_of(Snapshot& db, DoctorId doctor, const std::v
   return shifts;
 }
 
+// Who plans for one hospital leaves the doctor's hours at another as they are. Errors: schedule_invalid.
+Result<void> check_foreign_kept(Snapshot& db, const Schedule& stored, const std::vector<Shift>& wanted,
+                                HospitalId own) {
+  const auto is_same = [](const Shift& a, const Shift& b) {
+    return a.hospital == b.hospital && a.weekdays == b.weekdays && a.starts == b.starts && a.ends == b.ends &&
+           a.slot_minutes == b.slot_minutes && a.valid_from == b.valid_from && a.valid_to == b.valid_to;
+  };
+  const auto has = [&](const std::vector<Shift>& shifts, const Shift& shift) {
+    return std::any_of(shifts.begin(), shifts.end(), [&](const Shift& other) { return is_same(other, shift); });
+  };
+  std::vector<FieldError> errors;
+  for (std::size_t i = 0; i < wanted.size(); ++i)
+    if (wanted[i].hospital != own && !has(stored.shifts, wanted[i]))
+      errors.push_back({fmt::format("/shifts/{}/hospital_id", i), "You plan for your own hospital."});
+  for (const Shift& shift : stored.shifts)
+    if (shift.hospital != own && !has(wanted, shift) && practice_zone(db, stored.doctor, shift.hospital))
+      errors.push_back({"/shifts", "The hours at another hospital must stay as they are."});
+  if (!errors.empty()) return fail(schedule_invalid, std::move(errors));
+  return {};
+}
+
+// Leave and sessions as their author may set them: who plans for one hospital sets them there.
+// Errors: schedule_invalid.
+Result<ExceptionCreate> exception_within_reach(Snapshot& db, const Call& call, ExceptionCreate body) {
+  if (call.scope != api::Scope::hospital) return body;
+  if (body.hospital_id && *body.hospital_id != call.caller.hospital)
+    return fail(schedule_invalid, {{"/hospital_id", "You plan for your own hospital."}});
+  if (directory::practices_of(db, body.id).size() > 1) body.hospital_id = call.caller.hospital;
+  return body;
+}
+
+// May the caller take this exception back? One that holds at every hospital is not one hospital's.
+bool is_within_reach(Snapshot& db, const Call& call, const Schedule& schedule, std::int64_t id) {
+  if (call.scope != api::Scope::hospital) return true;
+  for (const Exception& e : schedule.exceptions)
+    if (e.id == id)
+      return e.hospital ? e.hospital == call.caller.hospital : directory::practices_of(db, schedule.doctor).size() == 1;
+  return false;
+}
+
+// Why a doctor is away is for the doctor and those who plan.
+bool may_read_reasons(Snapshot& db, const Call& call, DoctorId doctor) {
+  const api::Caller& caller = call.caller;
+  return caller.role == api::Role::platform_admin || (caller.doctor && caller.doctor == doctor) ||
+         (caller.is_staff() && directory::practice_find(db, doctor, caller.hospital));
+}
+
 // Errors: schedule_invalid.
 Result<Exception> exception_of(Snapshot& db, const Schedule& schedule, const ExceptionCreate& body, Instant now) {
   std::vector<FieldError> errors;
@@ -115,7 +163,7 @@ Result<void> Module::may_plan(Snapshot& db, const Call& call, DoctorId doctor) c
   return fail(schedule_not_found);
 }
 
-ScheduleView Module::schedule_view(Snapshot& db, const Schedule& schedule, Instant now) const {
+ScheduleView Module::schedule_view(Snapshot& db, const Schedule& schedule, const Call& call) const {
   ScheduleView view{schedule.doctor, schedule.minimum_notice_minutes, schedule.max_booking_days, {}, {},
                     schedule.version};
   for (const Shift& shift : schedule.shifts) {
@@ -125,13 +173,14 @@ ScheduleView Module::schedule_view(Snapshot& db, const Schedule& schedule, Insta
       if (shift.weekdays >> (day - 1) & 1) s.weekdays.push_back(day);
     view.shifts.push_back(std::move(s));
   }
-  const auto reasons = store::exception_reasons(db, schedule.doctor, today_of(now) - 1);
+  const auto reasons = store::exception_reasons(db, schedule.doctor, today_of(call.now) - 1);
+  const bool has_reasons = may_read_reasons(db, call, schedule.doctor);
   for (const Exception& e : schedule.exceptions) {
     ExceptionView x{e.id, static_cast<ExceptionWord>(e.kind), {}, e.on, e.starts, e.ends, {}, {}};
     if (e.hospital) x.hospital_id = e.hospital;
     if (e.slot_minutes) x.slot_minutes = e.slot_minutes;
     for (const auto& stored : reasons)
-      if (stored.id == e.id) x.reason = stored.reason;
+      if (has_reasons && stored.id == e.id) x.reason = stored.reason;
     view.exceptions.push_back(std::move(x));
   }
   return view;
@@ -141,14 +190,14 @@ Result<ScheduleView> Module::schedule_get(Snapshot& db, Call& call, const Schedu
   const auto schedule = store::schedule_find(db, path.id, today_of(call.now) - 1);
   if (!schedule) return fail(schedule_not_found);
   call.etag(schedule->version);
-  return schedule_view(db, *schedule, call.now);
+  return schedule_view(db, *schedule, call);
 }
 
 // What every change of a schedule ends with: memory follows the commit, new free slots go to the queue.
 ScheduleView Module::schedule_changed(Txn& txn, Call& call, DoctorId doctor) {
   auto schedule = *store::schedule_find(txn, doctor, today_of(call.now) - 1);
   call.etag(schedule.version);
-  auto view = schedule_view(txn, schedule, call.now);
+  auto view = schedule_view(txn, schedule, call);
   txn.emit({fmt::format("doctor/{}", doctor.value), "booking.schedule_changed", "{}"});
   txn.on_commit([this, schedule] { availability_.put_schedule(schedule); });
   Turn::take(*this, txn, call, doctor)->sweep();
@@ -156,7 +205,8 @@ ScheduleView Module::schedule_changed(Txn& txn, Call& call, DoctorId doctor) {
 }
 
 // Replaces the weekly shifts and the limits. Appointments already booked stay.
-// Errors, in this order: schedule_not_found, schedule_conflict, schedule_invalid. If-Match: "0" for a doctor without one.
+// Errors, in this order: schedule_not_found, schedule_conflict, schedule_invalid.
+// If-Match: "0" for a doctor without one. Who plans for one hospital names the hours at others as they are.
 Result<ScheduleView> Module::schedule_update(Txn& txn, Call& call, const ScheduleUpdate& body) {
   FAIRWARD_TRY(may_plan(txn, call, body.id));
   if (directory::practices_of(txn, body.id).empty()) return fail(schedule_not_found);
@@ -165,6 +215,7 @@ Result<ScheduleView> Module::schedule_update(Txn& txn, Call& call, const Schedul
                       .value_or(Schedule{body.id, 0, booking_days_usual, 0, {}, {}});
   if (call.if_match && *call.if_match != schedule.version) return fail(schedule_conflict);
   FAIRWARD_TRY_AS(shifts, shifts_of(txn, body.id, body.shifts));
+  if (call.scope == api::Scope::hospital) FAIRWARD_TRY(check_foreign_kept(txn, schedule, shifts, call.caller.hospital));
   if (body.minimum_notice_minutes)
     schedule.minimum_notice_minutes = static_cast<int>(body.minimum_notice_minutes->value);
   if (body.max_booking_days) schedule.max_booking_days = static_cast<int>(body.max_booking_days->value);
@@ -178,7 +229,8 @@ Result<Created<ScheduleView>> Module::exception_create(Txn& txn, Call& call, con
   FAIRWARD_TRY(may_plan(txn, call, body.id));
   if (!store::queue_lock(txn, body.id)) return fail(schedule_not_found);
   const auto schedule = store::schedule_find(txn, body.id, today_of(call.now) - 1);
-  FAIRWARD_TRY_AS(exception, exception_of(txn, *schedule, body, call.now));
+  FAIRWARD_TRY_AS(within_reach, exception_within_reach(txn, call, body));
+  FAIRWARD_TRY_AS(exception, exception_of(txn, *schedule, within_reach, call.now));
   if (exception.kind == ExceptionKind::extra && collides(*schedule, exception))
     return fail(schedule_invalid, {{"/starts", "The doctor already works then."}});
   store::exception_add(txn, body.id, exception, body.reason ? std::optional(body.reason->value) : std::nullopt);
@@ -192,6 +244,8 @@ Result<NoContent> Module::exception_delete(Txn& txn, Call& call, const Exception
   FAIRWARD_TRY(may_plan(txn, call, path.id));
   const auto queue = store::queue_lock(txn, path.id);
   if (!queue) return fail(schedule_not_found);
+  const auto schedule = store::schedule_find(txn, path.id, today_of(call.now) - 1);
+  if (!is_within_reach(txn, call, *schedule, path.exception_id)) return fail(exception_not_found);
   if (!store::exception_remove(txn, path.id, path.exception_id)) return fail(exception_not_found);
   store::schedule_touch(txn, path.id, queue->schedule_version);
   schedule_changed(txn, call, path.id);

@@ -13,14 +13,38 @@ std::optional<Turn> Turn::take(Module& module, Txn& txn, Call& call, DoctorId do
   const auto queue = store::queue_lock(txn, doctor);
   if (!queue) return std::nullopt;
   turn.queue_ = *queue;
+  turn.number_ = ++module.turns_taken_;  // under the doctor's lock: later turns have higher numbers
   turn.schedule_ = module.availability_.schedule(doctor);
   // Memory may be behind (a change in this very batch, another node): then the database says.
   if (!turn.schedule_ || turn.schedule_->version != queue->schedule_version) {
     auto stored = store::schedule_find(txn, doctor, Date{static_cast<std::int32_t>(call.now.ms / days(1).ms) - 1});
     FAIRWARD_CHECK(stored.has_value());
     turn.schedule_ = std::make_shared<const Schedule>(std::move(*stored));
+    turn.after_commit([schedule = turn.schedule_](Module& m) { m.availability_.put_schedule(*schedule); });
   }
   return turn;
+}
+
+void Turn::after_commit(std::function<void(Module&)> change) {
+  txn_.on_commit([m = &m_, doctor = doctor_, number = number_, change = std::move(change)] {
+    if (m->is_newest_turn(doctor, number)) change(*m);
+    else m->reload_soon(doctor);
+  });
+}
+
+const Schedule& Turn::open_schedule() {
+  if (open_schedule_) return *open_schedule_;
+  std::vector<HospitalId> open;
+  for (const auto& practice : directory::practices_of(txn_, doctor_))
+    if (practice.is_active) open.push_back(practice.hospital);
+  const auto is_closed = [&](HospitalId hospital) {
+    return hospital && std::find(open.begin(), open.end(), hospital) == open.end();
+  };
+  Schedule schedule = *schedule_;
+  std::erase_if(schedule.shifts, [&](const Shift& shift) { return is_closed(shift.hospital); });
+  std::erase_if(schedule.exceptions, [&](const Exception& e) { return is_closed(e.hospital); });
+  open_schedule_ = std::make_shared<const Schedule>(std::move(schedule));
+  return *open_schedule_;
 }
 
 Result<Fit> Turn::run_at(std::optional<HospitalId> hospital, Instant starts_at, int slots) const {
@@ -114,15 +138,29 @@ store::AppointmentRow Turn::claim(const Fit& run, int slots, UserId patient, Cha
 }
 
 void Turn::remember(const store::AppointmentRow& row, SlotStatus status) {
-  Module* m = &m_;
   std::optional<ActiveReservations::Hold> hold;
   if (status == SlotStatus::held)
     hold = {row.id, row.doctor, row.starts_at, row.ends_at, *row.expires_at, *row.lapses_at};
-  txn_.on_commit([m, hold, status, id = row.id, doctor = row.doctor, from = row.starts_at, to = row.ends_at] {
-    m->availability_.set(doctor, from, to, status);
-    if (hold) m->active_.add(*hold);
-    else m->active_.remove(id);
+  after_commit([hold, status, id = row.id, doctor = row.doctor, from = row.starts_at, to = row.ends_at](Module& m) {
+    m.availability_.set(doctor, from, to, status);
+    if (hold) m.active_.add(*hold);
+    else m.active_.remove(id);
   });
+}
+
+void Turn::remember_all() {
+  std::vector<ActiveReservations::Hold> holds;
+  for (const auto& row : store::pending_lapsed(txn_, doctor_, Instant{INT64_MAX}))
+    holds.push_back({row.id, row.doctor, row.starts_at, row.ends_at, *row.expires_at, *row.lapses_at});
+  std::vector<WaitingUsers::Entry> waits;
+  for (const auto& row : store::waits_expired(txn_, doctor_, Instant{INT64_MAX}))
+    waits.push_back({row.id, row.doctor, row.ticket, row.expires_at});
+  after_commit(
+      [doctor = doctor_, taken = store::claims_from(txn_, doctor_, call_.now - days(1)), holds, waits](Module& m) {
+        m.availability_.put_taken(doctor, taken);
+        m.active_.replace(doctor, holds);
+        m.waiting_.replace(doctor, waits);
+      });
 }
 
 void Turn::tell(const store::AppointmentRow& row, std::string_view kind) {
@@ -175,8 +213,10 @@ void Turn::confirm(store::AppointmentRow& row) {
 bool Turn::book_late(store::AppointmentRow& row) {
   sweep();  // whoever waits comes first
   const std::int64_t cell = cell_of(row.starts_at);
+  const auto session = session_at(open_schedule(), row.hospital, row.starts_at, static_cast<int>(row.slots));
+  const bool is_offered = session && row.starts_at + session->slot_length() * row.slots == row.ends_at;
   const bool is_free =
-      row.starts_at > call_.now &&
+      is_offered && row.starts_at > call_.now &&
       store::claims_between(txn_, doctor_, row.starts_at, row.ends_at).is_free(cell, cell_of(row.ends_at) - cell);
   if (!is_free) return false;
   row.status = AppointmentStatus::booked;
@@ -186,6 +226,7 @@ bool Turn::book_late(store::AppointmentRow& row) {
   remember(row, SlotStatus::booked);
   ledger("late", nullptr, &row, "paid after the hold had ended; the slot was still free");
   tell(row, "booking.appointment_booked");
+  hand_over();  // it may have been somebody's last hope
   return true;
 }
 
@@ -249,9 +290,9 @@ store::WaitRow Turn::join(const WaitCreate& body, UserId patient, const Wish& wi
   wait.id = store::wait_insert(txn_, wait);
   ++queue_.waiting;
   ledger("joined", &wait, nullptr, "all slots of the range are held");
-  Module* m = &m_;
-  txn_.on_commit(
-      [m, entry = WaitingUsers::Entry{wait.id, wait.doctor, wait.ticket, wait.expires_at}] { m->waiting_.add(entry); });
+  after_commit([entry = WaitingUsers::Entry{wait.id, wait.doctor, wait.ticket, wait.expires_at}](Module& m) {
+    m.waiting_.add(entry);
+  });
   return wait;
 }
 
@@ -260,13 +301,12 @@ void Turn::leave(const store::WaitRow& wait, WaitStatus how, std::string_view re
   --queue_.waiting;
   store::patient_open_give_back(txn_, wait.patient);
   wait_end(wait.id, how, std::nullopt, sql_text(how), reason);
-  Module* m = &m_;
-  txn_.on_commit([m, id = wait.id] { m->waiting_.remove(id); });
+  after_commit([id = wait.id](Module& m) { m.waiting_.remove(id); });
 }
 
 bool Turn::fits(const Wish& wish, bool count_held) {
   const TakenCells taken = store::claims_between(txn_, doctor_, wish.from, wish.to + days(1));
-  return first_fit(*schedule_, wish, bookable_range(*schedule_, call_.now),
+  return first_fit(open_schedule(), wish, bookable_range(*schedule_, call_.now),
                    [&](std::int64_t cell, std::int64_t n) {
                      const SlotStatus status = taken.status(cell, n);
                      return status == SlotStatus::free || (count_held && status == SlotStatus::held);
@@ -277,8 +317,8 @@ bool Turn::fits(const Wish& wish, bool count_held) {
 bool Turn::fits_free(const Wish& wish) { return fits(wish, false); }
 bool Turn::fits_if_holds_lapse(const Wish& wish) { return fits(wish, true); }
 
-bool Turn::has_slots(const Wish& wish) const {
-  return first_fit(*schedule_, wish, bookable_range(*schedule_, call_.now),
+bool Turn::has_slots(const Wish& wish) {
+  return first_fit(open_schedule(), wish, bookable_range(*schedule_, call_.now),
                    [](std::int64_t, std::int64_t) { return true; })
       .has_value();
 }
@@ -294,8 +334,7 @@ void Turn::offer(const Wish& wish, const Fit& run, TakenCells& taken) {
   store::wait_set_status(txn_, wait->id, WaitStatus::offered, row.id, std::nullopt);
   ledger("offered", &*wait, &row, "first in line whom the freed slot fits");
   tell_wait(wait->id, "booking.wait_offered");
-  Module* m = &m_;
-  txn_.on_commit([m, id = wait->id] { m->waiting_.remove(id); });
+  after_commit([id = wait->id](Module& m) { m.waiting_.remove(id); });
 }
 
 void Turn::hand_over() {
@@ -314,7 +353,7 @@ void Turn::hand_over() {
   };
   // A wish that does not fit now will not fit after more has been given away, so each is given up once.
   for (std::size_t i = 0; i < wishes.size();) {
-    const auto run = first_fit(*schedule_, wishes[i], bookable, is_free);
+    const auto run = first_fit(open_schedule(), wishes[i], bookable, is_free);
     if (!run) {
       ++i;
       continue;
@@ -327,7 +366,7 @@ void Turn::hand_over() {
     wishes.insert(wishes.begin(), given_up.begin(), given_up.end());
   }
   for (const Wish& wish : wishes) {
-    if (first_fit(*schedule_, wish, bookable, is_not_booked)) continue;
+    if (first_fit(open_schedule(), wish, bookable, is_not_booked)) continue;
     for (const auto& wait : store::waits_of_wish(txn_, doctor_, wish))
       leave(wait, WaitStatus::unserved, "every slot of the range is booked");
   }

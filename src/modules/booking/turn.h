@@ -38,15 +38,22 @@ class Turn {
 
   bool fits_free(const Wish& wish);
   bool fits_if_holds_lapse(const Wish& wish);  // free or only held
-  bool has_slots(const Wish& wish) const;
+  bool has_slots(const Wish& wish);
 
   void tell_payment(const store::AppointmentRow& row) { tell(row, "booking.payment_returned"); }
+
+  // Memory of this doctor is what the database says.
+  void remember_all();
 
   void hand_over();  // freed cells go to the oldest waiters that fit; those who cannot be served are told
   void sweep();      // ends holds and waits whose time is over, then hands over
 
  private:
   Turn(Module& module, Txn& txn, Call& call, DoctorId doctor) : m_(module), txn_(txn), call_(call), doctor_(doctor) {}
+  // Changes memory once this is durable, unless a later turn of the doctor was faster: then memory is read anew.
+  void after_commit(std::function<void(Module&)> change);
+  // The schedule without hospitals where the doctor takes no bookings any more.
+  const Schedule& open_schedule();
   void offer(const Wish& wish, const Fit& run, TakenCells& taken);
   void wait_end(WaitId id, WaitStatus status, std::optional<AppointmentId> appointment, std::string_view kind,
                 std::string_view reason);
@@ -63,7 +70,8 @@ class Turn {
   Txn& txn_;
   Call& call_;
   DoctorId doctor_;
-  std::shared_ptr<const Schedule> schedule_;
+  std::uint64_t number_ = 0;  // grows in the order in which this process takes turns
+  std::shared_ptr<const Schedule> schedule_, open_schedule_;
   store::Queue queue_{};
 };
 

@@ -54,6 +54,17 @@ void WaitingUsers::remove(WaitId id) {
   d.has_moved = true;
 }
 
+void WaitingUsers::replace(DoctorId doctor, const std::vector<Entry>& entries) {
+  std::vector<WaitId> old;
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = doctors_.find(doctor); found != doctors_.end())
+      for (const auto& [ticket, entry] : found->second.by_ticket) old.push_back(entry.id);
+  }
+  for (const WaitId id : old) remove(id);
+  for (const Entry& entry : entries) add(entry);
+}
+
 std::optional<std::int64_t> WaitingUsers::position(WaitId id) const {
   const std::lock_guard lock(mutex_);
   const auto place = places_.find(id);

@@ -36,6 +36,8 @@ class WaitingUsers {
 
   void add(const Entry& entry);
   void remove(WaitId id);
+  // The doctor has these waiters, ordered by ticket, and no others.
+  void replace(DoctorId doctor, const std::vector<Entry>& entries);
   // 1 = the head of the doctor's queue; nullopt when not waiting here.
   std::optional<std::int64_t> position(WaitId id) const;
   std::size_t waiting(DoctorId doctor) const;

@@ -1,4 +1,5 @@
-// The wait queue: joining, position, offers, leaving, and the ledger that shows who was served when. Source: mission B6.
+// The wait queue: joining, position, offers, leaving, and the ledger that shows who was served when.
+// Source: mission B6.
 #include <fmt/format.h>
 
 #include "modules/booking/errors.h"
@@ -56,8 +57,8 @@ Wait Module::wait_view(Snapshot& db, const store::WaitRow& row, Instant now) con
 }
 
 // Joins the queue of a doctor; the order of arrival is the order in which the doctor's turns are taken.
-// Errors, in this order: patient_not_found, doctor_not_bookable, range_invalid, no_slots_in_range, slots_free, slot_full,
-// patient_has_open_hold.
+// Errors, in this order: patient_not_found, doctor_not_bookable, range_invalid, no_slots_in_range, slots_free,
+// slot_full, patient_has_open_hold.
 Result<Created<Wait>> Module::wait_create(Txn& txn, Call& call, const WaitCreate& body) {
   FAIRWARD_TRY_AS(patient, patient_for(txn, call, body.patient_id));
   auto turn = Turn::take(*this, txn, call, body.doctor_id);
