@@ -30,7 +30,7 @@ def free_port():
         return listener.getsockname()[1]
 
 
-def until_answers(port, target, process, seconds=60):
+def until_answers(port, target, process, seconds=120):
     """Asks over and over until the answer is 200."""
     request = f"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
     deadline = time.monotonic() + seconds
@@ -48,7 +48,7 @@ def until_answers(port, target, process, seconds=60):
     raise RuntimeError(f"{target} was not ready in {seconds} s")
 
 
-def ended(process, seconds=60):
+def ended(process, seconds=120):
     process.terminate()
     try:
         process.wait(seconds)
