@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "modules/booking/errors.h"
+#include "modules/booking/refusal.h"
 #include "modules/booking/turn.h"
 
 namespace fairward::booking {
@@ -45,7 +46,8 @@ Hold hold_view(const store::AppointmentRow& row, std::string payment_status, Ins
   return hold;
 }
 
-// Which hold or wait stands in the patient's way, so that the client can go there.
+}  // namespace
+
 Failure open_hold_failure(Snapshot& db, UserId patient) {
   Failure failure{&patient_has_open_hold, {}, {}, {}, 0};
   if (const auto hold = store::pending_of(db, patient))
@@ -54,8 +56,6 @@ Failure open_hold_failure(Snapshot& db, UserId patient) {
     return std::move(failure).with("wait", fmt::format("/api/waits/{}", wait->value));
   return failure;
 }
-
-}  // namespace
 
 // The person that the booking is for: oneself, or for staff whom they name.
 // Errors, in this order: patient_missing, patient_not_found.
@@ -72,6 +72,29 @@ Result<UserId> Module::patient_for(Snapshot& db, const Call& call, std::optional
       (!person->hospital || person->hospital == call.caller.hospital || call.scope == api::Scope::all);
   if (!is_theirs) return fail(patient_not_found, {{"/patient_id", "There is no such patient."}});
   return *asked;
+}
+
+// Refuses from memory a slot that somebody else has: when a thousand people want it, one transaction is enough.
+// Everything that is not plain is left to hold_create: repeats of a keyed request, odd times, holds about to lapse.
+Result<void> Module::hold_gate(const Call& call, const HoldCreate& body) const {
+  const bool is_plain = call.idempotency_key.empty() && call.caller.role == api::Role::patient && !body.patient_id;
+  const auto schedule = is_plain ? availability_.schedule(body.doctor_id) : nullptr;
+  if (!schedule) return {};
+  const int slots = body.slots ? static_cast<int>(body.slots->value) : 1;
+  const BookableRange bookable = bookable_range(*schedule, call.now);
+  if (body.starts_at < bookable.earliest || body.starts_at >= bookable.latest) return {};
+  const auto session = session_at(*schedule, body.hospital_id.value_or(HospitalId{}), body.starts_at, slots);
+  const auto frees_by = active_.frees_by(body.doctor_id, body.starts_at);
+  if (!session || (frees_by && *frees_by <= call.now)) return {};
+  const Fit run{session->hospital, body.starts_at, body.starts_at + session->slot_length() * slots};
+  std::optional<Failure> failure;
+  availability_.with(body.doctor_id, [&](const Schedule& current, const TakenCells& taken) {
+    const std::int64_t cell = cell_of(run.starts_at);
+    if (current.version != schedule->version || taken.is_free(cell, cell_of(run.ends_at) - cell)) return;
+    failure = refusal_of(current, taken, run, slots, call.now);
+  });
+  if (failure) return fail(std::move(*failure));
+  return {};
 }
 
 // Takes the slot for the patient to pay; busy for everyone else meanwhile. expires_at = call.now + hold_ttl.

@@ -41,6 +41,7 @@ class Module final : public Booking {
   void schedule_routes(api::Routes& r);
 
   // holds.cpp
+  Result<void> hold_gate(const Call& call, const HoldCreate& body) const;
   Result<Created<Hold>> hold_create(Txn& txn, Call& call, const HoldCreate& body);
   Result<Hold> hold_get(Snapshot& db, Call& call, const HoldId& path);
   Result<NoContent> hold_delete(Txn& txn, Call& call, const HoldId& path);
@@ -86,7 +87,7 @@ class Module final : public Booking {
 
   // jobs.cpp
   void lapse_tick(Instant now);
-  void sweep(DoctorId doctor);       // submits one sweep; at most one a doctor is under way
+  bool sweep(DoctorId doctor);       // submits one sweep; false when one of this doctor is under way
   void sweep_soon(DoctorId doctor);  // at the next tick
   // Commits of one doctor by different connections may be published in another order than they were made. True when no
   // later turn has been; then this one counts as the newest.
@@ -116,6 +117,8 @@ class Module final : public Booking {
 // {"amount_minor": …} of a stored fee.
 inline Money price_of(const store::AppointmentRow& row) { return {row.fee_minor, row.currency}; }
 std::string payment_status_of(Snapshot& db, AppointmentId id);
+// patient_has_open_hold, with the hold or wait that stands in the patient's way, so that the client can go there.
+Failure open_hold_failure(Snapshot& db, UserId patient);
 // The ETag of an appointment as it is shown: differs with the row, the shown status and the state of the payment.
 std::int64_t shown_version(std::int64_t version, AppointmentStatus shown, std::string_view payment_status);
 

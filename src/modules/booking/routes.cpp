@@ -34,6 +34,7 @@ void Module::slot_routes(api::Routes& r) {
 
 void Module::hold_routes(api::Routes& r) {
   r.add(Method::post, "/api/holds", "hold_create", this, &Module::hold_create)
+      .gate(this, &Module::hold_gate)
       .summary("Takes a slot for five minutes, to pay")
       .allow(Role::patient, Scope::own)
       .allow(Role::front_desk, Scope::hospital)

@@ -5,8 +5,16 @@
 
 #include "base/check.h"
 #include "modules/booking/errors.h"
+#include "modules/booking/refusal.h"
 
 namespace fairward::booking {
+namespace {
+
+// A run that starts before the end of a wish may end that much later: it lies in one local day, which has 25 hours at
+// most, of a zone that need not be the wish's.
+constexpr Duration run_reach = days(2);
+
+}  // namespace
 
 std::optional<Turn> Turn::take(Module& module, Txn& txn, Call& call, DoctorId doctor) {
   Turn turn(module, txn, call, doctor);
@@ -57,35 +65,10 @@ Result<Fit> Turn::run_at(std::optional<HospitalId> hospital, Instant starts_at, 
   return Fit{session->hospital, starts_at, starts_at + session->slot_length() * slots};
 }
 
-// The whole local day of the run, wished by somebody who wants as many slots.
-Wish Turn::day_of(const Fit& run, int slots) const {
-  const Zone* zone = nullptr;
-  for (const Shift& shift : schedule_->shifts)
-    if (shift.hospital == run.hospital) zone = shift.zone;
-  for (const Exception& exception : schedule_->exceptions)
-    if (!zone && exception.zone && exception.hospital == run.hospital) zone = exception.zone;
-  FAIRWARD_CHECK(zone != nullptr);
-  const Date day = zone->date_of(run.starts_at);
-  return {run.hospital, zone->instant(day, {0}), zone->instant(day + 1, {0}), slots};
-}
-
-Failure Turn::refusal(const Fit& run, int slots, const TakenCells& of_run) const {
-  const bool is_held =
-      of_run.status(cell_of(run.starts_at), cell_of(run.ends_at) - cell_of(run.starts_at)) == SlotStatus::held;
-  const Wish day = day_of(run, slots);
+Failure Turn::refusal(const Fit& run, int slots) const {
+  const Wish day = day_of(*schedule_, run, slots);
   const TakenCells taken = store::claims_between(txn_, doctor_, day.from, day.to + days(1));
-  const BookableRange bookable = bookable_range(*schedule_, call_.now);
-  const auto finds = [&](bool count_held) {
-    return first_fit(*schedule_, day, bookable,
-                     [&](std::int64_t cell, std::int64_t n) {
-                       const SlotStatus status = taken.status(cell, n);
-                       return status == SlotStatus::free || (count_held && status == SlotStatus::held);
-                     })
-        .has_value();
-  };
-  if (!finds(false) && finds(true))
-    return Failure{&all_held, {}, {}, {}, 0}.with("outcome", outcome_retry).with("wait", "/api/waits");
-  return Failure{&slot_taken, {}, {}, {}, 0}.with("outcome", is_held ? outcome_retry : outcome_slot_full);
+  return refusal_of(*schedule_, taken, run, slots, call_.now);
 }
 
 Result<void> Turn::check_free(const Fit& run, int slots) {
@@ -102,7 +85,11 @@ Result<void> Turn::check_free(const Fit& run, int slots) {
     }
   }
   if (taken.is_free(cell, cells)) return {};
-  return fail(refusal(run, slots, taken));
+  // Memory that shows the slot as free is behind; mostly a call of the same commit was faster, then it does no harm.
+  m_.availability_.with(doctor_, [&](const Schedule&, const TakenCells& shown) {
+    if (shown.is_free(cell, cells)) m_.reload_soon(doctor_);
+  });
+  return fail(refusal(run, slots));
 }
 
 store::AppointmentRow Turn::claim(const Fit& run, int slots, UserId patient, Channel channel,
@@ -260,7 +247,7 @@ Result<void> Turn::move(store::AppointmentRow& row, const Fit& run, const direct
   // The own cells do not stand in the way, and are not handed over before the new ones are taken.
   const std::int64_t cell = cell_of(run.starts_at), cells = cell_of(run.ends_at) - cell;
   const TakenCells taken = store::claims_between(txn_, doctor_, run.starts_at, run.ends_at);
-  if (!taken.is_free(cell, cells)) return fail(refusal(run, static_cast<int>(row.slots), taken));
+  if (!taken.is_free(cell, cells)) return fail(refusal(run, static_cast<int>(row.slots)));
   remember(row, SlotStatus::free);
   row.hospital = practice.hospital;
   row.starts_at = run.starts_at;
@@ -305,7 +292,7 @@ void Turn::leave(const store::WaitRow& wait, WaitStatus how, std::string_view re
 }
 
 bool Turn::fits(const Wish& wish, bool count_held) {
-  const TakenCells taken = store::claims_between(txn_, doctor_, wish.from, wish.to + days(1));
+  const TakenCells taken = store::claims_between(txn_, doctor_, wish.from, wish.to + run_reach);
   return first_fit(open_schedule(), wish, bookable_range(*schedule_, call_.now),
                    [&](std::int64_t cell, std::int64_t n) {
                      const SlotStatus status = taken.status(cell, n);
@@ -345,7 +332,7 @@ void Turn::hand_over() {
     from = std::min(from, wish.from);
     to = std::max(to, wish.to);
   }
-  TakenCells taken = store::claims_between(txn_, doctor_, from, to + days(1));
+  TakenCells taken = store::claims_between(txn_, doctor_, from, to + run_reach);
   const BookableRange bookable = bookable_range(*schedule_, call_.now);
   const auto is_free = [&](std::int64_t cell, std::int64_t n) { return taken.is_free(cell, n); };
   const auto is_not_booked = [&](std::int64_t cell, std::int64_t n) {

@@ -63,8 +63,7 @@ class Turn {
   void tell_wait(WaitId id, std::string_view kind);
   void remember(const store::AppointmentRow& row, SlotStatus status);
   bool fits(const Wish& wish, bool count_held);
-  Failure refusal(const Fit& run, int slots, const TakenCells& taken) const;
-  Wish day_of(const Fit& run, int slots) const;
+  Failure refusal(const Fit& run, int slots) const;
 
   Module& m_;
   Txn& txn_;
