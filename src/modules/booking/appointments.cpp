@@ -102,7 +102,7 @@ Result<Created<Appointment>> Module::appointment_create(Txn& txn, Call& call, co
   const bool is_staff = call.caller.role != api::Role::patient;
   const bool is_hold = !is_staff && practice->fee_minor > 0;
   if (is_hold && !store::patient_open_take(txn, patient, options_.open_holds_per_patient))
-    return fail(patient_has_open_hold);
+    return fail(open_hold_failure(txn, patient));
   const auto row =
       turn->claim(run, slots, patient, is_staff ? Channel::staff : Channel::web, *practice, body.reason, is_hold);
   turn->hand_over();  // a slot booked at once may have been somebody's last hope

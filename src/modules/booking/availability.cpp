@@ -100,6 +100,13 @@ void Availability::set(DoctorId doctor, Instant starts_at, Instant ends_at, Slot
   change(doctor, [&](Doctor& d) { d.taken.set(cell_of(starts_at), cell_of(ends_at) - cell_of(starts_at), status); });
 }
 
+void Availability::forget_before(Instant at) {
+  for (Shard& s : shards_) {
+    const std::unique_lock lock(s.mutex);
+    for (auto& [id, doctor] : s.doctors) doctor->taken.forget_before(cell_of(at));
+  }
+}
+
 std::shared_ptr<const Schedule> Availability::schedule(DoctorId doctor) const {
   const Shard& s = shard(doctor);
   const std::shared_lock lock(s.mutex);

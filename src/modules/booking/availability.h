@@ -66,6 +66,7 @@ class Availability final : public directory::FreeTimes {
   void put_schedule(Schedule schedule);  // an older version than the present one changes nothing
   void put_taken(DoctorId doctor, TakenCells taken);
   void set(DoctorId doctor, Instant starts_at, Instant ends_at, SlotStatus status);
+  void forget_before(Instant at);  // whole days that nobody asks for any more
 
   // nullptr for a doctor without a schedule.
   std::shared_ptr<const Schedule> schedule(DoctorId doctor) const;

@@ -47,6 +47,7 @@ void Module::jobs(jobs::Jobs& jobs) {
   jobs.every("booking.waiters", minutes(1), [this](Instant) {
     for (const DoctorId doctor : waiting_.doctors()) sweep_soon(doctor);
   });
+  jobs.every("booking.forget", hours(1), [this](Instant now) { availability_.forget_before(now - days(1)); });
   // A safety net: what lapsed is found even if memory had lost it.
   jobs.every("booking.safety", seconds(10), [this](Instant now) {
     engine_.read(
@@ -77,24 +78,25 @@ bool Module::is_newest_turn(DoctorId doctor, std::uint64_t number) {
 }
 
 void Module::lapse_tick(Instant now) {
-  std::set<DoctorId> due;
+  std::set<DoctorId> wanted;
   {
     const std::lock_guard lock(sweeps_mutex_);
-    due.swap(sweeps_wanted_);
+    wanted.swap(sweeps_wanted_);
   }
+  std::set<DoctorId> due = wanted;
   for (const DoctorId doctor : active_.due(now)) due.insert(doctor);
   for (const DoctorId doctor : waiting_.due(now)) due.insert(doctor);
-  for (const DoctorId doctor : due) sweep(doctor);
+  for (const DoctorId doctor : due) {
+    // The one under way may have looked before the reason for this one.
+    if (!sweep(doctor) && wanted.contains(doctor)) sweep_soon(doctor);
+  }
 }
 
-void Module::sweep(DoctorId doctor) {
+bool Module::sweep(DoctorId doctor) {
   bool is_reload = false;
   {
     const std::lock_guard lock(sweeps_mutex_);
-    if (!sweeps_under_way_.insert(doctor).second) {
-      sweeps_wanted_.insert(doctor);  // the one under way may have looked before the reason for this one
-      return;
-    }
+    if (!sweeps_under_way_.insert(doctor).second) return false;
     is_reload = reloads_wanted_.erase(doctor) > 0;
   }
   engine_.write(
@@ -118,6 +120,7 @@ void Module::sweep(DoctorId doctor) {
         sweeps_wanted_.insert(doctor);
         if (is_reload) reloads_wanted_.insert(doctor);
       });
+  return true;
 }
 
 // Who waits is told a new place at most once a second: a rush moves the queue far more often than a person can read.

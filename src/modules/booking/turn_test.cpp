@@ -46,6 +46,9 @@ TEST_P(turn, a_taken_slot_beside_a_free_one_is_told_apart_from_a_day_all_held) {
   EXPECT_EQ(held.text("outcome"), outcome_retry);
   book(2, 1);
   EXPECT_EQ(hold(5, 1).text("outcome"), outcome_slot_full);
+  const Reply instead = node->call(Method::post, "/api/appointments", 1, hold_body(2));
+  EXPECT_EQ(instead.code(), "booking.patient_has_open_hold");
+  EXPECT_TRUE(instead.text("hold").starts_with("/api/holds/"));
   const Reply own = hold(1, 2);
   EXPECT_EQ(own.code(), "booking.patient_has_open_hold");
   EXPECT_TRUE(own.text("hold").starts_with("/api/holds/"));
