@@ -84,8 +84,11 @@ Result<void> Module::hold_gate(const Call& call, const HoldCreate& body) const {
   const BookableRange bookable = bookable_range(*schedule, call.now);
   if (body.starts_at < bookable.earliest || body.starts_at >= bookable.latest) return {};
   const auto session = session_at(*schedule, body.hospital_id.value_or(HospitalId{}), body.starts_at, slots);
-  const auto frees_by = active_.frees_by(body.doctor_id, body.starts_at);
-  if (!session || (frees_by && *frees_by <= call.now)) return {};
+  if (!session) return {};
+  for (int i = 0; i < slots; ++i) {
+    const auto frees_by = active_.frees_by(body.doctor_id, body.starts_at + session->slot_length() * i);
+    if (frees_by && *frees_by <= call.now) return {};
+  }
   const Fit run{session->hospital, body.starts_at, body.starts_at + session->slot_length() * slots};
   std::optional<Failure> failure;
   availability_.with(body.doctor_id, [&](const Schedule& current, const TakenCells& taken) {

@@ -122,6 +122,9 @@ TEST_P(turn, who_comes_after_the_lapse_need_not_wait_for_the_sweep) {
   hold(1, 0);
   clock.advance(seconds(305));
   EXPECT_EQ(hold(2, 0).status, 201);
+  hold(3, 2);
+  clock.advance(seconds(305));
+  EXPECT_EQ(hold(4, 1, 2).status, 201) << "the second of two lapsed";
   check_invariants();
 }
 
