@@ -94,7 +94,7 @@ void World::start() {
   options.identity.access_ttl = days(60);
   options.billing = {"http://gateway", secret, "http://fairward/api/payments/webhook"};
   options.booking.hold_ttl = seconds(300);
-  options.booking.wait_ttl = minutes(12);  // so that patience ends within a world
+  options.booking.wait_ttl = minutes(4);  // shorter than a hold, so that patience ends
   options.dispatcher.prepare_threads = 0;
   options.dispatcher.per_address = {{0}, {0}, {0}};
   options.dispatcher.per_user = {{0}, {0}, {0}};
