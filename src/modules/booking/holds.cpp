@@ -96,8 +96,16 @@ Result<void> Module::hold_gate(const Call& call, const HoldCreate& body) const {
     if (current.version != schedule->version || taken.is_free(cell, cell_of(run.ends_at) - cell)) return;
     failure = refusal_of(current, taken, run, slots, call.now);
   });
-  if (failure) return fail(std::move(*failure));
-  return {};
+  if (!failure || gate_lets_one_pass(body.doctor_id, call.now)) return {};
+  return fail(std::move(*failure));
+}
+
+// Memory may be behind the database (another node, a commit whose end was not heard of): once a second the database is
+// asked all the same, and sets memory right.
+bool Module::gate_lets_one_pass(DoctorId doctor, Instant now) const {
+  auto& passed_at = gate_passed_at_[static_cast<std::uint64_t>(doctor.value) % gate_passed_at_.size()];
+  std::int64_t last = passed_at.load(std::memory_order_relaxed);
+  return now.ms - last >= seconds(1).ms && passed_at.compare_exchange_strong(last, now.ms, std::memory_order_relaxed);
 }
 
 // Takes the slot for the patient to pay; busy for everyone else meanwhile. expires_at = call.now + hold_ttl.

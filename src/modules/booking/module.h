@@ -2,6 +2,7 @@
 // waitlist.cpp, slots.cpp, schedules.cpp and jobs.cpp.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <mutex>
 #include <set>
@@ -42,6 +43,7 @@ class Module final : public Booking {
 
   // holds.cpp
   Result<void> hold_gate(const Call& call, const HoldCreate& body) const;
+  bool gate_lets_one_pass(DoctorId doctor, Instant now) const;
   Result<Created<Hold>> hold_create(Txn& txn, Call& call, const HoldCreate& body);
   Result<Hold> hold_get(Snapshot& db, Call& call, const HoldId& path);
   Result<NoContent> hold_delete(Txn& txn, Call& call, const HoldId& path);
@@ -108,6 +110,8 @@ class Module final : public Booking {
   std::mutex sweeps_mutex_;
   std::unordered_set<DoctorId> sweeps_under_way_;
   std::set<DoctorId> sweeps_wanted_, reloads_wanted_;
+
+  mutable std::array<std::atomic<std::int64_t>, 1024> gate_passed_at_{};  // by doctor, modulo
 
   std::atomic<std::uint64_t> turns_taken_{0};
   std::mutex newest_turns_mutex_;
