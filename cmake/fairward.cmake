@@ -73,7 +73,7 @@ function(fairward_embed_ui target)
   endif()
   add_custom_command(
     OUTPUT ${table} ${index}
-    COMMAND Python3::Interpreter ${CMAKE_SOURCE_DIR}/tools/embed_assets.py --dist "${dist}" --assembly ${table} --index ${index}
+    COMMAND Python3::Interpreter ${CMAKE_SOURCE_DIR}/tools/embed_assets.py "--dist=${dist}" --assembly ${table} --index ${index}
     DEPENDS ${CMAKE_SOURCE_DIR}/tools/embed_assets.py ${assets}
     COMMENT "UI assets")
   target_sources(${target} PRIVATE ${table} ${index})
