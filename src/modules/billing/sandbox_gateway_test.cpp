@@ -125,9 +125,8 @@ TEST(sandbox_gateway, takes_a_reference_once) {
 
 TEST(sandbox_gateway, refuses_what_it_cannot_understand) {
   SandboxWorld world;
-  const std::string good =
-      R"({"reference":"r","amount_minor":1,"currency":"INR",)"
-      R"("expires_at":"2030-01-01T00:00:00Z","callback_url":"http://h/"})";
+  const std::string good = R"({"reference":"r","amount_minor":1,"currency":"INR",)"
+                           R"("expires_at":"2030-01-01T00:00:00Z","callback_url":"http://h/"})";
   EXPECT_EQ(world.ask(http::Method::post, "/payments", good).status, 202);
   const std::pair<std::string, std::string> changes[] = {
       {"\"r\"", "\"\""},
@@ -224,10 +223,9 @@ TEST(sandbox_gateway_server, serves_and_delivers_over_sockets) {
   const SandboxGatewayServer server({.port = 0, .secret = secret, .webhook_delay_ms = 10, .seed = 3});
   const std::string url = "http://127.0.0.1:" + std::to_string(server.port());
   const auto client = http::make_client();
-  const std::string body =
-      R"({"reference":"r","amount_minor":1,"currency":"INR",)"
-      R"("expires_at":"2099-01-01T00:00:00Z","callback_url":"http://127.0.0.1:)" +
-      std::to_string(hook->port()) + "/hook\"}";
+  const std::string body = R"({"reference":"r","amount_minor":1,"currency":"INR",)"
+                           R"("expires_at":"2099-01-01T00:00:00Z","callback_url":"http://127.0.0.1:)" +
+                           std::to_string(hook->port()) + "/hook\"}";
   const auto paid =
       client->call({http::Method::post,
                     url + "/payments",
