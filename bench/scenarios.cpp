@@ -283,6 +283,7 @@ std::string slot_hand_over(const Options& options, int rounds) {
   };
   const auto slots = slots_of(crowd, doctor, day, day);
   std::vector<std::string> holds;
+  holds.reserve(slots.size());
   for (const Slot& slot : slots) holds.push_back(hold(slot));
   const auto wish = fmt::format(R"({{"doctor_id":{},"from":"{}","to":"{}"}})", doctor, date_in(day), date_in(day));
   Latencies latencies;

@@ -51,7 +51,6 @@ class CommandLine {
 
   CLI::App app_{"Hospitals and fair appointment booking in one program.", "fairward"};
   std::function<ExitCode()> action_;
-  bool needs_settings_ = true;
   std::string config_file_;
   config::Settings settings_ = config::defaults();
   const World* world_ = nullptr;

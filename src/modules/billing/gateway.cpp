@@ -71,7 +71,7 @@ GatewayReply Gateway::refund(const PaymentRow& payment) {
   return call(http::Method::post, "/refunds", std::move(body), payment, "refund-" + payment.gateway_reference);
 }
 
-GatewayReply Gateway::call(http::Method method, std::string path, std::string body, const PaymentRow& payment,
+GatewayReply Gateway::call(http::Method method, const std::string& path, std::string body, const PaymentRow& payment,
                            std::string idempotency_key) {
   http::OutgoingRequest request{method,
                                 url_ + path,

@@ -31,7 +31,7 @@ class Gateway {
   GatewayReply refund(const PaymentRow& payment);
 
  private:
-  GatewayReply call(http::Method method, std::string path, std::string body, const PaymentRow& payment,
+  GatewayReply call(http::Method method, const std::string& path, std::string body, const PaymentRow& payment,
                     std::string idempotency_key);
 
   http::Client& client_;
