@@ -2,6 +2,7 @@
 #include "modules/booking/waiting_users.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace fairward::booking {
 

@@ -1,5 +1,7 @@
 #include "modules/directory/csv.h"
 
+#include <utility>
+
 namespace fairward::directory {
 
 void CsvReader::feed(std::string_view bytes) {

@@ -188,6 +188,7 @@ std::int64_t fee_invent(Chance& chance, std::size_t speciality, std::int64_t sin
 
 std::vector<SpecialityId> specialities_ensure(Txn& txn) {
   std::vector<SpecialityId> ids;
+  ids.reserve(std::size(specialities));
   for (const auto& speciality : specialities) ids.push_back(store::speciality_ensure(txn, speciality.name));
   return ids;
 }

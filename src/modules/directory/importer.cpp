@@ -459,7 +459,8 @@ ImportReport import_directory(sql::Engine& engine, const std::string& path, cons
   std::int64_t unpacked = 0;
   for (int got; report.failure.empty() &&
                 (got = gzread(file.get(), buffer.data(), static_cast<unsigned>(buffer.size()))) != 0;) {
-    if (got < 0 || (unpacked += got) > unpacked_bytes_max) {
+    if (got > 0) unpacked += got;
+    if (got < 0 || unpacked > unpacked_bytes_max) {
       report.failure = got < 0 ? "the file is damaged" : "the file is too large";
       break;
     }

@@ -1,6 +1,7 @@
 // Mappings of the importer: from TOML, and by the names that columns usually bear. The only unit that reads TOML.
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "modules/directory/importer.h"

@@ -360,6 +360,7 @@ class Selection {
 
   void relevance() {
     std::vector<const Posting*> strong;
+    strong.reserve(words_.words.size());
     for (const auto& word : words_.words) strong.push_back(segment_.strong_word(word.text));
     if (words_.words.empty()) return best_rated(0, nullptr);
     const bool is_any_strong = std::ranges::find(strong, nullptr) == strong.end();

@@ -1,5 +1,6 @@
 #include "modules/directory/text.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>

@@ -74,7 +74,7 @@ void Service::jobs(jobs::Jobs& jobs) {
 }
 
 std::unique_ptr<Identity> make_identity(sql::Engine& engine, const Clock& clock, Entropy& entropy,
-                                        IdentityOptions options) {
+                                        const IdentityOptions& options) {
   return std::make_unique<Service>(engine, clock, entropy, options);
 }
 

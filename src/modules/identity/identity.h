@@ -63,6 +63,6 @@ class Identity : public api::Authenticator {
 // Stops the process when signing_key is not 32 bytes of base64url. Hashes once (20 ms). Wants migrated tables only when
 // a request comes.
 std::unique_ptr<Identity> make_identity(sql::Engine& engine, const Clock& clock, Entropy& entropy,
-                                        IdentityOptions options);
+                                        const IdentityOptions& options);
 
 }  // namespace fairward::identity

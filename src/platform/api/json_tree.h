@@ -5,12 +5,13 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/result.h"
 
 namespace fairward::api {
+
+struct JsonMember;
 
 struct JsonNode {
   enum class Kind : std::uint8_t { null, boolean, integer, real, text, list, object };
@@ -20,10 +21,15 @@ struct JsonNode {
   double real = 0;  // also of whole numbers that an int64 cannot hold
   std::string text;
   std::vector<JsonNode> items;
-  std::vector<std::pair<std::string, JsonNode>> members;
+  std::vector<JsonMember> members;
   std::vector<std::string> duplicates;  // names that came more than once; the first value counts
 
   const JsonNode* member(std::string_view name) const;
+};
+
+struct JsonMember {
+  std::string name;
+  JsonNode value;
 };
 
 // Bounds: 32 levels, 20,000 values, 200 members to an object, 256 bytes to a name.
