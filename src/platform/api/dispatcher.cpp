@@ -373,9 +373,10 @@ bool Dispatcher::Work::run_write(Exchange& exchange, Txn& txn) {
   const bool is_keyed = !exchange.call.idempotency_key.empty();
   if (is_keyed) {
     auto first = idempotency_claim(txn, exchange);
+    const bool is_new = first && !*first;
     if (!first) exchange.result = Failed(std::move(first).error());
     else if (*first) exchange.result = std::move(**first);
-    if (!first || *first) return false;
+    if (!is_new) return false;
   }
   exchange.result = exchange.route->handler->run(&txn, exchange.call, exchange.input.get(), exchange.prepared.get());
   if (exchange.result && is_keyed) idempotency_keep(txn, exchange, *exchange.result);
