@@ -98,6 +98,7 @@ Result<Tokens> Sessions::tokens_refresh(Txn& txn, Call& call, const std::string&
     end_apart(token->session, call.now);
     return fail(refresh_invalid);
   }
+  if (is_ending(token->session)) return fail(refresh_invalid);  // asked before the read: later the read itself knows
   const auto session = session_find(txn, token->session);
   if (!session || token->expires_at <= call.now || !session_is_live(*session, call.now, options_.session_idle_ttl))
     return fail(refresh_invalid);
@@ -107,14 +108,28 @@ Result<Tokens> Sessions::tokens_refresh(Txn& txn, Call& call, const std::string&
   return tokens_of(txn, call, *user, session->id);
 }
 
+// From now on the session counts as ended, although another connection may read it as live for a moment.
 void Sessions::end_apart(SessionId session, Instant now) {
+  {
+    const std::lock_guard lock(ending_mutex_);
+    ending_.insert(session.value);
+  }
   engine_.write(
       session.value,
       [this, session, now](Txn& txn) {
         end(txn, session, now);
         return true;
       },
-      [](sql::Outcome) {});
+      [this, session](sql::Outcome outcome) {
+        if (outcome != sql::Outcome::done) return;  // stays refused on this node
+        const std::lock_guard lock(ending_mutex_);
+        ending_.erase(session.value);
+      });
+}
+
+bool Sessions::is_ending(SessionId session) const {
+  const std::lock_guard lock(ending_mutex_);
+  return ending_.contains(session.value);
 }
 
 Session Sessions::cookie_open(Txn& txn, Call& call, const UserRow& user) {

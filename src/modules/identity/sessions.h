@@ -1,6 +1,8 @@
 // Logins that last: browser sessions by cookie and API sessions by tokens; who a request comes from.
 #pragma once
 
+#include <mutex>
+#include <set>
 #include <string>
 
 #include "modules/identity/api.h"
@@ -51,6 +53,7 @@ class Sessions {
   void conclude(Asked& asked);
   void see(const Presented& presented, const KnownCaller& known);
   void end_apart(SessionId session, Instant now);
+  bool is_ending(SessionId session) const;
 
   sql::Engine& engine_;
   const Clock& clock_;
@@ -58,6 +61,9 @@ class Sessions {
   const std::string csrf_key_;
   const AccessTokens tokens_;
   CallerCache cache_;
+
+  mutable std::mutex ending_mutex_;
+  std::set<std::int64_t> ending_;  // sessions whose end is being written
 };
 
 }  // namespace fairward::identity
