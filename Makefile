@@ -8,7 +8,7 @@ SEED ?= 1
 BUILD := build/release
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build ui test lint fmt bench sim golden clean setup
+.PHONY: help demo build ui test lint fmt bench sim golden clean setup clang sanitize nightly
 
 help:  ## show this
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -56,6 +56,21 @@ sim: setup  ## replay one simulated world: make sim SEED=7
 	@cmake --preset release >/dev/null
 	@nice ninja -C $(BUILD) fairward_sim
 	@$(BUILD)/tests/sim/fairward_sim --seed $(SEED)
+
+clang:  ## compile everything with clang, every warning an error
+	@tools/setup.sh lint
+	@cmake --preset clang >/dev/null
+	@nice ninja -C build/clang
+
+sanitize:  ## unit and HTTP tests under AddressSanitizer with UBSan, then ThreadSanitizer
+	@tools/setup.sh test
+	@tools/sanitize.sh
+
+nightly:  ## what takes long: test with long crash and sim runs, lint of every file, clang, sanitize
+	@FAIRWARD_CRASH_ROUNDS=100 FAIRWARD_SIM_SEEDS=400 $(MAKE) --no-print-directory test
+	@FAIRWARD_LINT_ALL=1 $(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory clang
+	@$(MAKE) --no-print-directory sanitize
 
 clean:  ## remove what was built; data stays
 	@rm -rf build web/dist
