@@ -2,10 +2,10 @@
 (() => {
   let chosen = null;
   try {
-    chosen = localStorage.getItem('mantine-color-scheme-value');
+    chosen = localStorage.getItem('fairward.scheme');
   } catch {
     // A browser may refuse storage; the system's scheme is used then.
   }
   const dark = chosen === 'dark' || (chosen !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
-  document.documentElement.setAttribute('data-mantine-color-scheme', dark ? 'dark' : 'light');
+  document.documentElement.dataset.scheme = dark ? 'dark' : 'light';
 })();

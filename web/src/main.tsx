@@ -1,15 +1,12 @@
 import '@fontsource-variable/atkinson-hyperlegible-next/wght.css';
-import './styles/mantine.css';
 import './styles/tokens.css';
 import './styles/base.css';
-import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { i18nStart } from './app/i18n';
 import { routerCreate } from './app/router';
-import { theme } from './app/theme';
 
 // The client retries by itself (api/client.ts); a second layer of retries would only delay the error's words.
 const queries = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 15_000 } } });
@@ -20,10 +17,8 @@ const root = document.getElementById('root');
 if (!root) throw new Error('the page has no #root');
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
-      <QueryClientProvider client={queries}>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
-    </MantineProvider>
+    <QueryClientProvider client={queries}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
   </StrictMode>,
 );

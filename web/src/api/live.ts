@@ -48,8 +48,8 @@ export function useLive(topics: string[], onChange: (topic: string) => void, opt
       );
       source.onopen = () => {
         setLive(true);
-        // Whatever changed while the stream was down would be missed otherwise.
-        if (failures > 0) for (const topic of list.split(',')) latest.current(topic);
+        // Whatever changed between the last answer and now would be missed otherwise.
+        for (const topic of list.split(',')) latest.current(topic);
         failures = 0;
       };
       source.onerror = () => {

@@ -22,11 +22,12 @@ async function fetchWatched<T>(path: string, signal?: AbortSignal): Promise<Watc
   return { data, etag, clockOffsetMs };
 }
 
-export function useWatched<T>(path: string, topics: string[], watching: (data: T) => boolean) {
+export function useWatched<T>(path: string, topicsOf: (data: T) => string[], watching: (data: T) => boolean) {
   const client = useQueryClient();
   const key = watchedKey(path);
   const query = useQuery({ queryKey: key, queryFn: ({ signal }) => fetchWatched<T>(path, signal), staleTime: 0 });
   const active = query.data !== undefined && watching(query.data.data);
+  const topics = query.data ? topicsOf(query.data.data) : [];
   const live = useLive(topics, () => client.invalidateQueries({ queryKey: key }), {
     enabled: active,
     background: true,

@@ -1,10 +1,10 @@
 // What is around every page: skip link, header, offline banner, footer.
-import { useMantineColorScheme } from '@mantine/core';
 import { IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { ErrorState } from '../ui/states';
 import { languageSet, languages, useTranslation } from './i18n';
+import { schemeNext, schemeSet, useScheme } from './scheme';
 import { isStaff, useSession } from './session';
 import classes from './shell.module.css';
 
@@ -91,23 +91,16 @@ function LanguageSelect() {
   );
 }
 
-const schemes = ['auto', 'light', 'dark'] as const;
 const schemeIcons = { auto: IconDeviceDesktop, light: IconSun, dark: IconMoon };
 
 function SchemeSwitch() {
   const { t } = useTranslation();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const next = schemes[(schemes.indexOf(colorScheme) + 1) % schemes.length] ?? 'auto';
-  const Icon = schemeIcons[colorScheme];
-  const label = t('shell.scheme', { now: t(`shell.scheme_${colorScheme}`), next: t(`shell.scheme_${next}`) });
+  const scheme = useScheme();
+  const next = schemeNext(scheme);
+  const Icon = schemeIcons[scheme];
+  const label = t('shell.scheme', { now: t(`shell.scheme_${scheme}`), next: t(`shell.scheme_${next}`) });
   return (
-    <button
-      type="button"
-      className={classes.scheme}
-      onClick={() => setColorScheme(next)}
-      aria-label={label}
-      title={label}
-    >
+    <button type="button" className={classes.scheme} onClick={() => schemeSet(next)} aria-label={label} title={label}>
       <Icon size={22} aria-hidden="true" />
     </button>
   );

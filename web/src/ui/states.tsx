@@ -1,9 +1,9 @@
 // What a page shows when it has nothing to show yet, nothing at all, or when something failed.
 
-import { Button, Skeleton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Problem } from '../api/client';
 import { useTranslation } from '../app/i18n';
+import { Button } from './button';
 import { Notice } from './notice';
 import classes from './states.module.css';
 
@@ -14,7 +14,7 @@ export function Loading({ lines = 4, height = 20 }: { lines?: number; height?: n
       <span className="hidden">{t('state.loading')}</span>
       {Array.from({ length: lines }, (_, line) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the lines never change their order
-        <Skeleton key={line} height={height} radius={8} width={line === lines - 1 ? '60%' : '100%'} />
+        <div key={line} className={classes.skeleton} style={{ height }} data-last={line === lines - 1 || undefined} />
       ))}
     </div>
   );

@@ -1,4 +1,3 @@
-import { Button, Textarea } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -7,7 +6,9 @@ import type { Appointment, Slot } from '../../api/types';
 import { useWatched, watchedKey } from '../../api/watch';
 import { useLocale, useTranslation } from '../../app/i18n';
 import { longDayText, timeText } from '../../app/time';
+import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
+import { Textarea } from '../../ui/fields';
 import { LinkButton } from '../../ui/links';
 import { Notice } from '../../ui/notice';
 import { PageTitle } from '../../ui/page';
@@ -29,14 +30,14 @@ const noticeKinds = {
   noshow: 'warn',
   expired: 'warn',
 } as const;
+const topicsOf = ({ id }: Appointment) => [`appointment/${id}`];
+const open = ({ status }: Appointment) => ['pending', 'booked', 'arrived'].includes(status);
 
 export function AppointmentPage() {
   const { t } = useTranslation();
   const { id } = route.useParams();
   const path = `/api/appointments/${id}`;
-  const query = useWatched<Appointment>(path, [`appointment/${id}`], (a) =>
-    ['pending', 'booked', 'arrived'].includes(a.status),
-  );
+  const query = useWatched<Appointment>(path, topicsOf, open);
   const appointment = query.data?.data;
   if (!appointment)
     return (

@@ -1,15 +1,15 @@
-import { Button, Loader } from '@mantine/core';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { Intent, request } from '../../api/client';
 import type { Appointment, Payment } from '../../api/types';
 import { useLocale, useTranslation } from '../../app/i18n';
 import { dateIn, moneyText } from '../../app/time';
+import { Button, Loader } from '../../ui/button';
 import { Countdown, useLeftMs } from '../../ui/countdown';
+import { Radio, RadioGroup } from '../../ui/fields';
 import { LinkButton } from '../../ui/links';
 import { Notice } from '../../ui/notice';
 import { PageTitle } from '../../ui/page';
-import { Radio } from '../../ui/radio';
 import { ErrorState, Loading } from '../../ui/states';
 import { VisitFacts } from '../appointment/visit_facts';
 import classes from './book.module.css';
@@ -140,7 +140,7 @@ function PayForm({ id, hold }: { id: string; hold: HoldState }) {
           <p>{t('book.payment_failed_text')}</p>
         </Notice>
       )}
-      <Radio.Group
+      <RadioGroup
         label={t('book.sandbox')}
         description={t('book.sandbox_hint')}
         value={outcome}
@@ -148,12 +148,12 @@ function PayForm({ id, hold }: { id: string; hold: HoldState }) {
       >
         <div className={classes.options}>
           {sandboxOutcomes.map((o) => (
-            <Radio key={o} value={o} label={t(`book.sandbox_${o}`)} size="md" />
+            <Radio key={o} value={o} label={t(`book.sandbox_${o}`)} />
           ))}
         </div>
-      </Radio.Group>
+      </RadioGroup>
       {error !== undefined && <BookingProblem error={error} onClose={() => setError(undefined)} />}
-      <Button type="submit" loading={pending} fullWidth size="md">
+      <Button type="submit" loading={pending} fullWidth>
         {hold.price && hold.price.amount_minor > 0
           ? t('book.pay', { price: moneyText(hold.price, locale) })
           : t('book.confirm')}

@@ -1,9 +1,9 @@
 // Why a booking did not come about, in words, with the outcome text of the server and what can be done next.
 
-import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { Problem } from '../../api/client';
 import { useTranslation } from '../../app/i18n';
+import { Button } from '../../ui/button';
 import { LinkButton } from '../../ui/links';
 import { Notice } from '../../ui/notice';
 import { ErrorState } from '../../ui/states';

@@ -7,9 +7,10 @@ import { useWatched, type Watched } from '../../api/watch';
 /** Still moving: waits for a payment, or for what the gateway says about one. */
 const open = new Set(['requested', 'captured', 'refund_due']);
 const moving = (a: Appointment) => a.status === 'pending' || open.has(a.payment?.status ?? '');
+const topicsOf = ({ id }: Appointment) => [`hold/${id}`, `appointment/${id}`];
 
 export function useHold(id: string) {
-  const appointment = useWatched<Appointment>(`/api/appointments/${id}`, [`hold/${id}`, `appointment/${id}`], moving);
+  const appointment = useWatched<Appointment>(`/api/appointments/${id}`, topicsOf, moving);
   const watched = appointment.data?.data;
   // The hold bears the server's clock; asked again whenever the appointment changed.
   const hold = useQuery({

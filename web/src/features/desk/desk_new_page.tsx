@@ -1,5 +1,5 @@
 // The front desk logs a booking taken by phone: patient, doctor, time. The desk adds; it does not alter.
-import { Button, TextInput } from '@mantine/core';
+
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { get, Intent } from '../../api/client';
@@ -7,6 +7,8 @@ import type { Appointment, Doctor, DoctorPage, Page, Patient, Slot, User } from 
 import { useLocale, useTranslation } from '../../app/i18n';
 import { isStaff, useSession } from '../../app/session';
 import { longDayText, timeText } from '../../app/time';
+import { Button } from '../../ui/button';
+import { TextInput } from '../../ui/fields';
 import { LinkButton } from '../../ui/links';
 import { Notice } from '../../ui/notice';
 import { PageTitle } from '../../ui/page';
@@ -210,7 +212,6 @@ function AddPatient({
       <TextInput
         label={t('desk.name')}
         required
-        withAsterisk={false}
         autoComplete="off"
         value={name}
         onChange={(e) => setName(e.currentTarget.value)}

@@ -1,10 +1,11 @@
-import { Button, Textarea } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
 import type { DoctorProfile, Slot } from '../../api/types';
 import { useLocale, useTranslation } from '../../app/i18n';
 import { addDays, dateText, longDayText, moneyText, timeText } from '../../app/time';
+import { Button } from '../../ui/button';
+import { Textarea } from '../../ui/fields';
 import { Notice } from '../../ui/notice';
 import { PageTitle } from '../../ui/page';
 import { ErrorState, Loading } from '../../ui/states';
@@ -201,7 +202,6 @@ function Chosen({ doctor, run, zone, reason, onReason, pending, onHold }: Chosen
       <Textarea
         label={t('doctor.reason')}
         description={t('doctor.reason_hint')}
-        autosize={false}
         rows={2}
         maxLength={500}
         value={reason}
@@ -221,7 +221,7 @@ function Chosen({ doctor, run, zone, reason, onReason, pending, onHold }: Chosen
             </span>
           )}
         </p>
-        <Button onClick={onHold} loading={pending} size="md">
+        <Button onClick={onHold} loading={pending}>
           {t('doctor.hold')}
         </Button>
       </div>

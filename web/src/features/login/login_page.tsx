@@ -1,15 +1,15 @@
 // One page for login and sign-up (mission I1): the login name decides which of the two it is.
 
-import { Button, TextInput } from '@mantine/core';
 import { getRouteApi, useNavigate, useRouter } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { Intent, Problem, request } from '../../api/client';
 import type { Session } from '../../api/types';
 import { useTranslation } from '../../app/i18n';
 import { useSession, useSignIn } from '../../app/session';
+import { Button } from '../../ui/button';
+import { Radio, RadioGroup, TextInput } from '../../ui/fields';
 import { Notice } from '../../ui/notice';
 import { PageTitle } from '../../ui/page';
-import { Radio } from '../../ui/radio';
 import { ErrorState } from '../../ui/states';
 import { wishForget, wishRead } from '../booking/use_booking';
 import { loginClean, loginKind } from './login_name';
@@ -155,7 +155,6 @@ function NameStep({
         autoCapitalize="none"
         spellCheck={false}
         required
-        withAsterisk={false}
         maxLength={200}
         value={login}
         onChange={(e) => onLogin(e.currentTarget.value)}
@@ -265,12 +264,12 @@ function DetailsStep({ login, onBack, onDone }: StepProps) {
         onChange={(e) => setPassword(e.currentTarget.value)}
         error={state.fields.password}
       />
-      <Radio.Group label={t('login.role')} value={role} onChange={setRole} name="role">
+      <RadioGroup label={t('login.role')} value={role} onChange={setRole}>
         <div className="stack" style={{ gap: 12, marginTop: 8 }}>
-          <Radio value="patient" size="md" label={t('login.role_patient')} />
-          <Radio value="doctor" size="md" label={t('login.role_doctor')} />
+          <Radio value="patient" label={t('login.role_patient')} />
+          <Radio value="doctor" label={t('login.role_doctor')} />
         </div>
-      </Radio.Group>
+      </RadioGroup>
       <Button type="submit" loading={state.pending}>
         {t('login.sign_up')}
       </Button>

@@ -1,7 +1,8 @@
 // A password field that can be looked at. Mantine's own does not tell assistive technology that it is invalid.
-import { TextInput, type TextInputProps } from '@mantine/core';
+
 import { useState } from 'react';
 import { useTranslation } from '../../app/i18n';
+import { TextInput, type TextInputProps } from '../../ui/fields';
 import classes from './login.module.css';
 
 export function SecretInput(props: TextInputProps & { ref?: React.Ref<HTMLInputElement> }) {
@@ -13,7 +14,6 @@ export function SecretInput(props: TextInputProps & { ref?: React.Ref<HTMLInputE
       type={shown ? 'text' : 'password'}
       autoCapitalize="none"
       spellCheck={false}
-      rightSectionWidth={88}
       rightSection={
         <button type="button" className={classes.show} aria-pressed={shown} onClick={() => setShown(!shown)}>
           {t('login.password_show')}

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
@@ -7,6 +6,7 @@ import type { Appointment, Page, Wait } from '../../api/types';
 import { useLocale, useTranslation } from '../../app/i18n';
 import { useSession, useSignOut } from '../../app/session';
 import { dateText, longDayText, timeText } from '../../app/time';
+import { Button } from '../../ui/button';
 import { LinkButton } from '../../ui/links';
 import { Notice } from '../../ui/notice';
 import { PageTitle } from '../../ui/page';

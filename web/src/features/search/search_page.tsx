@@ -1,4 +1,3 @@
-import { Button, Loader, NativeSelect, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -7,6 +6,8 @@ import { get } from '../../api/client';
 import type { City, DoctorPage, Page, Speciality } from '../../api/types';
 import { useLocale, useTranslation } from '../../app/i18n';
 import { moneyText } from '../../app/time';
+import { Button, Loader } from '../../ui/button';
+import { Select, TextInput } from '../../ui/fields';
 import { PageTitle } from '../../ui/page';
 import { EmptyState, ErrorState, Loading } from '../../ui/states';
 import { DoctorCard } from './doctor_card';
@@ -79,7 +80,7 @@ function SearchForm({ params, set }: PartProps) {
           setKeyword(typed, 0);
         }}
       >
-        <NativeSelect
+        <Select
           label={t('search.city')}
           value={params.city ?? ''}
           onChange={(e) => set({ city: Number(e.currentTarget.value) || undefined })}
@@ -90,8 +91,8 @@ function SearchForm({ params, set }: PartProps) {
               {c.name} ({c.doctors})
             </option>
           ))}
-        </NativeSelect>
-        <NativeSelect
+        </Select>
+        <Select
           label={t('search.speciality')}
           value={params.spec ?? ''}
           onChange={(e) => set({ spec: Number(e.currentTarget.value) || undefined })}
@@ -102,7 +103,7 @@ function SearchForm({ params, set }: PartProps) {
               {s.name} ({s.doctors})
             </option>
           ))}
-        </NativeSelect>
+        </Select>
         <TextInput
           type="search"
           label={t('search.keyword')}
@@ -172,7 +173,7 @@ function Filters({ params, set }: PartProps) {
               onBlur={() => pin.trim() !== (params.pin ?? '') && set({ pin: pin.trim() || undefined })}
             />
           </form>
-          <NativeSelect
+          <Select
             label={t('search.radius')}
             disabled={!params.pin}
             value={params.km ?? radiusDefault}
@@ -183,8 +184,8 @@ function Filters({ params, set }: PartProps) {
                 {t('search.within_km', { km })}
               </option>
             ))}
-          </NativeSelect>
-          <NativeSelect
+          </Select>
+          <Select
             label={t('search.first_free')}
             value={params.free ?? ''}
             onChange={(e) => set({ free: frees.find((f) => f === e.currentTarget.value) })}
@@ -195,8 +196,8 @@ function Filters({ params, set }: PartProps) {
                 {t(`search.free_${f}`)}
               </option>
             ))}
-          </NativeSelect>
-          <NativeSelect
+          </Select>
+          <Select
             label={t('search.language')}
             value={params.lang ?? ''}
             onChange={(e) => set({ lang: e.currentTarget.value || undefined })}
@@ -212,8 +213,8 @@ function Filters({ params, set }: PartProps) {
                   {l.name} ({l.count})
                 </option>
               ))}
-          </NativeSelect>
-          <NativeSelect
+          </Select>
+          <Select
             label={t('search.fee')}
             value={params.fee ?? ''}
             onChange={(e) => set({ fee: Number(e.currentTarget.value) || undefined })}
@@ -224,8 +225,8 @@ function Filters({ params, set }: PartProps) {
                 {t('search.fee_up_to', { fee: moneyText({ amount_minor: fee * 100, currency: 'INR' }, locale) })}
               </option>
             ))}
-          </NativeSelect>
-          <NativeSelect
+          </Select>
+          <Select
             label={t('search.rating')}
             value={params.rating ?? ''}
             onChange={(e) => set({ rating: Number(e.currentTarget.value) || undefined })}
@@ -236,7 +237,7 @@ function Filters({ params, set }: PartProps) {
                 {t('search.rating_from', { rating })}
               </option>
             ))}
-          </NativeSelect>
+          </Select>
           {used > 0 && (
             <Button
               variant="default"
@@ -286,7 +287,7 @@ function Results({ params, set }: PartProps) {
         <p role="status" className={classes.count}>
           {count} {query.isFetching && query.data && <Loader size={16} aria-hidden="true" />}
         </p>
-        <NativeSelect
+        <Select
           aria-label={t('search.sort')}
           value={params.sort ?? (params.pin ? 'distance' : 'relevance')}
           onChange={(e) => set({ sort: sorts.find((s) => s === e.currentTarget.value) })}
@@ -296,7 +297,7 @@ function Results({ params, set }: PartProps) {
               {t(`search.sort_${sort}`)}
             </option>
           ))}
-        </NativeSelect>
+        </Select>
       </div>
       {first?.suggestion && first.suggestion !== params.q && (
         <p className={classes.suggestion}>

@@ -1,9 +1,10 @@
 // Choosing a time: a day, then n consecutive slots of it. Used for booking, rescheduling and by the front desk.
-import { NativeSelect } from '@mantine/core';
+
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { Doctor, DoctorProfile, LocalDate, Slot } from '../../api/types';
 import { useLocale, useTranslation } from '../../app/i18n';
 import { addDays, type DayPart, dateIn, dateText, dayPartOf, timeText, zoneDiffers, zoneName } from '../../app/time';
+import { Select } from '../../ui/fields';
 import { EmptyState, ErrorState, Loading } from '../../ui/states';
 import { DayGrid, gridDays, gridStart } from './day_grid';
 import { type DayOffer, offersByDay, type RunStatus, runAt, runStatus } from './runs';
@@ -105,7 +106,7 @@ export function SlotPicker({ doctor, choice, onChoice, onRun, onOffered, fixedHo
     <div className={classes.picker}>
       <div className={classes.choices}>
         {!fixedHospital && doctor.practices.length > 1 && (
-          <NativeSelect
+          <Select
             label={t('slots.hospital')}
             value={choice.hospitalId ?? ''}
             onChange={(e) => onChoice({ hospitalId: Number(e.currentTarget.value) || undefined, at: undefined })}
@@ -116,10 +117,10 @@ export function SlotPicker({ doctor, choice, onChoice, onRun, onOffered, fixedHo
                 {p.hospital_name}
               </option>
             ))}
-          </NativeSelect>
+          </Select>
         )}
         {!fixedCount && (
-          <NativeSelect
+          <Select
             label={t('slots.length')}
             value={choice.count}
             onChange={(e) => onChoice({ count: Number(e.currentTarget.value) })}
@@ -129,7 +130,7 @@ export function SlotPicker({ doctor, choice, onChoice, onRun, onOffered, fixedHo
                 {t('slots.length_of', { count: n })}
               </option>
             ))}
-          </NativeSelect>
+          </Select>
         )}
       </div>
       <DayGrid

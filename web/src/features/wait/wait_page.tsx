@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { request } from '../../api/client';
@@ -6,6 +5,7 @@ import type { Doctor, Offer, Wait } from '../../api/types';
 import { useWatched } from '../../api/watch';
 import { useLocale, useTranslation } from '../../app/i18n';
 import { dateText, longDayText, timeText } from '../../app/time';
+import { Button } from '../../ui/button';
 import { Countdown, useLeftMs } from '../../ui/countdown';
 import { Dialog } from '../../ui/dialog';
 import { LinkButton } from '../../ui/links';
@@ -18,13 +18,15 @@ import { clinicZone } from '../slots/slot_picker';
 import classes from './wait.module.css';
 
 const route = getRouteApi('/wait/$id');
+// The queue tells when somebody ahead has left, the wait when its own turn comes.
+const topicsOf = (wait: Wait) => [`wait/${wait.id}`, ...(wait.status === 'waiting' ? [`queue/${wait.doctor_id}`] : [])];
 const open = (wait: Wait) => wait.status === 'waiting' || wait.status === 'offered';
 const holdMsUsual = 300_000;
 
 export function WaitPage() {
   const { t } = useTranslation();
   const { id } = route.useParams();
-  const query = useWatched<Wait>(`/api/waits/${id}`, [`wait/${id}`], open);
+  const query = useWatched<Wait>(`/api/waits/${id}`, topicsOf, open);
   const wait = query.data?.data;
   const doctor = useDoctor(wait?.doctor_id).data;
   useTabTitle(wait);
@@ -185,7 +187,7 @@ function OfferPanel({ offer, doctor, clockOffsetMs, onOver }: OfferPanelProps) {
       )}
       <Countdown leftMs={leftMs} totalMs={totalMs} label={t('book.held_for_you')} />
       {!over && (
-        <LinkButton to="/book/$id" params={{ id: String(offer.hold_id) }} size="md">
+        <LinkButton to="/book/$id" params={{ id: String(offer.hold_id) }}>
           {t('wait.take')}
         </LinkButton>
       )}
