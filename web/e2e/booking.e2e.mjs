@@ -1,7 +1,7 @@
 // The booking path as a newcomer walks it: search, choose, sign up, hold, pay, booked; and the ways it may go wrong.
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { api, ask, base, close, findFreeDay, makePatient, newLogin, open, shot, signIn } from './helpers.mjs';
+import { after } from 'node:test';
+import { api, ask, base, close, findFreeDay, makePatient, newLogin, open, shot, signIn, test } from './helpers.mjs';
 
 after(close);
 

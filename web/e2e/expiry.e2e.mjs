@@ -1,8 +1,8 @@
 // What happens when the time to pay runs out. Needs a server whose holds last at most a minute
 // (the mock with HOLD_SECONDS=12 GRACE_SECONDS=2); with longer holds the tests are skipped, visibly.
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { ask, axe, base, close, findFreeDay, makePatient, open, shot, signIn } from './helpers.mjs';
+import { after } from 'node:test';
+import { ask, axe, base, close, findFreeDay, makePatient, open, shot, signIn, test } from './helpers.mjs';
 
 const holdSecondsMax = 60;
 after(close);

@@ -4,6 +4,7 @@
 //   FAIRWARD_DESK_LOGIN, FAIRWARD_DESK_PASSWORD   a front desk account (default: the mock's)
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { test as nodeTest } from 'node:test';
 import { chromium } from 'playwright-core';
 
 export const base = (process.env.FAIRWARD_URL ?? 'http://127.0.0.1:8080').replace(/\/$/, '');
@@ -11,6 +12,36 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 const password = 'correct horse battery';
 
 let browser;
+const watched = new Set();
+
+/** What the open pages show and what their calls came to. */
+async function report() {
+  for (const page of watched) {
+    const text = await page.evaluate(() => document.body.innerText).catch(String);
+    console.error(`--- ${page.url()}\n${text}`);
+    for (const [request, { begun, status, failed }] of page.requests) {
+      if (/\.(js|css|woff2|svg)/.test(request.url())) continue;
+      console.error(
+        `  ${new Date(begun).toISOString()} ${request.method()} ${request.url()} ${status ?? failed ?? 'unanswered'}`,
+      );
+    }
+  }
+}
+
+/** A test that tells on failure what the pages show. */
+export const test = (name, body) =>
+  nodeTest(name, async (t) => {
+    try {
+      await body(t);
+    } catch (error) {
+      await report();
+      throw error;
+    } finally {
+      for (const page of watched) await page.context().close();
+      watched.clear();
+    }
+  });
+
 export async function open({ width = 1200, height = 900, scheme = 'light', timezone = 'Asia/Kolkata' } = {}) {
   browser ??= await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -34,6 +65,14 @@ export async function open({ width = 1200, height = 900, scheme = 'light', timez
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   page.faults = [];
+  watched.add(page);
+  page.requests = new Map();
+  page.on('request', (request) => page.requests.set(request, { begun: Date.now() }));
+  page.on('requestfailed', (request) => (page.requests.get(request).failed = request.failure()?.errorText));
+  page.on('response', (response) => {
+    const seen = page.requests.get(response.request());
+    if (seen) seen.status = response.status();
+  });
   page.on('pageerror', (error) => page.faults.push(String(error)));
   page.on('console', (message) => {
     if (/Content Security Policy|Minified React error/.test(message.text())) page.faults.push(message.text());

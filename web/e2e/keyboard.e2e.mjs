@@ -1,7 +1,7 @@
 // The whole booking without a pointer: day grid, times, sign-in, payment.
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { ask, base, close, dateIn, findFreeDay, makePatient, open, shot, tabTo } from './helpers.mjs';
+import { after } from 'node:test';
+import { ask, base, close, dateIn, findFreeDay, makePatient, open, shot, tabTo, test } from './helpers.mjs';
 
 after(close);
 

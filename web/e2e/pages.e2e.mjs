@@ -1,7 +1,7 @@
 // Every page in light, dark and forced colours, on a desk and at 320 px: no axe violation, no sideways scrolling.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { api, axe, base, close, findFreeDay, makePatient, open, shot, signIn } from './helpers.mjs';
+import { after, before } from 'node:test';
+import { api, axe, base, close, findFreeDay, makePatient, open, shot, signIn, test } from './helpers.mjs';
 
 const desk = {
   login: process.env.FAIRWARD_DESK_LOGIN ?? 'front.desk',

@@ -1,6 +1,6 @@
 // Standing in line: all times of a day are held by others, a place is taken, a time comes free, the offer is paid.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import {
   api,
   ask,
@@ -14,6 +14,7 @@ import {
   release,
   shot,
   signIn,
+  test,
 } from './helpers.mjs';
 
 let day;
@@ -70,7 +71,7 @@ test('the head of the line is offered the time that comes free, pays and is book
   assert.equal((await ask(page, `/api/appointments/${wait.offer.hold_id}`)).status, 'booked');
 
   if ((await api('GET', `/api/waits/${behind.id}`, { token: next.token })).data.status === 'waiting') {
-    await second.getByText('You are next.').waitFor({ timeout: 20_000 });
+    await second.getByText('You are next.').waitFor({ timeout: 10_000 });
     await second.getByRole('button', { name: 'Leave the line' }).click();
     await second.getByRole('button', { name: 'Yes, leave' }).click();
   } else {
