@@ -1,7 +1,10 @@
 // The structures in memory: taken cells, first fits, ActiveReservations, WaitingUsers; each against a naive twin.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <map>
+#include <set>
+#include <thread>
 
 #include "modules/booking/active_reservations.h"
 #include "modules/booking/availability.h"
@@ -131,10 +134,25 @@ TEST(waiting_users, count_positions_like_a_naive_list) {
     }
     if (naive.empty()) continue;
     const std::size_t asked = chance->below(naive.size());
-    ASSERT_EQ(waiting.position(WaitId{naive[asked]}), static_cast<std::int64_t>(asked) + 1) << i;
+    ASSERT_EQ(waiting.position(doctor, WaitId{naive[asked]}), static_cast<std::int64_t>(asked) + 1) << i;
   }
   EXPECT_EQ(waiting.size(), naive.size());
-  EXPECT_EQ(waiting.position(WaitId{next + 5}), std::nullopt);
+  EXPECT_EQ(waiting.position(doctor, WaitId{next + 5}), static_cast<std::int64_t>(naive.size()) + 1);
+}
+
+TEST(waiting_users, show_nobody_a_queue_half_replaced) {
+  WaitingUsers waiting;
+  const std::vector<WaitingUsers::Entry> queue{{WaitId{1}, doctor, 1, {10}}, {WaitId{2}, doctor, 2, {10}}};
+  waiting.replace(doctor, queue);
+  std::atomic<bool> is_over = false;
+  std::thread reload([&] {
+    for (int i = 0; i < 20'000; ++i) waiting.replace(doctor, queue);
+    is_over = true;
+  });
+  std::set<std::int64_t> seen;
+  while (!is_over) seen.insert(waiting.position(doctor, WaitId{2}));
+  reload.join();
+  EXPECT_EQ(seen, std::set<std::int64_t>{2});
 }
 
 TEST(waiting_users, say_once_whose_queue_moved) {

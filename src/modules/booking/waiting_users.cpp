@@ -31,6 +31,10 @@ std::size_t CounterTree::before(std::size_t index) const {
 
 void WaitingUsers::add(const Entry& entry) {
   const std::lock_guard lock(mutex_);
+  add_locked(entry);
+}
+
+void WaitingUsers::add_locked(const Entry& entry) {
   if (places_.contains(entry.id)) return;
   Doctor& d = doctors_[entry.doctor];
   if (d.by_ticket.empty()) {
@@ -45,6 +49,10 @@ void WaitingUsers::add(const Entry& entry) {
 
 void WaitingUsers::remove(WaitId id) {
   const std::lock_guard lock(mutex_);
+  remove_locked(id);
+}
+
+void WaitingUsers::remove_locked(WaitId id) {
   const auto place = places_.find(id);
   if (place == places_.end()) return;
   const auto [doctor, ticket] = place->second;
@@ -56,22 +64,24 @@ void WaitingUsers::remove(WaitId id) {
 }
 
 void WaitingUsers::replace(DoctorId doctor, const std::vector<Entry>& entries) {
+  const std::lock_guard lock(mutex_);
   std::vector<WaitId> old;
-  {
-    const std::lock_guard lock(mutex_);
-    if (const auto found = doctors_.find(doctor); found != doctors_.end())
-      for (const auto& [ticket, entry] : found->second.by_ticket) old.push_back(entry.id);
-  }
-  for (const WaitId id : old) remove(id);
-  for (const Entry& entry : entries) add(entry);
+  if (const auto found = doctors_.find(doctor); found != doctors_.end())
+    for (const auto& [ticket, entry] : found->second.by_ticket) old.push_back(entry.id);
+  for (const WaitId id : old) remove_locked(id);
+  for (const Entry& entry : entries) add_locked(entry);
 }
 
-std::optional<std::int64_t> WaitingUsers::position(WaitId id) const {
+std::int64_t WaitingUsers::position(DoctorId doctor, WaitId id) const {
   const std::lock_guard lock(mutex_);
+  const auto found = doctors_.find(doctor);
+  if (found == doctors_.end()) return 1;
+  const Doctor& d = found->second;
   const auto place = places_.find(id);
-  if (place == places_.end()) return std::nullopt;
-  const Doctor& d = doctors_.at(place->second.first);
-  return static_cast<std::int64_t>(d.tree.before(static_cast<std::size_t>(place->second.second - d.first_ticket))) + 1;
+  const auto before = place == places_.end()
+                          ? d.by_ticket.size()
+                          : d.tree.before(static_cast<std::size_t>(place->second.second - d.first_ticket));
+  return static_cast<std::int64_t>(before) + 1;
 }
 
 std::size_t WaitingUsers::waiting(DoctorId doctor) const {

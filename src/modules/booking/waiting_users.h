@@ -38,8 +38,8 @@ class WaitingUsers {
   void remove(WaitId id);
   // The doctor has these waiters, ordered by ticket, and no others.
   void replace(DoctorId doctor, const std::vector<Entry>& entries);
-  // 1 = the head of the doctor's queue; nullopt when not waiting here.
-  std::optional<std::int64_t> position(WaitId id) const;
+  // 1 = the head of the doctor's queue. Who is not known yet joined a moment ago and is behind all who are.
+  std::int64_t position(DoctorId doctor, WaitId id) const;
   std::size_t waiting(DoctorId doctor) const;
   std::vector<DoctorId> doctors() const;         // that have waiters
   std::vector<DoctorId> due(Instant now) const;  // that have a waiter whose time is over
@@ -54,6 +54,9 @@ class WaitingUsers {
     std::map<std::int64_t, Entry> by_ticket;  // oldest first
     bool has_moved = false;
   };
+  void add_locked(const Entry& entry);
+  void remove_locked(WaitId id);
+
   mutable std::mutex mutex_;
   std::unordered_map<DoctorId, Doctor> doctors_;
   std::unordered_map<WaitId, std::pair<DoctorId, std::int64_t>> places_;

@@ -44,8 +44,7 @@ Wait Module::wait_view(Snapshot& db, const store::WaitRow& row, Instant now) con
   wait.joined_at = row.joined_at;
   wait.expires_at = row.expires_at;
   if (row.status == WaitStatus::waiting) {
-    // Not yet in memory: it joined a moment ago, behind all who are.
-    wait.position = waiting_.position(row.id).value_or(static_cast<std::int64_t>(waiting_.waiting(row.doctor)) + 1);
+    wait.position = waiting_.position(row.doctor, row.id);
     if (const auto lapse = active_.lapse_of(row.doctor, *wait.position))
       wait.estimate_seconds = std::max<std::int64_t>(0, (lapse->ms - now.ms + 999) / 1000);
   }
