@@ -73,7 +73,7 @@ class EventStream {
   ~EventStream();
 
   static void subscribe(const std::shared_ptr<EventStream>& stream, std::vector<std::string> topics);
-  static void start(const std::shared_ptr<EventStream>& stream, std::shared_ptr<http::Stream> out);
+  static void start(const std::shared_ptr<EventStream>& stream, const std::shared_ptr<http::Stream>& out);
   void replay(std::vector<StoredEvent> events);
   // Sends a heartbeat if one is due; false when the stream is over.
   bool tick(Instant now, const EventStreamOptions& options);
@@ -118,7 +118,7 @@ void EventStream::replay(std::vector<StoredEvent> events) {
   }
 }
 
-void EventStream::start(const std::shared_ptr<EventStream>& stream, std::shared_ptr<http::Stream> out) {
+void EventStream::start(const std::shared_ptr<EventStream>& stream, const std::shared_ptr<http::Stream>& out) {
   {
     const std::lock_guard lock(stream->mutex_);
     stream->out_ = out;
@@ -242,7 +242,7 @@ void EventStreams::open(const Call& call, std::string_view text, std::string_vie
     http::Response response;
     response.headers = {
         {"Content-Type", "text/event-stream"}, {"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}};
-    response.stream = [stream](std::shared_ptr<http::Stream> out) { EventStream::start(stream, std::move(out)); };
+    response.stream = [stream](const std::shared_ptr<http::Stream>& out) { EventStream::start(stream, out); };
     answer(std::move(response));
   });
 }
