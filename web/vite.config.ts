@@ -3,10 +3,12 @@ import { defineConfig } from 'vitest/config';
 
 const api = process.env.FAIRWARD_API ?? 'http://127.0.0.1:8080';
 
+const proxy = Object.fromEntries(['/api', '/openapi.json', '/docs/plain', '/problems'].map((path) => [path, api]));
+
 export default defineConfig({
   plugins: [react()],
-  server: { port: 5173, proxy: { '/api': api } },
-  preview: { port: 4173, proxy: { '/api': api } },
+  server: { port: 5173, proxy },
+  preview: { port: 4173, proxy },
   build: {
     manifest: 'manifest.json',
     target: 'es2022',

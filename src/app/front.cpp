@@ -2,6 +2,7 @@
 
 #include "app/html.h"
 #include "app/version.h"
+#include "platform/api/compress.h"
 #include "platform/api/openapi.h"
 #include "platform/api/problems.h"
 
@@ -24,13 +25,14 @@ http::Response state(int status, std::string_view word) {
 bool is_api(std::string_view path) { return path.starts_with("/api/") || path == "/api" || path.starts_with("/auth/"); }
 
 bool is_operation_page(std::string_view path) {
-  return path == "/metrics" || path == "/openapi.json" || path == "/docs" || path.starts_with("/problems/");
+  return path == "/metrics" || path == "/openapi.json" || path == "/docs/plain" || path.starts_with("/problems/");
 }
 
 }  // namespace
 
 void Front::join(Product& product, sql::Engine& engine) {
   openapi_ = api::openapi(product.routes(), version);
+  openapi_gzip_ = api::gzip(openapi_);
   docs_ = docs_page(product.routes());
   engine_ = &engine;
   product_.store(&product, std::memory_order_release);
@@ -41,10 +43,21 @@ void Front::handle(http::Request&& request, http::Responder responder) {
   if (path == "/health") return responder(state(200, "ok"));
   if (path == "/ready") return ready(std::move(responder));
   Product* product = product_.load(std::memory_order_acquire);
-  if (!is_api(path) && !is_operation_page(path)) return responder(site_.answer(request));
+  // The UI brings a reference of its own; the plain page is for those who have no UI or run no scripts.
+  const bool is_page = is_operation_page(path) || (path == "/docs" && !site_.has_ui());
+  if (!is_api(path) && !is_page) return responder(site_.answer(request));
   if (!product) return responder(api::problem_response(Failure{&api::server_unavailable, {}, {}, "starting", 1}, ""));
   if (is_api(path)) return product->handle(std::move(request), std::move(responder));
+  if (path == "/openapi.json" && api::accepts_gzip(request.header("accept-encoding"))) return responder(document());
   responder(operation_page(path));
+}
+
+// Half a megabyte, a thirtieth of it compressed.
+http::Response Front::document() const {
+  http::Response response = text(200, "application/json", openapi_gzip_);
+  response.headers.emplace_back("Content-Encoding", "gzip");
+  response.headers.emplace_back("Vary", "Accept-Encoding");
+  return response;
 }
 
 // The database answers and the memory is rebuilt.
@@ -61,7 +74,7 @@ http::Response Front::operation_page(std::string_view path) const {
   Product& product = *product_.load(std::memory_order_acquire);
   if (path == "/metrics") return text(200, "text/plain; version=0.0.4; charset=utf-8", product.metrics().exposition());
   if (path == "/openapi.json") return text(200, "application/json", openapi_);
-  if (path == "/docs") return site_.page(200, docs_);
+  if (path.starts_with("/docs")) return site_.page(200, docs_);
   const auto found = problem_page(product.routes(), path.substr(std::string_view("/problems/").size()));
   return found ? site_.page(200, *found) : site_.page(404, not_found_page());
 }

@@ -22,9 +22,10 @@ class Front {
  private:
   void ready(http::Responder responder) const;
   http::Response operation_page(std::string_view path) const;
+  http::Response document() const;
 
   const Site site_;
-  std::string openapi_, docs_;
+  std::string openapi_, openapi_gzip_, docs_;
   sql::Engine* engine_ = nullptr;
   std::atomic<Product*> product_{nullptr};
 };

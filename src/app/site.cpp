@@ -94,6 +94,11 @@ http::Response Site::answer(const http::Request& request) const {
   return page(200, bare_page());
 }
 
+bool Site::has_ui() const {
+  File file;
+  return find("/index.html", file);
+}
+
 http::Response Site::page(int status, std::string html) const {
   http::Response response;
   response.status = status;

@@ -22,6 +22,8 @@ class Site {
 
   // Answers GET and HEAD for a file or, for a path without an extension, the start page; else 404 or 405.
   http::Response answer(const http::Request& request) const;
+  // Is there a start page, in the program or in the folder?
+  bool has_ui() const;
   // A page made by the program, with the same headers.
   http::Response page(int status, std::string html) const;
 

@@ -77,11 +77,13 @@ onEachEngine('the platform', (engine) => {
   });
 
   test('pages for people: /docs and /problems', async () => {
-    const docs = await world.api('GET', '/docs');
-    assert.equal(docs.status, 200);
-    assert.match(docs.headers['content-type'], /^text\/html/);
-    assert.match(docs.text, /hold_create/);
-    assert.doesNotMatch(docs.text, /(src|href)="https?:/, 'nothing from outside');
+    for (const target of ['/docs', '/docs/plain']) {
+      const docs = await world.api('GET', target);
+      assert.equal(docs.status, 200);
+      assert.match(docs.headers['content-type'], /^text\/html/);
+      assert.doesNotMatch(docs.text, /(src|href)="https?:/, 'nothing from outside');
+    }
+    assert.match((await world.api('GET', '/docs/plain')).text, /hold_create/, 'without a script');
     const problem = await world.api('GET', '/problems/booking.slot_taken');
     assert.equal(problem.status, 200);
     assert.match(problem.text, /booking\.slot_taken/);
@@ -90,7 +92,7 @@ onEachEngine('the platform', (engine) => {
   });
 
   test('pages bear the headers that keep a browser safe', async () => {
-    for (const target of ['/', '/docs', '/some/page']) {
+    for (const target of ['/', '/docs', '/docs/plain', '/some/page']) {
       const { status, headers } = await world.api('GET', target);
       assert.equal(status, 200, target);
       assert.match(headers['content-type'], /^text\/html/);

@@ -1,6 +1,7 @@
 // Runs a command against a running server with a small demo, and ends as the command ends:
 //   node tests/lib/with_world.mjs node --test web/e2e/booking.e2e.mjs
-// The command finds the server by FAIRWARD_URL and the front desk by FAIRWARD_DESK_LOGIN and FAIRWARD_DESK_PASSWORD.
+// The command finds the server by FAIRWARD_URL, the front desk by FAIRWARD_DESK_LOGIN and FAIRWARD_DESK_PASSWORD, and
+// one login of every role in FAIRWARD_LOGINS (JSON).
 // FAIRWARD_HOLD_SECONDS shortens the hold.
 import { spawn } from 'node:child_process';
 import { start } from './server.mjs';
@@ -20,6 +21,7 @@ const child = spawn(file, args, {
     FAIRWARD_URL: `http://127.0.0.1:${world.port}`,
     FAIRWARD_DESK_LOGIN: desk.login,
     FAIRWARD_DESK_PASSWORD: desk.password,
+    FAIRWARD_LOGINS: JSON.stringify(world.logins),
   },
 });
 const code = await new Promise((resolve) => child.once('exit', (status) => resolve(status ?? 1)));

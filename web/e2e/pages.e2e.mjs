@@ -37,7 +37,7 @@ before(async () => {
     ['appointment', `/a/${first.data.id}`, 'text=Appointment Successful'],
     ['me', '/me', 'text=Coming'],
     ['login', '/login', 'text=Go on'],
-    ['desk-refused', '/desk/new', 'text=This page is for hospital staff'],
+    ['desk-refused', '/desk/new', 'text=This page is not for your account'],
     ['wait-unknown', '/wait/999999999', '[role=alert]'],
     ['not-found', '/no/such/page', 'text=There is no such page'],
   ];

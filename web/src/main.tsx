@@ -8,8 +8,11 @@ import { createRoot } from 'react-dom/client';
 import { i18nStart } from './app/i18n';
 import { routerCreate } from './app/router';
 
-// The client retries by itself (api/client.ts); a second layer of retries would only delay the error's words.
-const queries = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 15_000 } } });
+// The client retries by itself (api/client.ts); a second layer of retries would only delay the error's words. Without a
+// network a query fails and says so, instead of waiting without an end.
+const queries = new QueryClient({
+  defaultOptions: { queries: { retry: false, staleTime: 15_000, networkMode: 'always' } },
+});
 const router = routerCreate(queries);
 
 await i18nStart();

@@ -132,6 +132,7 @@ struct Appointment {
   AppointmentPayment payment;
   Channel channel = Channel::web;
   std::optional<Instant> expires_at;
+  std::optional<Instant> refund_until;  // a patient who cancels a paid visit until then gets the price back
   std::optional<std::string> reason, cancel_reason, outcome, payment_link;
   std::int64_t reservation_code = 1;  // Reserved (1), Booked (2), Expired (3)
   Instant created_at;
@@ -139,8 +140,8 @@ struct Appointment {
 };
 BOOST_DESCRIBE_STRUCT(Appointment, (),
                       (id, status, doctor_id, doctor_name, hospital_id, hospital_name, time_zone, patient_id,
-                       patient_name, starts_at, ends_at, slots, price, payment, channel, expires_at, reason,
-                       cancel_reason, outcome, payment_link, reservation_code, created_at, version))
+                       patient_name, starts_at, ends_at, slots, price, payment, channel, expires_at, refund_until,
+                       reason, cancel_reason, outcome, payment_link, reservation_code, created_at, version))
 
 struct AppointmentQuery {
   std::optional<AppointmentStatus> status;

@@ -76,6 +76,8 @@ Appointment Module::appointment_view(Snapshot& db, const store::AppointmentRow& 
   a.payment = {payment_status_of(db, row.id)};
   a.channel = row.channel;
   a.expires_at = row.expires_at;
+  if (row.status == AppointmentStatus::booked && (a.payment.status == "captured" || a.payment.status == "settled"))
+    a.refund_until = row.starts_at - options_.refund_notice;
   a.reason = row.reason;
   a.cancel_reason = row.end_reason;
   if (const auto outcome = outcome_of(row.status)) a.outcome = std::string(*outcome);

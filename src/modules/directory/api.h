@@ -146,10 +146,11 @@ BOOST_DESCRIBE_STRUCT(Named, (), (id, name))
 struct PracticeItem {
   HospitalId hospital_id;
   std::string hospital_name, city_name;
+  std::optional<DepartmentId> department_id;
   Money fee;
   std::string time_zone;
 };
-BOOST_DESCRIBE_STRUCT(PracticeItem, (), (hospital_id, hospital_name, city_name, fee, time_zone))
+BOOST_DESCRIBE_STRUCT(PracticeItem, (), (hospital_id, hospital_name, city_name, department_id, fee, time_zone))
 struct DoctorItem {
   DoctorId id;
   std::string name, title;

@@ -59,6 +59,10 @@ void practices_write(std::string& out, const World& world, const std::vector<Pra
     integer_append(out, practice.hospital.value);
     member_text(out, "hospital_name", hospital->row.name);
     member_text(out, "city_name", hospital->city_name);
+    if (practice.department) {
+      out += ",\"department_id\":";
+      integer_append(out, practice.department->value);
+    }
     out += ",\"fee\":{\"amount_minor\":";
     integer_append(out, practice.fee_minor);
     member_text(out, "currency", practice.currency);

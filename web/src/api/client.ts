@@ -145,6 +145,20 @@ export async function request<T>(method: Method, path: string, options: RequestO
 export const get = async <T>(path: string, query?: RequestOptions['query'], signal?: AbortSignal) =>
   (await request<T>('GET', path, { query, signal })).data;
 
+const pagesMax = 40;
+/** Every item of a list that comes in pages; for lists that are bounded by their question, such as one day. */
+export async function getAll<T>(path: string, query: RequestOptions['query'] = {}, signal?: AbortSignal) {
+  const items: T[] = [];
+  let cursor: string | undefined;
+  for (let count = 0; count < pagesMax; count++) {
+    const page = await get<{ items: T[]; next?: string }>(path, { ...query, cursor }, signal);
+    items.push(...page.items);
+    if (!page.next) break;
+    cursor = page.next;
+  }
+  return items;
+}
+
 /**
  * Keeps one key for one intent: the same body sent again after no answer bears the same key, so that nothing happens
  * twice; once the server has answered, the next press is a new intent.

@@ -817,6 +817,8 @@ export interface components {
             payment_link?: string;
             price: components["schemas"]["Money"];
             reason?: string;
+            /** Format: date-time */
+            refund_until?: string;
             /** Format: int64 */
             reservation_code: number;
             /** Format: int64 */
@@ -1274,6 +1276,8 @@ export interface components {
         };
         PracticeItem: {
             city_name: string;
+            /** Format: int64 */
+            department_id?: number;
             fee: components["schemas"]["Money"];
             /** Format: int64 */
             hospital_id: number;

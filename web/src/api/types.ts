@@ -33,6 +33,16 @@ export type DoctorPage = Schemas['DoctorPage'];
 export type DoctorQuery = NonNullable<paths['/api/doctors']['get']['parameters']['query']>;
 export type Facet = Schemas['FacetItem'];
 
+export type Department = Schemas['DepartmentItem'];
+export type HospitalCreate = Schemas['HospitalCreate'];
+export type PracticeInput = Schemas['PracticeInput'];
+
+export type Schedule = Schemas['ScheduleView'];
+export type Shift = Schemas['ShiftView'];
+export type ShiftInput = Schemas['ShiftInput'];
+export type ScheduleException = Schemas['ExceptionView'];
+export type ExceptionCreate = Schemas['ScheduleExceptionCreateBody'];
+
 export type SlotStatus = Schemas['SlotState'];
 export type Slot = Schemas['Slot'];
 export type SlotList = Schemas['SlotList'];

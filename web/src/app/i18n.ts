@@ -1,5 +1,5 @@
-// All words come from message files. The first page's English is built in; the other pages' English comes with the
-// first of them, other languages when they are chosen.
+// All words come from message files. The first page's English is built in; the words of other areas come with the
+// first page of the area, other languages when they are chosen.
 import { useSyncExternalStore } from 'react';
 import en from '../i18n/en.json';
 import { exists, languageChange, languageNow, messagesAdd, messagesKnown, onLanguage, translate } from './messages';
@@ -10,7 +10,10 @@ export const languages = [
 ] as const;
 const storageKey = 'fairward.language';
 
-const loaders: Record<string, () => Promise<{ default: object }>> = {
+type Words = () => Promise<{ default: object }>;
+type Area = 'pages' | 'staff' | 'docs';
+// What a language needs for the first page and those of patients; and what each further area adds, by language.
+const loaders: Record<string, Words> = {
   hi: async () => {
     const [words] = await Promise.all([
       import('../i18n/hi.json'),
@@ -19,19 +22,38 @@ const loaders: Record<string, () => Promise<{ default: object }>> = {
     return words;
   },
 };
+const areas: Record<Area, Record<string, Words>> = {
+  pages: { en: () => import('../i18n/en_pages.json') },
+  staff: { en: () => import('../i18n/en_staff.json'), hi: () => import('../i18n/hi_staff.json') },
+  docs: { en: () => import('../i18n/en_docs.json'), hi: () => import('../i18n/hi_docs.json') },
+};
 
-let pageWords: Promise<void> | undefined;
-/** English for every page but the first. */
-export function pageWordsLoad() {
-  pageWords ??= import('../i18n/en_pages.json').then((words) => {
-    messagesAdd('en', words.default);
-  });
-  return pageWords;
+const loaded = new Map<string, Promise<void>>();
+function loadOnce(name: string, code: string, load: Words | undefined) {
+  if (!load) return Promise.resolve();
+  const known = loaded.get(`${name}.${code}`);
+  if (known) return known;
+  const loading = load().then((words) => messagesAdd(code, words.default));
+  loaded.set(`${name}.${code}`, loading);
+  // A chunk that did not come is asked for again at the next need.
+  loading.catch(() => loaded.delete(`${name}.${code}`));
+  return loading;
+}
+
+const wanted = new Set<Area>();
+/** The words of pages beyond the first, English and the chosen language. */
+export async function wordsLoad(...names: Area[]) {
+  for (const name of names) wanted.add(name);
+  await Promise.all(
+    names.flatMap((name) => ['en', languageNow()].map((code) => loadOnce(name, code, areas[name][code]))),
+  );
 }
 
 export async function languageSet(code: string) {
-  const load = loaders[code];
-  if (load && !messagesKnown(code)) messagesAdd(code, (await load()).default);
+  await Promise.all([
+    loadOnce('first', code, loaders[code]),
+    ...[...wanted].map((name) => loadOnce(name, code, areas[name][code])),
+  ]);
   languageChange(code);
   document.documentElement.lang = code;
   try {

@@ -3,7 +3,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { SearchPage } from '../features/search/search_page';
 import { searchParamsRead } from '../features/search/search_params';
-import { pageWordsLoad } from './i18n';
+import { wordsLoad } from './i18n';
 import { NotFoundPage } from './not_found';
 import { ErrorPage, Shell } from './shell';
 
@@ -17,13 +17,14 @@ const root = createRootRouteWithContext<{ queries: QueryClient }>()({
   ),
 });
 
-/** A page of its own chunk, together with the words of the pages. */
+/** A page of its own chunk, together with the words of its area. */
 function page<Module extends Record<string, unknown>, Name extends keyof Module & string>(
   load: () => Promise<Module>,
   name: Name,
+  ...areas: Parameters<typeof wordsLoad>
 ) {
   return lazyRouteComponent(async () => {
-    const [module] = await Promise.all([load(), pageWordsLoad()]);
+    const [module] = await Promise.all([load(), wordsLoad('pages', ...areas)]);
     return module;
   }, name);
 }
@@ -88,10 +89,104 @@ const me = createRoute({
 const desk = createRoute({
   getParentRoute: () => root,
   path: '/desk/new',
-  component: page(() => import('../features/desk/desk_new_page'), 'DeskNewPage'),
+  component: page(() => import('../features/desk/desk_new_page'), 'DeskNewPage', 'staff'),
+  validateSearch: (raw: Record<string, unknown>): { p?: number } => ({ p: whole(raw.p) }),
 });
 
-const routeTree = root.addChildren([search, doctor, book, appointment, wait, login, me, desk]);
+interface DayParams {
+  on?: string;
+}
+const doctorDay = createRoute({
+  getParentRoute: () => root,
+  path: '/doc/today',
+  component: page(() => import('../features/day/doctor_day_page'), 'DoctorDayPage', 'staff'),
+  validateSearch: (raw: Record<string, unknown>): DayParams => ({ on: date(raw.on) }),
+});
+const ownSchedule = createRoute({
+  getParentRoute: () => root,
+  path: '/doc/schedule',
+  component: page(() => import('../features/schedule/own_schedule_page'), 'OwnSchedulePage', 'staff'),
+});
+const deskDay = createRoute({
+  getParentRoute: () => root,
+  path: '/desk/day',
+  component: page(() => import('../features/day/desk_day_page'), 'DeskDayPage', 'staff'),
+  validateSearch: (raw: Record<string, unknown>): DayParams & { doctor?: number; h?: number } => ({
+    on: date(raw.on),
+    doctor: whole(raw.doctor),
+    h: whole(raw.h),
+  }),
+});
+const admin = createRoute({
+  getParentRoute: () => root,
+  path: '/admin',
+  component: page(() => import('../features/admin/admin_page'), 'AdminPage', 'staff'),
+});
+const hospitals = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/hospitals',
+  component: page(() => import('../features/admin/hospitals_page'), 'HospitalsPage', 'staff'),
+  validateSearch: (raw: Record<string, unknown>): { q?: string } => ({ q: text(raw.q) }),
+});
+const hospital = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/hospitals/$id',
+  component: page(() => import('../features/admin/hospital_page'), 'HospitalPage', 'staff'),
+});
+const doctors = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/doctors',
+  component: page(() => import('../features/admin/doctors_page'), 'DoctorsPage', 'staff'),
+  validateSearch: (raw: Record<string, unknown>): { q?: string; h?: number } => ({ q: text(raw.q), h: whole(raw.h) }),
+});
+const doctorEdit = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/doctors/$id',
+  component: page(() => import('../features/admin/doctor_edit_page'), 'DoctorEditPage', 'staff'),
+  validateSearch: (raw: Record<string, unknown>): { h?: number } => ({ h: whole(raw.h) }),
+});
+const doctorSchedule = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/doctors/$id/schedule',
+  component: page(() => import('../features/admin/doctor_schedule_page'), 'DoctorSchedulePage', 'staff'),
+});
+const users = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/users',
+  component: page(() => import('../features/admin/users_page'), 'UsersPage', 'staff'),
+  validateSearch: (raw: Record<string, unknown>): { role?: string; status?: string } => ({
+    role: text(raw.role),
+    status: text(raw.status),
+  }),
+});
+
+const docs = createRoute({
+  getParentRoute: () => root,
+  path: '/docs',
+  component: page(() => import('../features/docs/docs_page'), 'DocsPage', 'docs'),
+});
+
+const routeTree = root.addChildren([
+  search,
+  doctor,
+  book,
+  appointment,
+  wait,
+  login,
+  me,
+  desk,
+  deskDay,
+  doctorDay,
+  ownSchedule,
+  admin,
+  hospitals,
+  hospital,
+  doctors,
+  doctorEdit,
+  doctorSchedule,
+  users,
+  docs,
+]);
 
 export function routerCreate(queries: QueryClient) {
   return createRouter({

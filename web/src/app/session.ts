@@ -1,7 +1,8 @@
 // Who is signed in. The cookie is the server's; the UI only asks "who am I" and keeps the answer in the query cache.
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { csrfTokenSet, get, request } from '../api/client';
-import type { Session, User } from '../api/types';
+import type { Role, Session, User } from '../api/types';
+import { passesForget } from './passes';
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
@@ -13,8 +14,24 @@ export const sessionQuery = queryOptions({
   staleTime: 60_000,
 });
 
-const staffRoles = new Set(['front_desk', 'ward_admin', 'hospital_admin', 'platform_admin']);
-export const isStaff = (user?: User | null) => user !== undefined && user !== null && staffRoles.has(user.role);
+export const staffRoles: Role[] = ['front_desk', 'ward_admin', 'hospital_admin', 'platform_admin'];
+export const scheduleRoles: Role[] = ['ward_admin', 'hospital_admin', 'platform_admin'];
+export const adminRoles: Role[] = ['hospital_admin', 'platform_admin'];
+export const hasRole = (user: User | null | undefined, roles: Role[]) => Boolean(user && roles.includes(user.role));
+export const isStaff = (user?: User | null) => hasRole(user, staffRoles);
+/** The front desk adds and does not alter (mission B11); doctors and patients alter what is their own. */
+export const mayAlterAppointments = (user?: User | null) => Boolean(user && user.role !== 'front_desk');
+/** Where a person begins after a sign-in. */
+export const homeOf = (user?: User | null) =>
+  user?.role === 'doctor'
+    ? '/doc/today'
+    : user?.role === 'front_desk'
+      ? '/desk/new'
+      : user?.role === 'ward_admin'
+        ? '/desk/day'
+        : hasRole(user, adminRoles)
+          ? '/admin'
+          : '/me';
 
 export function useSession() {
   const query = useQuery(sessionQuery);
@@ -34,6 +51,7 @@ export function useSignOut() {
   const client = useQueryClient();
   return async () => {
     await request('DELETE', '/api/session');
+    passesForget();
     csrfTokenSet(undefined);
     client.removeQueries({ predicate: (q) => q.queryKey[0] !== 'session' && q.queryKey[0] !== 'directory' });
     client.setQueryData(sessionQuery.queryKey, {});

@@ -1,12 +1,15 @@
 // What is around every page: skip link, header, offline banner, footer.
-import { IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react';
+import { IconDeviceDesktop, IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
+import type { Role } from '../api/types';
+import { PageTitle } from '../ui/page';
 import { ErrorState } from '../ui/states';
 import { languageSet, languages, useTranslation } from './i18n';
 import { schemeNext, schemeSet, useScheme } from './scheme';
-import { isStaff, useSession } from './session';
+import { adminRoles, hasRole, staffRoles, useSession } from './session';
 import classes from './shell.module.css';
+import { paletteOpen, Shortcuts } from './shortcuts';
 
 export function Shell() {
   const { t } = useTranslation();
@@ -21,9 +24,19 @@ export function Shell() {
         <Outlet />
       </main>
       <Footer />
+      <Shortcuts />
     </>
   );
 }
+
+/** What each role does most, in the order of the day. */
+const navigation = [
+  { to: '/doc/today', words: 'shell.today', roles: ['doctor'] },
+  { to: '/doc/schedule', words: 'shell.hours', roles: ['doctor'] },
+  { to: '/desk/new', words: 'shell.desk', roles: staffRoles },
+  { to: '/desk/day', words: 'shell.day', roles: staffRoles },
+  { to: '/admin', words: 'shell.admin', roles: adminRoles },
+] satisfies { to: string; words: string; roles: Role[] }[];
 
 function Header() {
   const { t } = useTranslation();
@@ -49,11 +62,13 @@ function Header() {
           <Link to="/" activeOptions={{ exact: true, includeSearch: false }} className={classes.link}>
             {t('shell.find')}
           </Link>
-          {isStaff(user) && (
-            <Link to="/desk/new" className={classes.link}>
-              {t('shell.desk')}
-            </Link>
-          )}
+          {navigation
+            .filter((entry) => hasRole(user, entry.roles))
+            .map((entry) => (
+              <Link key={entry.to} to={entry.to} activeOptions={{ includeSearch: false }} className={classes.link}>
+                {t(entry.words)}
+              </Link>
+            ))}
           {user ? (
             <Link to="/me" className={classes.link}>
               {t('shell.me')}
@@ -65,6 +80,16 @@ function Header() {
           )}
         </nav>
         <div className={classes.tools}>
+          <button
+            type="button"
+            className={classes.scheme}
+            onClick={paletteOpen}
+            aria-label={t('shell.palette')}
+            title={t('shell.palette')}
+            aria-keyshortcuts="Control+K Meta+K"
+          >
+            <IconSearch size={22} aria-hidden="true" />
+          </button>
           <LanguageSelect />
           <SchemeSwitch />
         </div>
@@ -136,7 +161,7 @@ function Footer() {
     <footer className={classes.footer}>
       <p>{t('shell.promise')}</p>
       <p>
-        <a href="/docs">{t('shell.api')}</a>
+        <Link to="/docs">{t('shell.api')}</Link>
       </p>
     </footer>
   );
@@ -144,8 +169,10 @@ function Footer() {
 
 /** A page that broke: the shell stays, the words come from the error, a reload is one press away. */
 export function ErrorPage({ error }: { error: unknown }) {
+  const { t } = useTranslation();
   return (
-    <div className="narrow">
+    <div className="narrow stack">
+      <PageTitle>{t('state.broken')}</PageTitle>
       <ErrorState error={error} onRetry={() => window.location.reload()} />
     </div>
   );

@@ -1,7 +1,7 @@
 import { cleanup } from '@testing-library/react';
 import { afterEach } from 'vitest';
-import { i18nStart, pageWordsLoad } from './i18n';
+import { i18nStart, wordsLoad } from './i18n';
 
 await i18nStart();
-await pageWordsLoad();
+await wordsLoad('pages', 'staff', 'docs');
 afterEach(cleanup);

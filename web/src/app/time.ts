@@ -29,6 +29,12 @@ export const mondayOf = (date: LocalDate) => addDays(date, 1 - weekdayOf(date));
 export function hourIn(zone: string, instant: Instant) {
   return Number(format('en-GB', { timeZone: zone, hour: '2-digit', hourCycle: 'h23' }).format(new Date(instant)));
 }
+/** Minutes since midnight on the wall of the zone. */
+export function minuteIn(zone: string, instant: Instant) {
+  const parts = format('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const [hour = 0, minute = 0] = parts.format(new Date(instant)).split(':').map(Number);
+  return hour * 60 + minute;
+}
 export type DayPart = 'morning' | 'afternoon' | 'evening';
 export function dayPartOf(zone: string, instant: Instant): DayPart {
   const hour = hourIn(zone, instant);

@@ -1,11 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Problem, request } from '../../api/client';
 import type { Appointment, Slot } from '../../api/types';
 import { useWatched, watchedKey } from '../../api/watch';
 import { useLocale, useTranslation } from '../../app/i18n';
-import { longDayText, timeText } from '../../app/time';
+import { type Pass, passesKeep, passFind } from '../../app/passes';
+import { mayAlterAppointments, useSession } from '../../app/session';
+import { dayText, longDayText, moneyText, timeText } from '../../app/time';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { Textarea } from '../../ui/fields';
@@ -18,7 +20,7 @@ import { useDoctor } from '../doctor/use_doctor';
 import { type SlotChoice, SlotPicker } from '../slots/slot_picker';
 import classes from './appointment.module.css';
 import { calendarFile } from './calendar_file';
-import { VisitFacts } from './visit_facts';
+import { Ticket } from './ticket';
 
 const route = getRouteApi('/a/$id');
 const noticeKinds = {
@@ -39,6 +41,14 @@ export function AppointmentPage() {
   const path = `/api/appointments/${id}`;
   const query = useWatched<Appointment>(path, topicsOf, open);
   const appointment = query.data?.data;
+  const { user } = useSession();
+  const isOwn = user !== undefined && appointment?.patient_id === user.id;
+  useEffect(() => {
+    if (appointment && isOwn) passesKeep([appointment]);
+  }, [appointment, isOwn]);
+  const unanswered = query.error instanceof Problem && query.error.unanswered;
+  const pass = unanswered ? passFind(id) : undefined;
+  if (!appointment && pass) return <OfflinePass pass={pass} onRetry={() => query.refetch()} />;
   if (!appointment)
     return (
       <div className="narrow stack">
@@ -46,7 +56,6 @@ export function AppointmentPage() {
         {query.isError ? <ErrorState error={query.error} onRetry={() => query.refetch()} /> : <Loading />}
       </div>
     );
-  const payment = appointment.payment?.status ?? 'none';
   return (
     <div className="narrow stack">
       <PageTitle title={t('appointment.title')}>{t('appointment.heading')}</PageTitle>
@@ -57,32 +66,54 @@ export function AppointmentPage() {
       >
         <p>{t(`appointment.text_${appointment.status}`)}</p>
       </Notice>
-      <div className="card stack">
-        <VisitFacts appointment={appointment} />
-        <dl className="facts">
-          <dt>{t('appointment.payment')}</dt>
-          <dd>{t(`payment.${payment}`)}</dd>
-          <dt>{t('appointment.number')}</dt>
-          <dd className={`${classes.number} numbers`}>{appointment.id}</dd>
-          {appointment.cancel_reason && (
-            <>
-              <dt>{t('appointment.cancel_reason')}</dt>
-              <dd>{appointment.cancel_reason}</dd>
-            </>
-          )}
-        </dl>
-      </div>
+      <Ticket appointment={appointment} />
       {appointment.status === 'pending' && (
         <LinkButton to="/book/$id" params={{ id }}>
           {t('appointment.go_on')}
         </LinkButton>
       )}
-      {appointment.status === 'booked' && <Actions appointment={appointment} etag={query.data?.etag} path={path} />}
+      {unanswered && <Notice kind="warn" role="status" title={t('appointment.offline_now')} />}
+      {appointment.status === 'booked' && (
+        <Actions
+          appointment={appointment}
+          etag={query.data?.etag}
+          path={path}
+          mayAlter={mayAlterAppointments(user)}
+          isPatient={isOwn}
+        />
+      )}
       {['cancelled', 'expired', 'noshow', 'fulfilled'].includes(appointment.status) && (
         <LinkButton to="/d/$id" params={{ id: String(appointment.doctor_id) }} variant="default">
           {t('appointment.book_again')}
         </LinkButton>
       )}
+    </div>
+  );
+}
+
+/** The confirmation as the server last gave it, shown because the server cannot be reached. */
+function OfflinePass({ pass, onRetry }: { pass: Pass; onRetry: () => void }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const { appointment, saved_at } = pass;
+  const zone = appointment.time_zone;
+  const when = `${longDayText(zone, saved_at, locale)}, ${timeText(zone, saved_at, locale)}`;
+  return (
+    <div className="narrow stack">
+      <PageTitle title={t('appointment.title')}>{t('appointment.heading')}</PageTitle>
+      <Notice
+        kind="warn"
+        role="status"
+        title={t('appointment.pass_title')}
+        actions={
+          <Button variant="default" onClick={onRetry}>
+            {t('state.retry')}
+          </Button>
+        }
+      >
+        <p>{t('appointment.pass_text', { when })}</p>
+      </Notice>
+      <Ticket appointment={appointment} />
     </div>
   );
 }
@@ -93,7 +124,12 @@ interface ActionsProps {
   path: string;
 }
 
-function Actions({ appointment, etag, path }: ActionsProps) {
+interface AllActionsProps extends ActionsProps {
+  mayAlter: boolean;
+  isPatient: boolean;
+}
+
+function Actions({ appointment, etag, path, mayAlter, isPatient }: AllActionsProps) {
   const { t } = useTranslation();
   const [moving, setMoving] = useState(false);
   const [cancelling, setCancelling] = useState(false);
@@ -120,13 +156,18 @@ function Actions({ appointment, etag, path }: ActionsProps) {
         <Button variant="default" onClick={saveCalendar}>
           {t('appointment.calendar')}
         </Button>
-        <Button variant="default" aria-expanded={moving} onClick={() => setMoving(!moving)}>
-          {t('appointment.reschedule')}
-        </Button>
-        <Button variant="subtle" color="danger" onClick={() => setCancelling(true)}>
-          {t('appointment.cancel')}
-        </Button>
+        {mayAlter && (
+          <>
+            <Button variant="default" aria-expanded={moving} onClick={() => setMoving(!moving)}>
+              {t('appointment.reschedule')}
+            </Button>
+            <Button variant="subtle" color="danger" onClick={() => setCancelling(true)}>
+              {t('appointment.cancel')}
+            </Button>
+          </>
+        )}
       </div>
+      {!mayAlter && <p className="muted">{t('appointment.desk_reads')}</p>}
       {moving && (
         <Reschedule
           appointment={appointment}
@@ -142,6 +183,7 @@ function Actions({ appointment, etag, path }: ActionsProps) {
         appointment={appointment}
         etag={etag}
         path={path}
+        isPatient={isPatient}
         open={cancelling}
         onClose={() => setCancelling(false)}
       />
@@ -216,20 +258,36 @@ function Reschedule({ appointment, etag, path, onDone }: ActionsProps & { onDone
   );
 }
 
-function Cancel({ appointment, etag, path, open, onClose }: ActionsProps & { open: boolean; onClose: () => void }) {
+interface CancelProps extends ActionsProps {
+  isPatient: boolean;
+  open: boolean;
+  onClose: () => void;
+}
+
+/** What becomes of the money, told before the press that decides it. */
+function useRefundWords(appointment: Appointment, isPatient: boolean) {
   const { t } = useTranslation();
+  const locale = useLocale();
+  const { refund_until: until, time_zone: zone } = appointment;
+  if (!until) return t('appointment.refund_none');
+  const price = moneyText(appointment.price, locale);
+  if (!isPatient) return t('appointment.refund_staff', { price });
+  const when = `${dayText(zone, until, locale)}, ${timeText(zone, until, locale)}`;
+  return Date.now() <= Date.parse(until)
+    ? t('appointment.refund_full', { price, when })
+    : t('appointment.refund_late', { price, when });
+}
+
+function Cancel({ appointment, etag, path, isPatient, open, onClose }: CancelProps) {
+  const { t } = useTranslation();
+  const refund = useRefundWords(appointment, isPatient);
   const [reason, setReason] = useState('');
   const change = useChange(path);
   return (
     <Dialog open={open} title={t('appointment.cancel_title')} onClose={onClose}>
       <div className="stack">
-        <p>
-          {t(
-            ['captured', 'settled'].includes(appointment.payment?.status ?? '')
-              ? 'appointment.cancel_refund'
-              : 'appointment.cancel_text',
-          )}
-        </p>
+        <p>{t('appointment.cancel_text')}</p>
+        <p className={classes.refund}>{refund}</p>
         <Textarea
           label={t('appointment.cancel_reason_optional')}
           rows={2}

@@ -15,9 +15,11 @@ export function VisitFacts({ appointment, price = appointment.price }: { appoint
           {timeText(zone, starts_at, locale)}–{timeText(zone, ends_at, locale)}
         </p>
         <p className={classes.day}>{longDayText(zone, starts_at, locale)}</p>
-        {zoneDiffers(zone, starts_at) && (
-          <p className="muted">{t('slots.zone', { zone: zoneName(zone, starts_at, locale) })}</p>
-        )}
+        <p className="muted">
+          {t(zoneDiffers(zone, starts_at) ? 'slots.zone' : 'slots.zone_same', {
+            zone: zoneName(zone, starts_at, locale),
+          })}
+        </p>
       </div>
       <dl className="facts">
         <dt>{t('visit.doctor')}</dt>

@@ -1,14 +1,16 @@
 // The front desk logs a booking taken by phone: patient, doctor, time. The desk adds; it does not alter.
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { getRouteApi } from '@tanstack/react-router';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { get, Intent } from '../../api/client';
-import type { Appointment, Doctor, DoctorPage, Page, Patient, Slot, User } from '../../api/types';
+import type { Appointment, Doctor, DoctorPage, DoctorProfile, Page, Patient, Slot, User } from '../../api/types';
 import { useLocale, useTranslation } from '../../app/i18n';
-import { isStaff, useSession } from '../../app/session';
-import { longDayText, timeText } from '../../app/time';
+import { staffRoles } from '../../app/session';
+import { dateIn, longDayText, timeText } from '../../app/time';
 import { Button } from '../../ui/button';
 import { TextInput } from '../../ui/fields';
+import { Guard } from '../../ui/guard';
 import { LinkButton } from '../../ui/links';
 import { Notice } from '../../ui/notice';
 import { PageTitle } from '../../ui/page';
@@ -19,55 +21,60 @@ import { useDoctor } from '../doctor/use_doctor';
 import { loginClean } from '../login/login_name';
 import { clinicZone, type SlotChoice, SlotPicker } from '../slots/slot_picker';
 import classes from './desk.module.css';
+import { PickList } from './pick_list';
+
+const route = getRouteApi('/desk/new');
 
 export function DeskNewPage() {
   const { t } = useTranslation();
-  const { user, known } = useSession();
   return (
-    <div className={`stack ${classes.page}`}>
-      <PageTitle>{t('desk.title')}</PageTitle>
-      {!known && <Loading />}
-      {known && !user && (
-        <EmptyState
-          title={t('desk.sign_in')}
-          actions={
-            <LinkButton to="/login" search={{ next: '/desk/new' }}>
-              {t('shell.sign_in')}
-            </LinkButton>
-          }
-        />
+    <Guard roles={staffRoles} title={t('desk.title')}>
+      {(user) => (
+        <div className={`stack ${classes.page}`}>
+          <PageTitle>{t('desk.title')}</PageTitle>
+          <DeskBooking user={user} />
+        </div>
       )}
-      {user && !isStaff(user) && (
-        <Notice
-          kind="warn"
-          title={t('desk.staff_only')}
-          actions={<LinkButton to="/">{t('not_found.search')}</LinkButton>}
-        />
-      )}
-      {user && isStaff(user) && <DeskBooking user={user} />}
-    </div>
+    </Guard>
   );
 }
 
 function DeskBooking({ user }: { user: User }) {
   const { t } = useTranslation();
+  const navigate = route.useNavigate();
+  const { p } = route.useSearch();
   const [patient, setPatient] = useState<Patient>();
   const [doctorId, setDoctorId] = useState<number>();
   const [booked, setBooked] = useState<Appointment>();
-  if (booked)
-    return (
-      <Booked
-        appointment={booked}
-        patient={patient}
-        onNext={() => {
-          setBooked(undefined);
-          setPatient(undefined);
-          setDoctorId(undefined);
-        }}
-      />
-    );
+  // Who comes from the palette has chosen the patient already.
+  const wanted = useQuery({
+    queryKey: ['patient', p],
+    queryFn: ({ signal }) => get<Patient>(`/api/patients/${p}`, undefined, signal),
+    enabled: p !== undefined,
+  });
+  useEffect(() => {
+    if (wanted.data) setPatient(wanted.data);
+  }, [wanted.data]);
+  const again = useCallback(() => {
+    setBooked(undefined);
+    setPatient(undefined);
+    setDoctorId(undefined);
+    navigate({ search: {}, replace: true });
+  }, [navigate]);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!event.altKey || event.ctrlKey || event.metaKey || event.code !== 'KeyN') return;
+      event.preventDefault();
+      again();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [again]);
+  if (booked) return <Booked appointment={booked} patient={patient} onNext={again} />;
   return (
     <>
+      <p className={`muted ${classes.keys}`}>{t('desk.keys')}</p>
+      {wanted.isError && !patient && <ErrorState error={wanted.error} onRetry={() => wanted.refetch()} />}
       <Section
         number={1}
         title={t('desk.patient')}
@@ -82,6 +89,13 @@ function DeskBooking({ user }: { user: User }) {
       )}
     </>
   );
+}
+
+/** The step that has just opened begins at its field. */
+function useFirstFocus<T extends HTMLElement>() {
+  const place = useRef<T>(null);
+  useEffect(() => place.current?.focus({ preventScroll: true }), []);
+  return place;
 }
 
 interface SectionProps {
@@ -119,6 +133,7 @@ function PatientStep({ onChoose }: { onChoose: (patient: Patient) => void }) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState('');
   const [asked, setAsked] = useState('');
+  const field = useFirstFocus<HTMLInputElement>();
   const byPhone = /^\+?[\d\s().-]+$/.test(asked);
   const query = useQuery({
     queryKey: ['patients', asked],
@@ -141,6 +156,8 @@ function PatientStep({ onChoose }: { onChoose: (patient: Patient) => void }) {
         }}
       >
         <TextInput
+          ref={field}
+          type="search"
           label={t('desk.find_patient')}
           autoComplete="off"
           value={typed}
@@ -156,17 +173,21 @@ function PatientStep({ onChoose }: { onChoose: (patient: Patient) => void }) {
           <p role="status" className="muted">
             {t('desk.patients_found', { count: query.data.items.length })}
           </p>
-          <ul className={classes.list}>
-            {query.data.items.map((p) => (
-              <li key={p.id}>
-                <button type="button" className={classes.pick} onClick={() => onChoose(p)}>
-                  <strong>{p.name}</strong>{' '}
-                  <span className="muted">{[p.phone, p.email, p.birth_on].filter(Boolean).join(' · ')}</span>
-                </button>
-              </li>
-            ))}
-          </ul>
-          <AddPatient key={asked} name={byPhone ? '' : asked} phone={byPhone ? asked : ''} onAdded={onChoose} />
+          <PickList items={query.data.items} keyOf={(p) => p.id} onPick={onChoose} focusOn={asked}>
+            {(p) => (
+              <>
+                <strong>{p.name}</strong>{' '}
+                <span className="muted">{[p.phone, p.email, p.birth_on].filter(Boolean).join(' · ')}</span>
+              </>
+            )}
+          </PickList>
+          <AddPatient
+            key={asked}
+            name={byPhone ? '' : asked}
+            phone={byPhone ? asked : ''}
+            takeFocus={query.data.items.length === 0}
+            onAdded={onChoose}
+          />
         </>
       )}
     </>
@@ -176,10 +197,12 @@ function PatientStep({ onChoose }: { onChoose: (patient: Patient) => void }) {
 function AddPatient({
   name: nameTyped,
   phone: phoneTyped,
+  takeFocus,
   onAdded,
 }: {
   name: string;
   phone: string;
+  takeFocus: boolean;
   onAdded: (patient: Patient) => void;
 }) {
   const { t } = useTranslation();
@@ -188,8 +211,16 @@ function AddPatient({
   const [phone, setPhone] = useState(phoneTyped);
   const [pending, setPending] = useState(false);
   const [error, setError] = useState<unknown>();
+  const form = useRef<HTMLFormElement>(null);
+  // Nobody was found: what is still missing is asked for at once.
+  useEffect(() => {
+    if (!takeFocus) return;
+    const missing = form.current?.querySelector<HTMLInputElement>(nameTyped ? 'input[type="tel"]' : 'input');
+    missing?.focus();
+  }, [takeFocus, nameTyped]);
   return (
     <form
+      ref={form}
       className={classes.add}
       aria-label={t('desk.add')}
       onSubmit={async (event) => {
@@ -243,6 +274,7 @@ function DoctorSection({
   const { t } = useTranslation();
   const [typed, setTyped] = useState('');
   const [keyword, setKeyword] = useState('');
+  const field = useFirstFocus<HTMLInputElement>();
   const chosen = useDoctor(doctorId).data;
   const query = useQuery({
     queryKey: ['desk', 'doctors', user.hospital_id, keyword],
@@ -265,6 +297,8 @@ function DoctorSection({
         }}
       >
         <TextInput
+          ref={field}
+          type="search"
           label={t('desk.find_doctor')}
           autoComplete="off"
           value={typed}
@@ -276,32 +310,33 @@ function DoctorSection({
       </form>
       {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
       {query.data?.items.length === 0 && <EmptyState title={t('search.empty')} />}
-      <ul className={classes.list}>
-        {query.data?.items.map((d) => (
-          <DoctorPick key={d.id} doctor={d} onChoose={() => onChoose(d.id)} />
-        ))}
-      </ul>
+      <PickList
+        items={query.data?.items ?? []}
+        keyOf={(d) => d.id}
+        onPick={(d) => onChoose(d.id)}
+        focusOn={query.isPlaceholderData ? undefined : keyword}
+      >
+        {(d) => <DoctorLine doctor={d} />}
+      </PickList>
     </Section>
   );
 }
 
-function DoctorPick({ doctor, onChoose }: { doctor: Doctor; onChoose: () => void }) {
+function DoctorLine({ doctor }: { doctor: Doctor }) {
   const { t } = useTranslation();
   const locale = useLocale();
   const zone = clinicZone(doctor);
   const first = doctor.first_free_at;
   return (
-    <li>
-      <button type="button" className={classes.pick} onClick={onChoose}>
-        <strong>{doctorName(doctor)}</strong>{' '}
-        <span className="muted">
-          {doctor.speciality.name} ·{' '}
-          {first
-            ? t('desk.first_free', { when: `${longDayText(zone, first, locale)}, ${timeText(zone, first, locale)}` })
-            : t('search.no_times')}
-        </span>
-      </button>
-    </li>
+    <>
+      <strong>{doctorName(doctor)}</strong>{' '}
+      <span className="muted">
+        {doctor.speciality.name} ·{' '}
+        {first
+          ? t('desk.first_free', { when: `${longDayText(zone, first, locale)}, ${timeText(zone, first, locale)}` })
+          : t('search.no_times')}
+      </span>
+    </>
   );
 }
 
@@ -323,6 +358,17 @@ function TimeStep({ user, patient, doctorId, onBooked }: TimeStepProps) {
   const [pending, setPending] = useState(false);
   const [error, setError] = useState<unknown>();
   const first = run?.[0];
+  const bookButton = useRef<HTMLButtonElement>(null);
+  const fast = useRef(false);
+  useEffect(() => {
+    if (run && fast.current) bookButton.current?.focus();
+    fast.current = false;
+  }, [run]);
+  const takeFirst = (at: string, zone: string) => {
+    fast.current = true;
+    setError(undefined);
+    setChoice((old) => ({ ...old, day: dateIn(zone, at), at }));
+  };
   const book = async () => {
     setPending(true);
     setError(undefined);
@@ -348,6 +394,7 @@ function TimeStep({ user, patient, doctorId, onBooked }: TimeStepProps) {
       </h2>
       {doctor.isPending && <Loading />}
       {doctor.isError && <ErrorState error={doctor.error} onRetry={() => doctor.refetch()} />}
+      {doctor.data && !run && <FirstFree doctor={doctor.data} onTake={takeFirst} />}
       {doctor.data && (
         <SlotPicker
           doctor={doctor.data}
@@ -367,16 +414,34 @@ function TimeStep({ user, patient, doctorId, onBooked }: TimeStepProps) {
         onChange={(e) => setReason(e.currentTarget.value)}
       />
       {error !== undefined && <BookingProblem error={error} onClose={() => setError(undefined)} />}
-      <Button disabled={!run} loading={pending} onClick={book}>
+      <Button ref={bookButton} disabled={!run} loading={pending} onClick={book}>
         {t('desk.book', { name: patient.name })}
       </Button>
     </section>
   );
 }
 
+/** The commonest wish on the telephone, one press. */
+function FirstFree({ doctor, onTake }: { doctor: DoctorProfile; onTake: (at: string, zone: string) => void }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const button = useFirstFocus<HTMLButtonElement>();
+  const zone = clinicZone(doctor);
+  const at = doctor.first_free_at;
+  if (!at || doctor.practices.length !== 1) return null;
+  return (
+    <div>
+      <Button ref={button} variant="default" onClick={() => onTake(at, zone)}>
+        {t('desk.first_of', { when: `${longDayText(zone, at, locale)}, ${timeText(zone, at, locale)}` })}
+      </Button>
+    </div>
+  );
+}
+
 function Booked({ appointment, patient, onNext }: { appointment: Appointment; patient?: Patient; onNext: () => void }) {
   const { t } = useTranslation();
   const locale = useLocale();
+  const button = useFirstFocus<HTMLButtonElement>();
   const zone = appointment.time_zone;
   const when = `${longDayText(zone, appointment.starts_at, locale)}, ${timeText(zone, appointment.starts_at, locale)}`;
   return (
@@ -386,7 +451,9 @@ function Booked({ appointment, patient, onNext }: { appointment: Appointment; pa
       title={appointment.outcome ?? t(`status.${appointment.status}`)}
       actions={
         <>
-          <Button onClick={onNext}>{t('desk.next')}</Button>
+          <Button ref={button} onClick={onNext}>
+            {t('desk.next')}
+          </Button>
           <LinkButton to="/a/$id" params={{ id: String(appointment.id) }} variant="default">
             {t('desk.open')}
           </LinkButton>

@@ -10,3 +10,12 @@ export function useDoctor(id: number | string | undefined) {
     staleTime: 60_000,
   });
 }
+
+/** The signed-in doctor's own entry in the directory. */
+export function useOwnProfile() {
+  return useQuery({
+    queryKey: ['own', 'profile'],
+    queryFn: ({ signal }) => get<DoctorProfile>('/api/doctor/profile', undefined, signal),
+    staleTime: 60_000,
+  });
+}

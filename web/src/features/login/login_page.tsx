@@ -5,7 +5,7 @@ import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'rea
 import { Intent, Problem, request } from '../../api/client';
 import type { Session } from '../../api/types';
 import { useTranslation } from '../../app/i18n';
-import { useSession, useSignIn } from '../../app/session';
+import { homeOf, useSession, useSignIn } from '../../app/session';
 import { Button } from '../../ui/button';
 import { Radio, RadioGroup, TextInput } from '../../ui/fields';
 import { Notice } from '../../ui/notice';
@@ -40,7 +40,7 @@ export function LoginPage() {
     signIn(session);
     if (session.user?.status === 'pending') return setStep('approval');
     if (next) router.history.replace(next);
-    else navigate({ to: session.user?.role === 'front_desk' ? '/desk/new' : '/me', replace: true });
+    else navigate({ to: homeOf(session.user), replace: true });
   };
 
   if (user && step === 'name')
@@ -48,7 +48,7 @@ export function LoginPage() {
       <div className="narrow stack">
         <PageTitle>{t('login.title')}</PageTitle>
         <Notice kind="info" title={t('login.already', { name: user.name })} />
-        <Button onClick={() => (next ? router.history.replace(next) : navigate({ to: '/me' }))}>
+        <Button onClick={() => (next ? router.history.replace(next) : navigate({ to: homeOf(user) }))}>
           {t('login.go_on')}
         </Button>
       </div>

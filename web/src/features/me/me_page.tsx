@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { get } from '../../api/client';
 import type { Appointment, Page, Wait } from '../../api/types';
 import { useLocale, useTranslation } from '../../app/i18n';
+import { passesKeep, passesRead } from '../../app/passes';
 import { useSession, useSignOut } from '../../app/session';
 import { dateText, longDayText, timeText } from '../../app/time';
 import { Button } from '../../ui/button';
@@ -11,6 +12,7 @@ import { LinkButton } from '../../ui/links';
 import { Notice } from '../../ui/notice';
 import { PageTitle } from '../../ui/page';
 import { EmptyState, ErrorState, Loading } from '../../ui/states';
+import { StatusMark } from '../../ui/status_mark';
 import { doctorName } from '../doctor/doctor_parts';
 import { useDoctor } from '../doctor/use_doctor';
 import classes from './me.module.css';
@@ -24,9 +26,10 @@ export function MePage() {
   }, [known, user, query.isError, navigate]);
   if (query.isError)
     return (
-      <div className="narrow stack">
+      <div className={`stack ${classes.page}`}>
         <PageTitle>{t('me.title')}</PageTitle>
         <ErrorState error={query.error} onRetry={() => query.refetch()} />
+        <Kept />
       </div>
     );
   if (!user)
@@ -133,16 +136,6 @@ function WaitItem({ wait }: { wait: Wait }) {
   );
 }
 
-const glyphs: Record<Appointment['status'], string> = {
-  pending: '◷',
-  booked: '✓',
-  arrived: '●',
-  fulfilled: '✓',
-  cancelled: '✕',
-  noshow: '!',
-  expired: '–',
-};
-
 function Appointments() {
   const { t } = useTranslation();
   const query = useQuery({
@@ -150,8 +143,20 @@ function Appointments() {
     queryFn: ({ signal }) => get<Page<Appointment>>('/api/appointments', { limit: 100 }, signal),
     staleTime: 0,
   });
+  const { user } = useSession();
+  const told = query.data?.items;
+  // Staff see what they booked for others; a pass is for who goes there.
+  useEffect(() => {
+    if (told && user?.role === 'patient') passesKeep(told);
+  }, [told, user]);
   if (query.isPending) return <Loading lines={3} height={72} />;
-  if (query.isError) return <ErrorState error={query.error} onRetry={() => query.refetch()} />;
+  if (query.isError)
+    return (
+      <>
+        <ErrorState error={query.error} onRetry={() => query.refetch()} />
+        <Kept />
+      </>
+    );
   const items = query.data.items;
   const soonest = (a: Appointment, b: Appointment) => a.starts_at.localeCompare(b.starts_at);
   const held = items.filter((a) => a.status === 'pending');
@@ -172,8 +177,20 @@ function Appointments() {
   );
 }
 
-function Group({ title, items }: { title: string; items: Appointment[] }) {
+/** Without the server: what it said last of what is booked. */
+function Kept() {
   const { t } = useTranslation();
+  const kept = passesRead().map((pass) => pass.appointment);
+  if (kept.length === 0) return null;
+  return (
+    <>
+      <p>{t('me.offline_text')}</p>
+      <Group title={t('me.kept')} items={kept} />
+    </>
+  );
+}
+
+function Group({ title, items }: { title: string; items: Appointment[] }) {
   const locale = useLocale();
   if (items.length === 0) return null;
   return (
@@ -194,9 +211,7 @@ function Group({ title, items }: { title: string; items: Appointment[] }) {
                 {a.doctor_name} · {a.hospital_name}
               </div>
             </div>
-            <span className={classes.status} data-status={a.status}>
-              <span aria-hidden="true">{glyphs[a.status]}</span> {t(`status.${a.status}`)}
-            </span>
+            <StatusMark status={a.status} />
           </li>
         ))}
       </ul>

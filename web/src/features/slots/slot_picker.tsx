@@ -147,9 +147,11 @@ export function SlotPicker({ doctor, choice, onChoice, onRun, onOffered, fixedHo
           <h3 id={heading}>{dateText(day, locale, { weekday: 'long', day: 'numeric', month: 'long' })}</h3>
           <Legend />
         </div>
-        {zoneDiffers(zone, reference) && (
-          <p className={classes.zone}>{t('slots.zone', { zone: zoneName(zone, reference, locale) })}</p>
-        )}
+        <p className={classes.zone}>
+          {t(zoneDiffers(zone, reference) ? 'slots.zone' : 'slots.zone_same', {
+            zone: zoneName(zone, reference, locale),
+          })}
+        </p>
         <p role="status" className={lost ? classes.lost : 'hidden'}>
           {lost ? t('slots.lost') : ''}
         </p>

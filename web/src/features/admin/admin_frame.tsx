@@ -1,0 +1,60 @@
+// What is around every page of the administrator: who may enter, the areas, and how many accounts wait.
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { get } from '../../api/client';
+import type { Page, User } from '../../api/types';
+import { useTranslation } from '../../app/i18n';
+import { adminRoles } from '../../app/session';
+import { Guard } from '../../ui/guard';
+import classes from './admin.module.css';
+
+export function usePendingCount() {
+  return useQuery({
+    queryKey: ['admin', 'users', 'pending-count'],
+    queryFn: ({ signal }) => get<Page<User>>('/api/users', { status: 'pending', limit: 100 }, signal),
+    staleTime: 30_000,
+    select: (page) => page.items.length,
+  }).data;
+}
+
+const areas = ['hospitals', 'doctors', 'users'] as const;
+
+export function AdminFrame({ title, children }: { title: string; children: (user: User) => ReactNode }) {
+  return (
+    <Guard roles={adminRoles} title={title}>
+      {(user) => (
+        <div className={`stack ${classes.page}`}>
+          <Tabs />
+          {children(user)}
+        </div>
+      )}
+    </Guard>
+  );
+}
+
+function Tabs() {
+  const { t } = useTranslation();
+  const pending = usePendingCount();
+  return (
+    <nav className={classes.tabs} aria-label={t('admin.areas')}>
+      {areas.map((area) => (
+        <Link
+          key={area}
+          to={`/admin/${area}`}
+          search={area === 'users' && pending ? { status: 'pending' } : {}}
+          activeOptions={{ includeSearch: false }}
+          className={classes.tab}
+        >
+          {t(`admin.${area}`)}
+          {area === 'users' && pending ? (
+            <span className={`${classes.badge} numbers`}>
+              <span aria-hidden="true">{pending}</span>
+              <span className="hidden">{t('admin.pending', { count: pending })}</span>
+            </span>
+          ) : null}
+        </Link>
+      ))}
+    </nav>
+  );
+}

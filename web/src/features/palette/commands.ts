@@ -1,0 +1,36 @@
+// What the palette offers, by role; and how typed words choose among it. Pure.
+import type { Role, User } from '../../api/types';
+import { adminRoles, hasRole, staffRoles } from '../../app/session';
+
+export interface PageCommand {
+  to: string;
+  words: string;
+  /** Everyone without it. */
+  roles?: Role[];
+}
+
+export const pageCommands: PageCommand[] = [
+  { to: '/doc/today', words: 'palette.today', roles: ['doctor'] },
+  { to: '/doc/schedule', words: 'palette.hours', roles: ['doctor'] },
+  { to: '/desk/new', words: 'palette.booking', roles: staffRoles },
+  { to: '/desk/day', words: 'palette.day', roles: staffRoles },
+  { to: '/admin', words: 'palette.admin', roles: adminRoles },
+  { to: '/admin/hospitals', words: 'palette.hospitals', roles: adminRoles },
+  { to: '/admin/doctors', words: 'palette.admin_doctors', roles: adminRoles },
+  { to: '/admin/users', words: 'palette.users', roles: adminRoles },
+  { to: '/', words: 'palette.search' },
+  { to: '/me', words: 'palette.me' },
+  { to: '/docs', words: 'palette.docs' },
+];
+
+export const commandsFor = (user: User | undefined) => pageCommands.filter((c) => !c.roles || hasRole(user, c.roles));
+
+/** Every typed word begins a word of the name. */
+export function fits(name: string, typed: string) {
+  const words = name.toLowerCase().split(/[\s:,]+/);
+  return typed
+    .toLowerCase()
+    .split(/\s+/)
+    .filter(Boolean)
+    .every((part) => words.some((word) => word.startsWith(part)));
+}
