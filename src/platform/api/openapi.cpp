@@ -244,7 +244,7 @@ class Document {
     if (route.is_long_poll) out_.object("304", [&] { out_.text("description", "Nothing has changed."); });
     std::map<int, std::vector<const Problem*>> by_status;
     for (const Problem* problem : problems_of_route(route)) by_status[status_of(problem->kind)].push_back(problem);
-    for (auto& [status, problems] : by_status) out_.object(std::to_string(status), [&] { problem_response(problems); });
+    for (const auto& by : by_status) out_.object(std::to_string(by.first), [&] { problem_response(by.second); });
   }
   void success(const RouteData& route) {
     out_.text("description", route.status == 204   ? "Done."
@@ -437,6 +437,7 @@ std::vector<const Problem*> problems_of(const Routes& routes) {
   for (const RouteData* route : routes_sorted(routes))
     for (const Problem* problem : problems_of_route(*route)) by_code[problem->code] = problem;
   std::vector<const Problem*> problems;
+  problems.reserve(by_code.size());
   for (const auto& [code, problem] : by_code) problems.push_back(problem);
   return problems;
 }
