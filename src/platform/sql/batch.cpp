@@ -3,16 +3,29 @@
 #include <chrono>
 #include <thread>
 
+#include "base/plant.h"
 #include "platform/log/log.h"
+#include "platform/sql/doubt.h"
 
 namespace fairward::sql {
 namespace {
 
 constexpr int conflict_tries_max = 10;
 constexpr std::chrono::milliseconds conflict_pause_step{2};
+constexpr int batches_apart_after_entangled = 16;  // what undoes one call mostly comes again soon
 
 // The transaction as a call sees it. Remembers the first error, so that a call that swallows one is undone as well.
 class CallTxn final : public Txn {
+  template <class F>
+  auto remembering(F&& f) {
+    try {
+      return f();
+    } catch (const Error& error) {
+      remember(error);
+      throw;
+    }
+  }
+
  public:
   CallTxn(Connection& connection, CallEffects& effects) : connection_(connection), effects_(effects) {}
 
@@ -23,21 +36,29 @@ class CallTxn final : public Txn {
     if (!error_) error_ = error;
   }
   const std::optional<Error>& error() const { return error_; }
+  bool has_changed() const { return has_changed_; }
 
  protected:
   std::int64_t run(const Query& query, std::span<const Value> values, const RowSink& sink) override {
-    try {
-      return connection_.run(query, values, sink);
-    } catch (const Error& error) {
-      remember(error);
-      throw;
-    }
+    return remembering([&] {
+      const std::int64_t changed = connection_.run(query, values, sink);
+      has_changed_ |= changed > 0;
+      return changed;
+    });
+  }
+  void run_later(const Query& query, std::span<const Value> values, const RowSink& sink, Later later) override {
+    has_changed_ |= later == Later::changes;
+    remembering([&] { connection_.run_later(query, values, sink); });
+  }
+  void settle() override {
+    remembering([&] { connection_.settle(); });
   }
 
  private:
   Connection& connection_;
   CallEffects& effects_;
   std::optional<Error> error_;
+  bool has_changed_ = false;
 };
 
 class CallSnapshot final : public Snapshot {
@@ -71,6 +92,9 @@ void log_broken(const char* reason) { log::error("call broken", {{"reason", std:
 }  // namespace
 
 thread_local int EngineScope::depth_ = 0;
+static thread_local bool commit_in_doubt = false;
+
+bool is_commit_in_doubt() { return commit_in_doubt; }
 
 void Publisher::add(std::function<void(const std::vector<Event>&, Instant)> listener) {
   const std::lock_guard lock(mutex_);
@@ -112,10 +136,10 @@ Outcome run_read(Connection& connection, Engine::Read& work) {
 
 void BatchRunner::run(std::span<WriteCall> calls) {
   if (calls.size() == 1) return run_alone(calls.front());
-  Attempt end = connection_.ready() ? attempt(calls) : Attempt::failed;
+  Attempt end = connection_.ready() ? attempt_batch(calls) : Attempt::failed;
   if (end == Attempt::lost && connection_.ready()) {
     ++retries_;
-    end = attempt(calls);
+    end = attempt_batch(calls);
   }
   if (end != Attempt::conflict) return settle(calls, end);
   ++retries_;
@@ -124,35 +148,53 @@ void BatchRunner::run(std::span<WriteCall> calls) {
 
 void BatchRunner::run_alone(WriteCall& call) {
   const std::span<WriteCall> calls(&call, 1);
-  Attempt end = connection_.ready() ? attempt(calls) : Attempt::failed;
+  Attempt end = connection_.ready() ? attempt(calls, Isolation::alone) : Attempt::failed;
   for (int tries = 1; tries < conflict_tries_max; ++tries) {
     if (end == Attempt::conflict) std::this_thread::sleep_for(conflict_pause_step * tries);
     else if (end != Attempt::lost || tries > 1 || !connection_.ready()) break;
     ++retries_;
-    end = connection_.ready() ? attempt(calls) : Attempt::failed;
+    end = connection_.ready() ? attempt(calls, Isolation::alone) : Attempt::failed;
   }
   settle(calls, end);
 }
 
-BatchRunner::Attempt BatchRunner::attempt(std::span<WriteCall> calls) {
-  const bool is_alone = calls.size() == 1;
+BatchRunner::Attempt BatchRunner::attempt_batch(std::span<WriteCall> calls) {
+  if (batches_apart_ > 0) --batches_apart_;
+  else if (const Attempt end = attempt(calls, Isolation::together); end != Attempt::entangled) return end;
+  else batches_apart_ = batches_apart_after_entangled;
+  return attempt(calls, Isolation::apart);
+}
+
+BatchRunner::Attempt BatchRunner::attempt(std::span<WriteCall> calls, Isolation isolation) {
+  const bool is_alone = isolation == Isolation::alone;
   outcomes_.assign(calls.size(), Outcome::done);
   effects_.clear();
   effects_.resize(calls.size());  // never grows below: events must stay where they are
   try {
     connection_.begin();
-    for (std::size_t i = 0; i < calls.size(); ++i) run_call(calls[i], i, is_alone);
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+      if (run_call(calls[i], i, isolation)) continue;
+      connection_.rollback();
+      return Attempt::entangled;
+    }
   } catch (const Error& error) { return given_up(error, is_alone, false); }
   if (is_alone && outcomes_.front() != Outcome::done) {
     connection_.rollback();
     return Attempt::settled;
   }
+  if constexpr (plant == Plant::acknowledged_before_commit)
+    for (std::size_t i = 0; i < calls.size(); ++i)
+      if (auto done = std::exchange(calls[i].done, [](Outcome) {}); outcomes_[i] == Outcome::done)
+        finish(done, Outcome::done);
+      else calls[i].done = std::move(done);
   return attempt_commit(is_alone);
 }
 
-// Throws what the whole batch fails with. What only this call fails with becomes its outcome.
-void BatchRunner::run_call(WriteCall& call, std::size_t index, bool is_alone) {
-  if (!is_alone) connection_.savepoint();
+// Throws what the whole batch fails with. What only this call fails with becomes its outcome; false when that takes an
+// isolation that is not there.
+bool BatchRunner::run_call(WriteCall& call, std::size_t index, Isolation isolation) {
+  connection_.call_begins();
+  if (isolation == Isolation::apart) connection_.savepoint();
   CallEffects& effects = effects_[index];
   CallTxn txn(connection_, effects);
   bool keep = false;
@@ -164,17 +206,17 @@ void BatchRunner::run_call(WriteCall& call, std::size_t index, bool is_alone) {
   } catch (const Error& error) { txn.remember(error); } catch (const std::exception& error) {
     txn.remember(Error(Error::Kind::bug, error.what()));
   } catch (...) { txn.remember(Error(Error::Kind::bug, "not a std::exception")); }
-  if (const auto& error = txn.error()) {
-    if (connection_.is_abandoned() || concerns_everyone(error->kind())) throw *error;
-    log_broken(error->what());
-    outcomes_[index] = Outcome::broken;
-  } else {
-    outcomes_[index] = keep ? Outcome::done : Outcome::undone;
-  }
-  if (outcomes_[index] != Outcome::done) effects = {};
-  if (is_alone) return;
-  if (outcomes_[index] == Outcome::done) connection_.savepoint_release();
+  const auto& error = txn.error();
+  if (error && (connection_.is_abandoned() || concerns_everyone(error->kind()))) throw *error;
+  const bool is_kept = keep && !error;
+  if (isolation == Isolation::together && (error || (!is_kept && txn.has_changed()))) return false;
+  if (error) log_broken(error->what());
+  outcomes_[index] = error ? Outcome::broken : is_kept ? Outcome::done : Outcome::undone;
+  if (!is_kept) effects = {};
+  if (isolation != Isolation::apart) return true;
+  if (is_kept) connection_.savepoint_release();
   else connection_.savepoint_undo();
+  return true;
 }
 
 BatchRunner::Attempt BatchRunner::attempt_commit(bool is_alone) {
@@ -187,8 +229,10 @@ BatchRunner::Attempt BatchRunner::attempt_commit(bool is_alone) {
 // Rolls back, and says whether trying again can help.
 BatchRunner::Attempt BatchRunner::given_up(const Error& error, bool is_alone, bool is_commit) {
   connection_.rollback();
+  commit_in_doubt = is_commit && error.kind() == Error::Kind::unavailable;
   effects_.clear();
   effects_.resize(outcomes_.size());
+  commit_in_doubt = false;
   switch (error.kind()) {
     case Error::Kind::busy_retry: return Attempt::conflict;
     case Error::Kind::constraint:

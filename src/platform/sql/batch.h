@@ -1,5 +1,5 @@
-// How calls become transactions, the same on every engine: many writes to one commit, each in a savepoint; effects
-// only after the commit. What differs between databases is behind Connection. Internal to platform/sql.
+// How calls become transactions, the same on every engine: many writes to one commit, each undone alone where it must
+// be; effects only after the commit. What differs between databases is behind Connection. Internal to platform/sql.
 #pragma once
 
 #include <atomic>
@@ -40,6 +40,7 @@ class Connection {
   virtual bool is_abandoned() const = 0;
 
   virtual void begin() = 0;
+  virtual void call_begins() {}  // a call of the transaction; for simulations, which let the world break in between
   virtual void savepoint() = 0;
   virtual void savepoint_release() = 0;
   virtual void savepoint_undo() = 0;  // and release
@@ -50,6 +51,12 @@ class Connection {
 
   // Runs the query, hands over each row, returns the number of rows changed.
   virtual std::int64_t run(const Query& query, std::span<const Value> values, const RowSink& sink) = 0;
+  // The same, but its rows may be handed over later: by the time settle or a later run has returned. Errors may come
+  // then, too.
+  virtual void run_later(const Query& query, std::span<const Value> values, const RowSink& sink) {
+    run(query, values, sink);
+  }
+  virtual void settle() {}
   // Appends to the event log; event.id is known after the commit. The event must stay where it is until then.
   virtual void event_insert(Event& event, Instant at) = 0;
 };
@@ -100,15 +107,24 @@ class BatchRunner {
   void run(std::span<WriteCall> calls);
 
  private:
+  // How the calls of a batch are kept from each other. Nearly every call is kept, or has changed nothing when it is not:
+  // then savepoints would be for nothing. A batch in which that proves wrong runs again apart.
+  enum class Isolation : std::uint8_t {
+    together,  // no savepoints
+    apart,     // each call in a savepoint
+    alone,     // the transaction has one call
+  };
   enum class Attempt : std::uint8_t {
-    settled,   // committed; outcomes_ tells of each call
-    conflict,  // rolled back for a reason that may not come again when the calls run one by one
-    lost,      // the connection went before the commit was sent: nothing is stored
-    failed,    // nothing is stored as far as is known
+    settled,    // committed; outcomes_ tells of each call
+    entangled,  // rolled back: a call must be undone, and others that are to be kept are in the same transaction
+    conflict,   // rolled back for a reason that may not come again when the calls run one by one
+    lost,       // the connection went before the commit was sent: nothing is stored
+    failed,     // nothing is stored as far as is known
   };
 
-  Attempt attempt(std::span<WriteCall> calls);
-  void run_call(WriteCall& call, std::size_t index, bool is_alone);
+  Attempt attempt_batch(std::span<WriteCall> calls);
+  Attempt attempt(std::span<WriteCall> calls, Isolation isolation);
+  bool run_call(WriteCall& call, std::size_t index, Isolation isolation);
   Attempt attempt_commit(bool is_alone);
   Attempt given_up(const Error& error, bool is_alone, bool is_commit);
   void run_alone(WriteCall& call);
@@ -118,6 +134,7 @@ class BatchRunner {
   Publisher& publisher_;
   const Clock& clock_;
   std::atomic<std::uint64_t>& retries_;
+  int batches_apart_ = 0;  // so many more batches run apart, since a batch was entangled
   std::vector<Outcome> outcomes_;
   std::vector<CallEffects> effects_;
 };

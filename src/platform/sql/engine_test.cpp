@@ -30,6 +30,9 @@ constexpr const char* tables = R"(
 
 #define BOTH(text) text, text
 constexpr Query seat_insert{"test_seat_insert", BOTH("INSERT INTO test_seat (id, taken) VALUES ($1, $2)")};
+constexpr Query seat_insert_returning{"test_seat_insert_returning",
+                                      BOTH("INSERT INTO test_seat (id, taken) VALUES ($1, $2) RETURNING id")};
+constexpr Query seat_find{"test_seat_find", BOTH("SELECT id FROM test_seat WHERE id = $1")};
 constexpr Query seat_take{"test_seat_take", BOTH("UPDATE test_seat SET taken = taken + 1 WHERE id = $1")};
 constexpr Query seat_touch{"test_seat_touch", BOTH("UPDATE test_seat SET taken = taken WHERE id = $1")};
 constexpr Query seat_list{"test_seat_list", BOTH("SELECT id FROM test_seat ORDER BY id")};
@@ -215,6 +218,69 @@ TEST_P(engine, isolates_the_calls_of_a_batch) {
   EXPECT_EQ(seats(*engine), (std::vector<std::int64_t>{1, 3, 9}));
   // The call that holds the writer up, then all others at once.
   EXPECT_LE(engine->stats().write_batches, GetParam() == Kind::inline_sqlite ? 10u : 2u);
+}
+
+TEST_P(engine, answers_later_what_was_asked_in_order) {
+  auto engine = make();
+  engine->write_now([](Txn& txn) {
+    auto before = txn.ask<std::int64_t>(seat_count);
+    txn.exec_later(seat_insert, 1, 0);
+    auto made = txn.change_later<std::int64_t>(seat_insert_returning, 2, 0);
+    auto after = txn.ask<std::int64_t>(seat_list);
+    EXPECT_EQ(after.all(), (std::vector<std::int64_t>{1, 2}));
+    EXPECT_EQ(before.one(), 0);
+    EXPECT_EQ(made.one(), 2);
+    EXPECT_EQ(txn.ask<std::int64_t>(seat_find, 99).one(), std::nullopt);
+    EXPECT_EQ(txn.one<std::int64_t>(seat_count), 2);
+    return true;
+  });
+  EXPECT_EQ(seats(*engine), (std::vector<std::int64_t>{1, 2}));
+}
+
+TEST_P(engine, breaks_only_the_call_whose_later_statement_is_refused) {
+  auto engine = make();
+  Ends ends;
+  const auto later = [](std::int64_t id) {
+    return [id](Txn& txn) {
+      txn.exec_later(seat_insert, id, 0);
+      return true;
+    };
+  };
+  while_busy(*engine, GetParam(), 7, [&] {
+    engine->write(7, later(1), ends.next());
+    engine->write(7, later(1), ends.next());
+    engine->write(7, later(2), ends.next());
+    engine->write(
+        7,
+        [](Txn& txn) {
+          txn.exec_later(seat_insert, 3, 0);
+          return false;
+        },
+        ends.next());
+  });
+  EXPECT_EQ(ends.wait(), (std::vector{Outcome::done, Outcome::broken, Outcome::done, Outcome::undone}));
+  EXPECT_EQ(seats(*engine), (std::vector<std::int64_t>{1, 2}));
+}
+
+// Nearly all batches: nothing has to be undone, so that nothing is run twice.
+TEST_P(engine, runs_once_what_is_kept_or_has_changed_nothing) {
+  auto engine = make();
+  Ends ends;
+  std::atomic<int> runs = 0;
+  while_busy(*engine, GetParam(), 7, [&] {
+    for (std::int64_t i = 1; i <= 20; ++i)
+      engine->write(
+          7,
+          [&runs, i](Txn& txn) {
+            ++runs;
+            if (i % 2 == 0) return txn.one<std::int64_t>(seat_count) < 0;
+            return txn.exec(seat_insert, i, 0) == 1;
+          },
+          ends.next());
+  });
+  ends.wait();
+  EXPECT_EQ(runs, 20);
+  EXPECT_EQ(seats(*engine).size(), 10U);
 }
 
 TEST_P(engine, undoes_a_call_that_swallows_an_error) {

@@ -244,6 +244,16 @@ PostgresConnection::Result PostgresConnection::run_once(const Query& query, std:
   return collect();
 }
 
+void PostgresConnection::run_later(const Query& query, std::span<const Value> values, const RowSink& sink) {
+  send(query, values, nullptr, sink);
+}
+
+void PostgresConnection::settle() {
+  if (sent_.empty()) return;
+  sync();
+  collect();
+}
+
 void PostgresConnection::event_insert(Event& event, Instant at) {
   const Value values[] = {to_value(event.topic), to_value(event.kind), to_value(event.payload), to_value(at)};
   send(sql_queries::event_insert, values, &event.id);
@@ -267,10 +277,11 @@ void PostgresConnection::prepare_later(const Query& query, Statement& statement)
   if (statement.is_prepared) return;
   if (!handle_ || PQsendPrepare(handle_->get(), statement.name.c_str(), query.postgres(), 0, nullptr) != 1) fail_lost();
   statement.is_prepared = true;  // taken back when the answer is an error
-  sent_.push_back({Sent::Kind::prepare, &statement, &query});
+  sent_.push_back({Sent::Kind::prepare, &statement, &query, nullptr, {}});
 }
 
-void PostgresConnection::send(const Query& query, std::span<const Value> values, std::int64_t* id) {
+void PostgresConnection::send(const Query& query, std::span<const Value> values, std::int64_t* id,
+                              const RowSink& sink) {
   if (!handle_) fail_lost();
   Statement& statement = this->statement(query);
   if (static_cast<int>(values.size()) != statement.values)
@@ -278,7 +289,7 @@ void PostgresConnection::send(const Query& query, std::span<const Value> values,
                 fmt::format("{} takes {} parameters, not {}", query.name(), statement.values, values.size()));
   prepare_later(query, statement);
   send_parameters(query, statement, values);
-  sent_.push_back({Sent::Kind::statement, &statement, &query, id});
+  sent_.push_back({Sent::Kind::statement, &statement, &query, id, sink});
 }
 
 void PostgresConnection::send_parameters(const Query& query, Statement& statement, std::span<const Value> values) {
@@ -298,7 +309,7 @@ void PostgresConnection::send_parameters(const Query& query, Statement& statemen
 
 void PostgresConnection::sync() {
   if (!handle_ || PQpipelineSync(handle_->get()) != 1) fail_lost();
-  sent_.push_back({Sent::Kind::sync});
+  sent_.push_back({Sent::Kind::sync, nullptr, nullptr, nullptr, {}});
 }
 
 // Reads the answers to all that was sent; returns the last, throws the first error. An error of anything but the last
@@ -307,19 +318,30 @@ PostgresConnection::Result PostgresConnection::collect() {
   Result last(nullptr, PQclear);
   std::optional<Error> error;
   while (!sent_.empty()) {
-    const Sent sent = sent_.front();
     Result result = result_next();
+    const Sent sent = std::move(sent_.front());
     sent_.pop_front();
     const bool is_last = sent_.size() == 1;
     const ExecStatusType status = PQresultStatus(result.get());
     if (status == PGRES_PIPELINE_SYNC) continue;
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) note_failure(sent, result.get(), is_last, error);
-    else if (sent.id != nullptr) *sent.id = PostgresRow(*sent.query, result.get(), 0).integer(0);
+    else hand_over(sent, result.get(), error);
     if (is_last) last = std::move(result);
   }
   if (!error) return last;
   if (error->kind() == Error::Kind::unavailable) drop();
   throw *error;
+}
+
+// Rows that do not have the form the program thinks are a bug, found while there may be more to read.
+void PostgresConnection::hand_over(const Sent& sent, const pg_result* result, std::optional<Error>& error) {
+  try {
+    if (sent.id != nullptr) *sent.id = PostgresRow(*sent.query, result, 0).integer(0);
+    if (sent.sink)
+      for (int row = 0, rows = PQntuples(result); row < rows; ++row) sent.sink(PostgresRow(*sent.query, result, row));
+  } catch (const Error& bug) {
+    if (!error) error = bug;
+  }
 }
 
 void PostgresConnection::note_failure(const Sent& sent, const pg_result* result, bool is_last,

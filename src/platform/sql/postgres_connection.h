@@ -1,5 +1,5 @@
-// One PostgreSQL connection in pipeline mode: what returns nothing (BEGIN, SAVEPOINT, the event log) is sent with the
-// next statement and costs no round trip of its own. Internal to platform/sql.
+// One PostgreSQL connection in pipeline mode: what need not be answered at once (BEGIN, SAVEPOINT, the event log,
+// run_later) is sent with the next statement and costs no round trip of its own. Internal to platform/sql.
 #pragma once
 
 #include <chrono>
@@ -46,6 +46,8 @@ class PostgresConnection final : public Connection {
   void begin_read() override;
   void end_read() noexcept override;
   std::int64_t run(const Query& query, std::span<const Value> values, const RowSink& sink) override;
+  void run_later(const Query& query, std::span<const Value> values, const RowSink& sink) override;
+  void settle() override;
   void event_insert(Event& event, Instant at) override;
 
   // Throws Error unless the server accepts the query's text.
@@ -64,6 +66,7 @@ class PostgresConnection final : public Connection {
     Statement* statement = nullptr;
     const Query* query = nullptr;
     std::int64_t* id = nullptr;  // takes the first column of the first row
+    RowSink sink;                // takes the rows
   };
   using Result = std::unique_ptr<pg_result, void (*)(pg_result*)>;
 
@@ -71,12 +74,13 @@ class PostgresConnection final : public Connection {
   void drop() noexcept;
   Statement& statement(const Query& query);
   void prepare_later(const Query& query, Statement& statement);
-  void send(const Query& query, std::span<const Value> values, std::int64_t* id = nullptr);
+  void send(const Query& query, std::span<const Value> values, std::int64_t* id = nullptr, const RowSink& sink = {});
   void send_parameters(const Query& query, Statement& statement, std::span<const Value> values);
   void send_and_forget(const Query& query) noexcept;
   void sync();
   Result collect();
   Result result_next();
+  static void hand_over(const Sent& sent, const pg_result* result, std::optional<Error>& error);
   void note_failure(const Sent& sent, const pg_result* result, bool is_last, std::optional<Error>& error);
   Result run_once(const Query& query, std::span<const Value> values);
   [[noreturn]] void fail_lost();

@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -187,18 +188,76 @@ struct Event {
 };
 
 // The one write transaction of a call. Leaving with a failure undoes everything that it did.
+//
+// Each wait for a database on another machine, or in another process, is time in which the locks of this transaction
+// are held. What need not be waited for at once is sent with what comes next: ask, change_later, exec_later.
 class Txn : public Snapshot {
  public:
+  // An answer on its way. Copies of it share the answer; it must not outlive the transaction.
+  template <class T>
+  class Asked {
+   public:
+    // Waits for this answer and for all that was sent before it.
+    const std::vector<T>& all() {
+      txn_->settle();
+      return *rows_;
+    }
+    // The first row, if any.
+    std::optional<T> one() { return all().empty() ? std::nullopt : std::optional<T>(rows_->front()); }
+
+   private:
+    friend class Txn;
+    explicit Asked(Txn& txn) : txn_(&txn) {}
+    Txn* txn_;
+    std::shared_ptr<std::vector<T>> rows_ = std::make_shared<std::vector<T>>();
+  };
+
   // Returns the number of rows changed.
   template <class... P>
   std::int64_t exec(const Query& query, const P&... p) {
     const Value values[sizeof...(P) + 1] = {to_value(p)..., Value{}};
     return run(query, std::span(values, sizeof...(P)), {});
   }
+  // The rows of a query that changes nothing, when they are needed.
+  template <class T, class... P>
+  Asked<T> ask(const Query& query, const P&... p) {
+    return send<T>(Later::reads, query, p...);
+  }
+  // The rows that a changing statement returns, when they are needed.
+  template <class T, class... P>
+  Asked<T> change_later(const Query& query, const P&... p) {
+    return send<T>(Later::changes, query, p...);
+  }
+  // Runs in its turn, at the latest with the commit; if the database refuses it, the call is broken.
+  template <class... P>
+  void exec_later(const Query& query, const P&... p) {
+    const Value values[sizeof...(P) + 1] = {to_value(p)..., Value{}};
+    run_later(query, std::span(values, sizeof...(P)), {}, Later::changes);
+  }
   // Appends to the event log.
   virtual void emit(Event event) = 0;
   // Runs after the transaction is durable and before the reply, in commit order; never if it is undone. Must not throw.
   virtual void on_commit(std::function<void()> action) = 0;
+
+ protected:
+  enum class Later : std::uint8_t { reads, changes };
+  // An engine whose statements cost no waiting runs them at once.
+  virtual void run_later(const Query& query, std::span<const Value> values, const RowSink& sink, Later) {
+    run(query, values, sink);
+  }
+  // Waits for the answers to all that was sent. Throws sql::Error for the first that was refused.
+  virtual void settle() {}
+
+ private:
+  template <class T, class... P>
+  Asked<T> send(Later later, const Query& query, const P&... p) {
+    const Value values[sizeof...(P) + 1] = {to_value(p)..., Value{}};
+    Asked<T> asked(*this);
+    run_later(
+        query, std::span(values, sizeof...(P)),
+        [rows = asked.rows_](const Row& row) { rows->push_back(read_row<T>(row)); }, later);
+    return asked;
+  }
 };
 
 // A statement that the database refused, or a database that is gone. Domain code does not catch it.
