@@ -1,5 +1,8 @@
 // Names the real clock, entropy and sockets; everything else is given them.
 #include "app/cli.h"
+#include "base/plant.h"
+
+static_assert(fairward::plant == fairward::Plant::none);  // bugs on purpose are for tests/sim alone
 
 int main(int argc, char** argv) {
   const auto clock = fairward::make_system_clock();

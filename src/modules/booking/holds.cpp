@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/plant.h"
 #include "modules/booking/errors.h"
 #include "modules/booking/refusal.h"
 #include "modules/booking/turn.h"
@@ -145,6 +146,8 @@ Result<NoContent> Module::hold_delete(Txn& txn, Call& call, const HoldId& path) 
   if (!row || !call.reaches(row->patient, row->hospital, row->doctor)) return fail(hold_not_found);
   auto turn = Turn::take(*this, txn, call, row->doctor);
   row = store::appointment_find(txn, path.id);
+  if constexpr (plant == Plant::hold_released_twice)
+    if (row->status == AppointmentStatus::cancelled) row->status = AppointmentStatus::pending;
   if (row->status != AppointmentStatus::pending) return fail(hold_ended);
   turn->end(*row, AppointmentStatus::cancelled, "released");
   turn->hand_over();

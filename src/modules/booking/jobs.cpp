@@ -109,7 +109,11 @@ bool Module::sweep(DoctorId doctor) {
         call.random = &entropy_;
         auto turn = Turn::take(*this, txn, call, doctor);
         if (turn) turn->sweep();
-        if (turn && is_reload) turn->remember_all();
+        if (turn && is_reload) {
+          turn->remember_all();
+          // Others who keep what this doctor's slots were read again, too.
+          txn.emit({fmt::format("doctor/{}", doctor.value), "booking.slots_reloaded", "{}"});
+        }
         return true;
       },
       [this, doctor, is_reload](sql::Outcome outcome) {

@@ -3,9 +3,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/check.h"
+#include "base/plant.h"
 #include "modules/booking/errors.h"
 #include "modules/booking/refusal.h"
+#include "platform/sql/doubt.h"
 
 namespace fairward::booking {
 namespace {
@@ -34,9 +38,17 @@ std::optional<Turn> Turn::take(Module& module, Txn& txn, Call& call, DoctorId do
 }
 
 void Turn::after_commit(std::function<void(Module&)> change) {
-  txn_.on_commit([m = &m_, doctor = doctor_, number = number_, change = std::move(change)] {
-    if (m->is_newest_turn(doctor, number)) change(*m);
-    else m->reload_soon(doctor);
+  // Waits with the change for the commit. Should nobody answer that, memory is read anew.
+  struct Commit {
+    Module* module;
+    DoctorId doctor;
+    ~Commit() {
+      if (sql::is_commit_in_doubt()) module->reload_soon(doctor);
+    }
+  };
+  txn_.on_commit([commit = Commit{&m_, doctor_}, number = number_, change = std::move(change)] {
+    if (commit.module->is_newest_turn(commit.doctor, number)) change(*commit.module);
+    else commit.module->reload_soon(commit.doctor);
   });
 }
 
@@ -71,15 +83,34 @@ Failure Turn::refusal(const Fit& run, int slots) const {
   return refusal_of(*schedule_, taken, run, slots, call_.now);
 }
 
+// Would the run be free, had this turn not offered some of it to those who wait?
+bool Turn::is_handed_over(const Fit& run, const TakenCells& taken) const {
+  const auto is_offered = [&](std::int64_t cell) {
+    return std::any_of(offers_.begin(), offers_.end(), [&](const Fit& offer) {
+      return cell_of(offer.starts_at) <= cell && cell < cell_of(offer.ends_at);
+    });
+  };
+  bool is_any = false;
+  for (std::int64_t cell = cell_of(run.starts_at); cell < cell_of(run.ends_at); ++cell) {
+    if (taken.is_free(cell, 1)) continue;
+    if (!is_offered(cell)) return false;
+    is_any = true;
+  }
+  return is_any;
+}
+
 Result<void> Turn::check_free(const Fit& run, int slots) {
   const std::int64_t cell = cell_of(run.starts_at), cells = cell_of(run.ends_at) - cell;
   TakenCells taken = store::claims_between(txn_, doctor_, run.starts_at, run.ends_at);
   const bool was_free = taken.is_free(cell, cells);
   // What lapsed a moment ago is free, and whoever waits for it comes first.
   if (!was_free || queue_.waiting > 0) {
-    sweep();
+    if constexpr (plant == Plant::queue_check_skipped)
+      for (auto& row : store::pending_lapsed(txn_, doctor_, call_.now))
+        end(row, AppointmentStatus::expired, "not paid in time");
+    else sweep();
     taken = store::claims_between(txn_, doctor_, run.starts_at, run.ends_at);
-    if (!taken.is_free(cell, cells) && was_free) {
+    if (is_handed_over(run, taken)) {
       m_.sweep_soon(doctor_);  // this refusal undoes the hand-over of this turn
       return fail(Failure{&queue_first, {}, {}, {}, 0}.with("outcome", outcome_retry).with("wait", "/api/waits"));
     }
@@ -316,6 +347,7 @@ void Turn::offer(const Wish& wish, const Fit& run, TakenCells& taken) {
   FAIRWARD_CHECK(wait && practice);
   const auto row = claim(run, wish.slots, wait->patient, Channel::offer, *practice, std::nullopt, true, wait->id);
   taken.set(cell_of(run.starts_at), cell_of(run.ends_at) - cell_of(run.starts_at), SlotStatus::held);
+  offers_.push_back(run);
   store::queue_leave(txn_, doctor_, 1);
   --queue_.waiting;
   store::wait_set_status(txn_, wait->id, WaitStatus::offered, row.id, std::nullopt);

@@ -63,6 +63,7 @@ class Turn {
   void tell_wait(WaitId id, std::string_view kind);
   void remember(const store::AppointmentRow& row, SlotStatus status);
   bool fits(const Wish& wish, bool count_held);
+  bool is_handed_over(const Fit& run, const TakenCells& taken) const;
   Failure refusal(const Fit& run, int slots) const;
 
   Module& m_;
@@ -72,6 +73,7 @@ class Turn {
   std::uint64_t number_ = 0;  // grows in the order in which this process takes turns
   std::shared_ptr<const Schedule> schedule_, open_schedule_;
   store::Queue queue_{};
+  std::vector<Fit> offers_;  // made in this turn
 };
 
 }  // namespace fairward::booking
