@@ -25,11 +25,13 @@ class PayloadReader {
     is_good_ = is_good_ && rest_.starts_with(expected);
     if (is_good_) rest_.remove_prefix(expected.size());
   }
+  // 0 once anything was wrong: what is refused later may be calculated with until then.
   std::int64_t number() {
     std::int64_t value = -1;
     const auto [stop, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value);
     is_good_ = is_good_ && error == std::errc() && value >= 0 && value <= number_max;
-    if (is_good_) rest_.remove_prefix(static_cast<std::size_t>(stop - rest_.data()));
+    if (!is_good_) return 0;
+    rest_.remove_prefix(static_cast<std::size_t>(stop - rest_.data()));
     return value;
   }
   std::string_view word() {
