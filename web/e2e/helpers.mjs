@@ -206,6 +206,11 @@ export async function fillDay({ doctor, free }) {
   }
   return holds;
 }
+/** Holds what has come free on the day since. */
+export async function fillAgain(day) {
+  const now = (await daysOf(day.doctor)).find(({ date }) => date === day.date);
+  return fillDay({ doctor: day.doctor, free: now.free });
+}
 export const release = (hold) => api('DELETE', `/api/holds/${hold.id}`, { token: hold.token, ok: false });
 
 export async function axe(page, label) {

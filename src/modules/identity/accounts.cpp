@@ -149,14 +149,12 @@ Result<NoContent> Accounts::logout_create(Txn& txn, Call& call, const api::Empty
   return NoContent{};
 }
 
-// Anonymous callers may hold the cookies of a session that has ended: these go.
+// Leaves the cookies of a session that has ended: this answer may overtake, or be overtaken by, a login in another tab,
+// and would delete the cookies that the login has just set.
 Result<Session> Accounts::session_get(Snapshot& db, Call& call, const api::Empty&) {
   call.header("Cache-Control", "no-store");
   const auto user = call.caller.user ? user_find(db, call.caller.user) : std::nullopt;
-  if (!user) {
-    sessions_.cookies_clear(call);
-    return Session{};
-  }
+  if (!user) return Session{};
   Session session{user_view(*user), std::nullopt};
   if (call.caller.by_cookie) session.csrf_token = sessions_.csrf_token(SessionId{call.caller.session});
   return session;

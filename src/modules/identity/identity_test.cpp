@@ -395,7 +395,8 @@ TEST_P(identity, nobody_is_somebody_without_a_credential) {
   Call c = call(*nobody);
   const auto session = read([&](Snapshot& db) { return accounts_.session_get(db, c, {}); });
   EXPECT_FALSE(session->user);
-  EXPECT_EQ(std::ranges::count(c.headers, "Set-Cookie", [](const auto& h) { return h.first; }), 2);
+  // A login may be under way: what it sets must not be deleted by this answer.
+  EXPECT_EQ(std::ranges::count(c.headers, "Set-Cookie", [](const auto& h) { return h.first; }), 0);
 }
 
 TEST_P(identity, disabling_a_user_ends_everything_at_once) {

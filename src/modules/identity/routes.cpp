@@ -79,7 +79,7 @@ void Service::session_routes(api::Routes& routes) {
       .prepare(&accounts_, &Accounts::registration_prepare)
       .problems({&login_throttled, &role_not_open, &login_invalid, &password_too_weak, &login_taken});
   routes.add(Method::get, "/api/session", "session_get", &accounts_, &Accounts::session_get)
-      .summary("Who is logged in, if anybody; clears the cookies of a session that has ended")
+      .summary("Who is logged in, if anybody")
       .allow_anyone()
       .forgive_credentials();
   routes.add(Method::del, "/api/session", "session_delete", &accounts_, &Accounts::session_delete)

@@ -298,8 +298,12 @@ Result<void> Dispatcher::Work::limit(Exchange& exchange, const std::string& key,
   return fail(std::move(failure));
 }
 
+// A browser sends the cookie of a session that has ended by itself: whoever has one may still do what anyone may.
 void Dispatcher::Work::authenticated(const ExchangePtr& exchange, Result<Caller> caller) {
-  const bool is_forgiven = exchange->route->credentials == Credentials::forgiven;
+  const RouteData& route = *exchange->route;
+  const bool is_by_cookie = exchange->request.header("authorization").empty();
+  const bool is_forgiven =
+      route.credentials == Credentials::forgiven || (is_by_cookie && route.scope(Role::anyone) != Scope::none);
   if (!caller && is_forgiven && caller.error().problem->kind == ProblemKind::unauthenticated) caller = Caller{};
   if (!caller) return fail_with(exchange, std::move(caller).error());
   exchange->call.caller = std::move(*caller);

@@ -41,6 +41,8 @@ export function useSession() {
 export function useSignIn() {
   const client = useQueryClient();
   return (session: Session) => {
+    // A question asked before the sign-in is answered with nobody.
+    client.cancelQueries(sessionQuery);
     csrfTokenSet(session.csrf_token);
     client.removeQueries({ predicate: (q) => q.queryKey[0] !== 'session' && q.queryKey[0] !== 'directory' });
     client.setQueryData(sessionQuery.queryKey, session);
@@ -51,6 +53,7 @@ export function useSignOut() {
   const client = useQueryClient();
   return async () => {
     await request('DELETE', '/api/session');
+    client.cancelQueries(sessionQuery);
     passesForget();
     csrfTokenSet(undefined);
     client.removeQueries({ predicate: (q) => q.queryKey[0] !== 'session' && q.queryKey[0] !== 'directory' });
