@@ -1,7 +1,10 @@
-// Every page in light, dark and forced colours, on a desk and at 320 px: no axe violation, no sideways scrolling.
+// Every route of the page map in light and dark, on a desk and at 320 px: no axe violation, no sideways scrolling, no
+// breach of the CSP, no error.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before } from 'node:test';
 import { api, axe, base, close, findFreeDay, makePatient, open, shot, signIn, test } from './helpers.mjs';
+import { haveRoles, loginOf } from './roles.mjs';
 
 const desk = {
   login: process.env.FAIRWARD_DESK_LOGIN ?? 'front.desk',
@@ -44,33 +47,140 @@ before(async () => {
 });
 after(close);
 
-async function walk(page, label) {
-  const found = [];
-  for (const [name, path, ready] of pages) {
-    await page.goto(base + path);
-    await page.locator(ready).first().waitFor();
-    await page.waitForTimeout(250);
-    found.push(...(await axe(page, `${label} ${name}`)));
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    if (wide > 0) found.push(`${label} ${name} scrolls sideways by ${wide} px`);
-    await shot(page, `${name}-${label}`);
-  }
-  return [...found, ...page.faults];
+const themes = [
+  ['light', { colorScheme: 'light', forcedColors: 'none' }],
+  ['dark', { colorScheme: 'dark', forcedColors: 'none' }],
+];
+const forced = ['forced', { colorScheme: 'light', forcedColors: 'active' }];
+const sideways = (page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+/** The page was drawn anew. */
+const settled = (page) =>
+  page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 20)))),
+  );
+async function switchTo(page, media) {
+  await page.emulateMedia(media);
+  // The page hears of the scheme a moment later.
+  await page.waitForFunction(
+    (wanted) => [undefined, wanted].includes(document.documentElement.dataset.scheme),
+    media.colorScheme,
+  );
+  await settled(page);
 }
 
-for (const [label, options, media] of [
-  ['light', {}],
-  ['dark', { scheme: 'dark' }],
-  ['phone', { width: 390, height: 844 }],
-  ['reflow', { width: 320, height: 640, scheme: 'dark', timezone: 'Europe/Berlin' }],
-  ['forced', {}, { forcedColors: 'active' }],
-])
-  test(`pages in ${label}`, async () => {
-    const page = await open(options);
-    if (media) await page.emulateMedia(media);
-    await signIn(page, patient);
-    assert.deepEqual(await walk(page, label), []);
+/** Loads each page once: axe in every theme, then the same page at 320 px. */
+async function walk(page, list, inThemes) {
+  const found = [];
+  for (const [name, path, ready] of list) {
+    await page.setViewportSize({ width: 1200, height: 900 });
+    await page.emulateMedia(themes[0][1]);
+    await page.goto(base + path);
+    await page.locator(ready).first().waitFor();
+    await settled(page);
+    for (const [theme, media] of inThemes) {
+      await switchTo(page, media);
+      found.push(...(await axe(page, `${name} ${theme}`)));
+      await shot(page, `${name}-${theme}`);
+    }
+    if (process.env.FAIRWARD_SHOTS) {
+      await page.setViewportSize({ width: 390, height: 844 });
+      await shot(page, `${name}-phone`);
+    }
+    await page.setViewportSize({ width: 320, height: 640 });
+    await settled(page);
+    const wide = await sideways(page);
+    if (wide > 0) found.push(`${name} scrolls sideways by ${wide} px`);
+    await shot(page, `${name}-reflow`);
+    for (const fault of page.faults.splice(0)) found.push(`${name}: ${fault}`);
+  }
+  return found;
+}
+
+test('pages of patients: light, dark, forced colours, 320 px', async () => {
+  const page = await open({ timezone: 'Europe/Berlin' });
+  await signIn(page, patient);
+  assert.deepEqual(await walk(page, pages, [themes[0], forced, themes[1]]), []);
+});
+
+const staffPages = {
+  doctor: [
+    ['doc-today', '/doc/today', 'nav ul button'],
+    ['doc-schedule', '/doc/schedule', 'text=Weekly hours'],
+    ['doc-account', '/me', 'text=To my start page'],
+    ['doc-refused', '/admin', 'text=This page is not for your account'],
+  ],
+  front_desk: [
+    ['desk-new', '/desk/new', 'input[type="search"]'],
+    ['desk-day', '/desk/day', 'nav ul button'],
+  ],
+  hospital_admin: [
+    ['admin', '/admin', 'main ul a'],
+    ['admin-hospital-own', '/admin/hospitals', 'main li'],
+    ['admin-schedule', '/admin/doctors/1/schedule', 'text=Weekly hours'],
+  ],
+  platform_admin: [
+    ['admin-hospitals', '/admin/hospitals', 'main li'],
+    ['admin-hospital', '/admin/hospitals/1', 'text=Departments'],
+    ['admin-hospital-new', '/admin/hospitals/new', 'form'],
+    ['admin-doctors', '/admin/doctors', 'main li a'],
+    ['admin-doctor', '/admin/doctors/1', 'form fieldset'],
+    ['admin-doctor-new', '/admin/doctors/new', 'form'],
+    ['admin-users', '/admin/users', 'main li'],
+    ['desk-day-choose', '/desk/day', 'main li button'],
+    ['docs', '/docs#hold_create', '#hold_create[open] table'],
+    ['docs-plain', '/docs/plain', 'text=hold_create'],
+  ],
+};
+for (const [role, list] of Object.entries(staffPages))
+  test(`pages of the ${role}: light, dark, 320 px`, async (t) => {
+    if (!haveRoles) return t.skip('no logins: set FAIRWARD_LOGINS');
+    const page = await open();
+    await signIn(page, loginOf(role));
+    assert.deepEqual(await walk(page, list, themes), []);
   });
+
+test('what opens over a page: palette, keys, a question, the forms of hours', async (t) => {
+  if (!haveRoles) return t.skip('no logins: set FAIRWARD_LOGINS');
+  const page = await open();
+  await signIn(page, loginOf('doctor'));
+  await page.goto(`${base}/doc/schedule`);
+  await page
+    .getByRole('button', { name: /^Change/ })
+    .first()
+    .click();
+  const found = [];
+  const look = async (name) => {
+    for (const [theme, media] of themes) {
+      await switchTo(page, media);
+      found.push(...(await axe(page, `${name} ${theme}`)));
+      await shot(page, `${name}-${theme}`, false);
+    }
+  };
+  await look('shift-form');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'What are you looking for?' }).waitFor();
+  await look('palette');
+  await page.keyboard.press('Escape');
+  await page.getByRole('heading', { level: 1 }).focus();
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').waitFor();
+  await look('shortcuts');
+  assert.deepEqual([...found, ...page.faults], []);
+});
+
+test('every route of the page map was looked at', () => {
+  const walked = [...pages, ...Object.values(staffPages).flat()].map(([, path]) => path.replace(/[?#].*/, ''));
+  const source = readFileSync(new URL('../src/app/router.tsx', import.meta.url), 'utf8');
+  const routes = [...source.matchAll(/path: '([^']+)'/g)].map((m) => m[1]);
+  const isWalked = (route) => walked.some((path) => new RegExp(`^${route.replace(/\$\w+/g, '[^/]+')}$`).test(path));
+  assert.ok(routes.length > 15);
+  assert.deepEqual(
+    routes.filter((route) => !isWalked(route)),
+    [],
+  );
+});
 
 test('pages of somebody who is not signed in', async () => {
   const page = await open();

@@ -15,10 +15,19 @@ export async function versionedGet<T>(path: string, signal?: AbortSignal): Promi
   return { data, etag };
 }
 
-export function useResource<T>(path: string | undefined) {
+/** `absent` stands for a resource that is made by the first write: version 0. */
+export function useResource<T>(path: string | undefined, absent?: T) {
   return useQuery({
     queryKey: resourceKey(path ?? ''),
-    queryFn: ({ signal }) => versionedGet<T>(path ?? '', signal),
+    queryFn: async ({ signal }): Promise<Versioned<T>> => {
+      try {
+        return await versionedGet<T>(path ?? '', signal);
+      } catch (error) {
+        const isAbsent = error instanceof Problem && error.status === 404;
+        if (absent === undefined || !isAbsent) throw error;
+        return { data: absent, etag: '"0"' };
+      }
+    },
     enabled: path !== undefined,
     staleTime: 0,
     // A form in work must not be changed under the hands of who fills it in.

@@ -21,6 +21,11 @@ function show() {
   document.documentElement.dataset.scheme = dark ? 'dark' : 'light';
 }
 systemDark.addEventListener?.('change', show);
+// Paper is light.
+window.addEventListener('beforeprint', () => {
+  document.documentElement.dataset.scheme = 'light';
+});
+window.addEventListener('afterprint', show);
 
 export function schemeSet(scheme: Scheme) {
   chosen = scheme;

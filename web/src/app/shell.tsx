@@ -56,7 +56,7 @@ function Header() {
             />
             <path d="M6 16h20" stroke="var(--on-brand)" strokeWidth="3.4" strokeLinecap="round" />
           </svg>
-          Fairward
+          <span className={classes.wordmark}>Fairward</span>
         </Link>
         <nav aria-label={t('shell.navigation')} className={classes.nav}>
           <Link to="/" activeOptions={{ exact: true, includeSearch: false }} className={classes.link}>
@@ -71,7 +71,7 @@ function Header() {
             ))}
           {user ? (
             <Link to="/me" className={classes.link}>
-              {t('shell.me')}
+              {t(user.role === 'patient' ? 'shell.me' : 'shell.account')}
             </Link>
           ) : (
             <Link to="/login" className={classes.link} data-known={known}>

@@ -296,7 +296,7 @@ function Departments({ hospitalId }: { hospitalId: number }) {
       {query.data?.items.length === 0 && <EmptyState title={t('admin.departments_none')} />}
       <ul className={classes.list}>
         {query.data?.items.map((d) => (
-          <li key={d.id} className={classes.item}>
+          <li key={d.id} className={classes.line}>
             <span>{d.name}</span>
             <Button
               compact

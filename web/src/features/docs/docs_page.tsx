@@ -54,7 +54,7 @@ function Rules() {
           </div>
         ))}
       </dl>
-      <Code>
+      <Code label={t('docs.rule_errors')}>
         {'{"type": "/problems/booking.slot_taken", "code": "booking.slot_taken", "status": 409, "request_id": "…"}'}
       </Code>
     </section>

@@ -133,7 +133,7 @@ export function curlOf(document: Document, operation: Operation, origin: string)
   if (operation.method !== 'GET') lines[0] = `curl -X ${operation.method} "${origin}${path}"`;
   if (operation.security?.length) lines.push('-H "Authorization: Bearer $TOKEN"');
   for (const header of (operation.parameters ?? []).filter((p) => p.in === 'header')) {
-    if (header.name === 'Idempotency-Key') lines.push('-H "Idempotency-Key: $(uuidgen)"');
+    if (header.name === 'Idempotency-Key') lines.push('-H "Idempotency-Key: $KEY"');
     if (header.name === 'If-Match') lines.push('-H "If-Match: $ETAG"');
   }
   const body = bodySchema(operation.requestBody);

@@ -89,7 +89,9 @@ function Details({ document, operation }: { document: Document; operation: Opera
           ))}
         </p>
       )}
-      <Code>{curlOf(document, operation, window.location.origin)}</Code>
+      <Code label={`${t('docs.code')}: ${operation.operationId}`}>
+        {curlOf(document, operation, window.location.origin)}
+      </Code>
       {operation.method === 'GET' && operation.path !== '/api/events' && <TryIt operation={operation} />}
     </div>
   );

@@ -19,17 +19,18 @@ TIME=$(curl -s '${origin}/api/doctors?limit=1' | jq -r .items[0].next_free[0])`,
   ],
   [
     'hold',
-    `HOLD=$(curl -s ${origin}/api/holds -H "Authorization: Bearer $TOKEN" -H "Idempotency-Key: $(uuidgen)" \\
+    `HOLD=$(curl -s ${origin}/api/holds -H "Authorization: Bearer $TOKEN" -H "Idempotency-Key: hold-$DOCTOR-$TIME" \\
   -H 'Content-Type: application/json' -d "{\\"doctor_id\\":$DOCTOR,\\"starts_at\\":\\"$TIME\\"}" | jq .id)`,
   ],
   [
     'pay',
-    `curl -s ${origin}/api/holds/$HOLD/payments -H "Authorization: Bearer $TOKEN" -H "Idempotency-Key: $(uuidgen)" \\
+    `curl -s ${origin}/api/holds/$HOLD/payments -H "Authorization: Bearer $TOKEN" -H "Idempotency-Key: pay-$HOLD" \\
   -H 'Content-Type: application/json' -d '{"method":"sandbox","outcome":"success"}'`,
   ],
   [
     'wait',
-    `curl -s "${origin}/api/appointments/$HOLD?wait=30" -H "Authorization: Bearer $TOKEN" | jq '{status, outcome}'`,
+    `while STATUS=$(curl -s ${origin}/api/appointments/$HOLD -H "Authorization: Bearer $TOKEN" | jq -r .status)
+  [ "$STATUS" = pending ]; do sleep 1; done; echo "$STATUS"`,
   ],
 ];
 

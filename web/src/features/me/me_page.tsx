@@ -5,7 +5,7 @@ import { get } from '../../api/client';
 import type { Appointment, Page, Wait } from '../../api/types';
 import { useLocale, useTranslation } from '../../app/i18n';
 import { passesKeep, passesRead } from '../../app/passes';
-import { useSession, useSignOut } from '../../app/session';
+import { homeOf, useSession, useSignOut } from '../../app/session';
 import { dateText, longDayText, timeText } from '../../app/time';
 import { Button } from '../../ui/button';
 import { LinkButton } from '../../ui/links';
@@ -43,7 +43,7 @@ export function MePage() {
     <div className={`stack ${classes.page}`}>
       <div className={classes.head}>
         <div>
-          <PageTitle>{t('me.title')}</PageTitle>
+          <PageTitle>{t(user.role === 'patient' ? 'me.title' : 'shell.account')}</PageTitle>
           <p className="muted">{t('me.signed_in', { name: user.name })}</p>
         </div>
         <SignOut />
@@ -53,8 +53,16 @@ export function MePage() {
           <p>{t('login.approval_text')}</p>
         </Notice>
       )}
-      <Waits />
-      <Appointments />
+      {user.role === 'patient' ? (
+        <>
+          <Waits />
+          <Appointments />
+        </>
+      ) : (
+        <div>
+          <LinkButton to={homeOf(user)}>{t('me.home')}</LinkButton>
+        </div>
+      )}
     </div>
   );
 }
@@ -145,9 +153,8 @@ function Appointments() {
   });
   const { user } = useSession();
   const told = query.data?.items;
-  // Staff see what they booked for others; a pass is for who goes there.
   useEffect(() => {
-    if (told && user?.role === 'patient') passesKeep(told);
+    if (told && user) passesKeep(told);
   }, [told, user]);
   if (query.isPending) return <Loading lines={3} height={72} />;
   if (query.isError)

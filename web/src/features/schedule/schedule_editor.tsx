@@ -41,11 +41,21 @@ export interface ScheduleEditorProps {
 
 export function ScheduleEditor(props: ScheduleEditorProps) {
   const path = `/api/doctors/${props.doctor.id}/schedule`;
-  const resource = useResource<Schedule>(path);
+  const resource = useResource<Schedule>(path, noSchedule(props.doctor.id));
   if (resource.isError) return <ErrorState error={resource.error} onRetry={() => resource.refetch()} />;
   if (!resource.data) return <Loading lines={6} height={56} />;
   return <Editor key={props.doctor.id} {...props} path={path} loaded={resource.data} />;
 }
+
+/** A doctor who is new to the directory has no hours until somebody writes the first. */
+const noSchedule = (doctor_id: number): Schedule => ({
+  doctor_id,
+  minimum_notice_minutes: 0,
+  max_booking_days: 60,
+  shifts: [],
+  exceptions: [],
+  version: 0,
+});
 
 /** What is booked from today on: whom a change of hours would hit. */
 function useComing({ doctor, isOwn }: ScheduleEditorProps, zone: string) {
@@ -210,14 +220,16 @@ function Editor({ doctor, ownHospitalId, isOwn, path, loaded }: EditorProps) {
           {faulty && <Notice kind="warn">{t('schedule.faulty')}</Notice>}
         </div>
       </section>
-      <Exceptions
-        doctor={doctor}
-        ownHospitalId={ownHospitalId}
-        exceptions={base.data.exceptions}
-        coming={coming.data ?? []}
-        zone={zone}
-        onChanged={async () => take(await versionedGet<Schedule>(path), false)}
-      />
+      {base.data.version > 0 && (
+        <Exceptions
+          doctor={doctor}
+          ownHospitalId={ownHospitalId}
+          exceptions={base.data.exceptions}
+          coming={coming.data ?? []}
+          zone={zone}
+          onChanged={async () => take(await versionedGet<Schedule>(path), false)}
+        />
+      )}
     </>
   );
 
