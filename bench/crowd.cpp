@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <stdexcept>
@@ -97,12 +98,13 @@ std::size_t Crowd::parse(const std::string& input, Reply& reply) const {
   return head_end + 4 + body_size;
 }
 
-void Crowd::run(std::int64_t until_us, const Handler& handler) {
+void Crowd::run(std::int64_t until_us, const Handler& handler, const Pacer& pacer) {
   std::vector<epoll_event> events(256);
   is_stopped_ = false;
   for (std::int64_t now = now_us(); now < until_us && !is_stopped_; now = now_us()) {
-    const int wait_ms = static_cast<int>((until_us - now) / 1000 + 1);
-    const int count = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), wait_ms);
+    const std::int64_t wake_us = pacer ? std::clamp(pacer(now), now, until_us) : until_us;
+    const timespec wait{(wake_us - now) / 1'000'000, (wake_us - now) % 1'000'000 * 1000};
+    const int count = ::epoll_pwait2(epoll_, events.data(), static_cast<int>(events.size()), &wait, nullptr);
     for (int i = 0; i < count && !is_stopped_; ++i) {
       const int index = static_cast<int>(events[i].data.u64);
       Connection& connection = connections_[index];

@@ -33,8 +33,10 @@ class Crowd {
   void send(int connection, std::string_view request);
   std::int64_t sent_at_us(int connection) const { return connections_[connection].sent_at_us; }
 
-  // Answers replies to the handler until the deadline (monotonic) or stop().
-  void run(std::int64_t until_us, const Handler& handler);
+  // Answers replies to the handler until the deadline (monotonic) or stop(). The pacer, if any, is called in between
+  // and says when it wants to be called again.
+  using Pacer = std::function<std::int64_t(std::int64_t now_us)>;
+  void run(std::int64_t until_us, const Handler& handler, const Pacer& pacer = {});
   void stop() { is_stopped_ = true; }
 
   // Sends and waits for the reply; other connections' replies stay in the kernel meanwhile.

@@ -1,6 +1,7 @@
--- Five years of a platform with 6,000 doctors: 1,800,000 kept appointments of two cells each, with their payments.
+-- The past of a platform with 6,000 doctors: :appointments kept appointments of two cells each, with their payments. Five
+-- years are 1,800,000.
 CREATE TEMP TABLE number AS
-WITH RECURSIVE counter(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM counter WHERE n < 1799999) SELECT n FROM counter;
+WITH RECURSIVE counter(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM counter WHERE n < :appointments - 1) SELECT n FROM counter;
 CREATE TEMP TABLE practice AS
 SELECT doctor_id, min(hospital_id) AS hospital_id FROM directory_practice GROUP BY doctor_id;
 CREATE UNIQUE INDEX temp.practice_doctor ON practice (doctor_id);

@@ -2,6 +2,7 @@
 //
 //   fairward_load register --port 8080 --count 1000 > tokens
 //   fairward_load holds    --port 8080 --connections 64 --seconds 4 --tokens tokens
+//   fairward_load open-holds --rate 1000 --connections 1000 … | open-searches --rate 1000
 //   fairward_load refusals | flow --count 1000 | hand-over --count 300 | park --connections 2000
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -19,6 +20,7 @@ using fairward::bench::Options;
 struct Arguments {
   std::string scenario;
   int count = 0;
+  double rate = 0;  // requests a second, of the open loops
   Options options;
 };
 
@@ -37,6 +39,7 @@ Arguments arguments_of(int count, char** values) {
     if (name == "--port") arguments.options.port = static_cast<std::uint16_t>(number);
     if (name == "--connections") arguments.options.connections = static_cast<int>(number);
     if (name == "--seconds") arguments.options.seconds = number;
+    if (name == "--rate") arguments.rate = number;
     if (name == "--count") arguments.count = static_cast<int>(number);
     if (name == "--tokens") tokens_read(values[i + 1], arguments.options);
   }
@@ -47,6 +50,8 @@ std::string run(const Arguments& arguments) {
   const Options& options = arguments.options;
   if (arguments.scenario == "register") return fairward::bench::patients_register(options, arguments.count);
   if (arguments.scenario == "holds") return fairward::bench::holds_take(options);
+  if (arguments.scenario == "open-holds") return fairward::bench::holds_open(options, arguments.rate);
+  if (arguments.scenario == "open-searches") return fairward::bench::searches_open(options, arguments.rate);
   if (arguments.scenario == "refusals") return fairward::bench::holds_refuse(options);
   if (arguments.scenario == "flow") return fairward::bench::people_flow(options, arguments.count);
   if (arguments.scenario == "hand-over") return fairward::bench::slot_hand_over(options, arguments.count);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <deque>
 #include <map>
 #include <random>
 #include <stdexcept>
@@ -111,6 +112,66 @@ std::string rate_measure(Crowd& crowd, const Options& options, int wanted,
   return rate_json(statuses, latencies, wanted, options.seconds);
 }
 
+// Requests that begin when they are due. One that finds no connection free waits, and its waiting counts.
+class OpenLoop {
+ public:
+  OpenLoop(Crowd& crowd, double per_second, int wanted, std::function<std::string()> request)
+      : crowd_(crowd),
+        gap_(per_second / second_us),
+        wanted_(wanted),
+        request_(std::move(request)),
+        due_us_(static_cast<std::size_t>(crowd.size())) {
+    for (int i = 0; i < crowd.size(); ++i) idle_.push_back(i);
+  }
+
+  std::string run(double seconds) {
+    const std::int64_t begin = now_us();
+    counted_from_us_ = begin + warm_up_us;
+    ends_us_ = counted_from_us_ + static_cast<std::int64_t>(seconds * second_us);
+    next_us_ = static_cast<double>(begin);
+    crowd_.run(
+        ends_us_ + patience_us, [this](int connection, const Reply& reply) { answered(connection, reply); },
+        [this](std::int64_t now) { return pace(now); });
+    const auto unanswered = static_cast<std::size_t>(crowd_.size()) - idle_.size() + waiting_us_.size();
+    return fmt::format(R"({{"asked_per_second":{:.0f},"failed":{},"unanswered":{},"p999_ms":{:.3f},{}}})",
+                       gap_.lambda() * second_us, failed_, unanswered, latencies_.ms(0.999), latencies_.json());
+  }
+
+ private:
+  static constexpr std::int64_t patience_us = 10 * second_us;
+
+  std::int64_t pace(std::int64_t now) {
+    for (; next_us_ <= static_cast<double>(now) && next_us_ < static_cast<double>(ends_us_); next_us_ += gap_(random_))
+      waiting_us_.push_back(static_cast<std::int64_t>(next_us_));
+    for (; !waiting_us_.empty() && !idle_.empty(); waiting_us_.pop_front(), idle_.pop_back()) {
+      due_us_[static_cast<std::size_t>(idle_.back())] = waiting_us_.front();
+      crowd_.send(idle_.back(), request_());
+    }
+    const bool is_over = now >= ends_us_ && waiting_us_.empty() && idle_.size() == due_us_.size();
+    if (is_over) crowd_.stop();
+    return now >= ends_us_ ? now + 1000 : static_cast<std::int64_t>(next_us_);
+  }
+  void answered(int connection, const Reply& reply) {
+    const std::int64_t due = due_us_[static_cast<std::size_t>(connection)];
+    if (due >= counted_from_us_) latencies_.add(now_us() - due);
+    failed_ += reply.status == wanted_ ? 0 : 1;
+    idle_.push_back(connection);
+  }
+
+  Crowd& crowd_;
+  std::exponential_distribution<double> gap_;
+  int wanted_;
+  std::function<std::string()> request_;
+  std::vector<std::int64_t> due_us_;  // by connection: when its request should have begun
+  std::vector<int> idle_;
+  std::deque<std::int64_t> waiting_us_;
+  Latencies latencies_;
+  std::mt19937_64 random_{1};
+  double next_us_ = 0;
+  std::int64_t counted_from_us_ = 0, ends_us_ = 0;
+  int failed_ = 0;
+};
+
 std::string required(const Reply& reply, int status, const char* what) {
   if (reply.status != status)
     throw std::runtime_error(fmt::format("{}: {} {}", what, reply.status, reply.body.substr(0, 400)));
@@ -148,6 +209,28 @@ std::string holds_take(const Options& options) {
     const std::size_t at = next++;
     return hold_request(slots[at % slots.size()], token_at(options, at));
   });
+}
+
+std::string holds_open(const Options& options, double per_second) {
+  Crowd crowd(options.port, options.connections);
+  const std::vector<Slot> slots = slots_everywhere(crowd, options.tokens.size() * 100);
+  std::size_t next = 0;
+  OpenLoop loop(crowd, per_second, 201, [&] {
+    const std::size_t at = next++;
+    return hold_request(slots[at % slots.size()], token_at(options, at));
+  });
+  return loop.run(options.seconds);
+}
+
+std::string searches_open(const Options& options, double per_second) {
+  Crowd crowd(options.port, options.connections);
+  constexpr const char* orders[] = {"rating", "first_free", "name", "fee"};
+  std::mt19937 random(1);
+  OpenLoop loop(crowd, per_second, 200, [&] {
+    return get_request(
+        fmt::format("/api/doctors?limit=30&sort={}&city_id={}", orders[random() % 4], random() % 12 + 1));
+  });
+  return loop.run(options.seconds);
 }
 
 std::string holds_refuse(const Options& options) {

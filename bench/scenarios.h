@@ -20,6 +20,10 @@ std::string patients_register(const Options& options, int patients);
 // Each connection holds one free slot after the other, of many doctors, for one patient after the other.
 std::string holds_take(const Options& options);
 // All connections want the one slot that somebody has.
+// Open loops: requests begin at moments of their own (Poisson arrivals), however slow the server is, and a latency
+// counts from the moment at which its request should have begun: no coordinated omission.
+std::string holds_open(const Options& options, double per_second);
+std::string searches_open(const Options& options, double per_second);
 std::string holds_refuse(const Options& options);
 // Everybody once: search, slots, hold, pay, wait until it is booked.
 std::string people_flow(const Options& options, int people);

@@ -3,6 +3,7 @@ import json
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -15,6 +16,7 @@ PROGRAM = Path(os.environ.get("FAIRWARD_BIN", ROOT / "build/release/fairward")).
 LOAD = Path(os.environ.get("FAIRWARD_LOAD", ROOT / "build/release/bench/fairward_load")).resolve()
 POSTGRES_BIN = Path(os.environ.get("FAIRWARD_POSTGRES_BIN", "/usr/lib/postgresql/15/bin"))
 UNLIMITED = 100_000_000
+FIVE_YEARS = 1_800_000  # appointments
 SETTINGS = {
     **{f"limits.{name}_per_minute": UNLIMITED for name in
        ("address", "address_writes", "address_logins", "user", "user_writes", "login_failures")},
@@ -160,7 +162,8 @@ events {{ worker_connections 4096; }}
 http {{
   access_log off;
   keepalive_requests 1000000000;
-  server {{ listen 127.0.0.1:{port} reuseport; location / {{ return 200 "ok"; }} }}
+  server {{ listen 127.0.0.1:{port} reuseport; location / {{ return 200 "ok"; }}
+    location /files/ {{ alias {folder}/; }} }}
 }}
 """
 
@@ -168,6 +171,8 @@ http {{
 class Nginx:
     def __init__(self, folder):
         folder.mkdir()
+        folder.chmod(0o755)
+        self.folder = folder
         self.port = free_port()
         config = folder / "nginx.conf"
         config.write_text(NGINX_CONFIG.format(folder=folder, port=self.port), encoding="utf-8")
@@ -177,6 +182,20 @@ class Nginx:
 
     def stop(self):
         ended(self.process)
+
+
+def with_past(origin, data, appointments):
+    """A copy of a data folder with so many kept appointments more."""
+    shutil.copytree(origin, data)
+    script = (BENCH / "five_years.sql").read_text(encoding="utf-8").replace(":appointments", str(appointments))
+    with sqlite3.connect(data / "fairward.db") as database:
+        database.executescript(script.replace(":today", str(int(time.time() // 86400))))
+    database.close()
+    return data
+
+
+def stored_bytes(data):
+    return sum(file.stat().st_size for file in data.glob("fairward.db*"))
 
 
 def temporary_folder():
