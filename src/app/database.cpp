@@ -58,7 +58,7 @@ std::unique_ptr<sql::Engine> database_open(const Database& database, const Clock
   sql::SqliteOptions options;
   options.path = database.place;
   options.readers = database.readers;
-  options.sync_full = is_durable;
+  options.sync = is_durable ? sql::SqliteSync::full : sql::SqliteSync::off;
   return sql::open_sqlite(options, clock);
 }
 

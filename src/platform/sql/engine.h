@@ -54,12 +54,20 @@ class Engine {
   virtual void stop() = 0;
 };
 
+// What has reached the disk when a call is acknowledged.
+enum class SqliteSync : std::uint8_t {
+  full,    // the commit
+  normal,  // perhaps an older one: the control of tests/powercut, which must find calls lost
+  off,     // nobody knows: only for filling demo data and for tests
+};
+
 struct SqliteOptions {
   std::string path;  // a file; ":memory:" for the inline engine only
   std::size_t queue_max = 20'000;
   std::size_t batch_max = 256;  // calls to one commit
   std::size_t readers = 2;
-  bool sync_full = true;  // synchronous=FULL; false only for filling demo data
+  SqliteSync sync = SqliteSync::full;
+  int checkpoint_pages = 4'000;  // of 4 KiB; when the log has grown by so many it is copied into the database
 };
 struct PostgresOptions {
   std::string url;          // libpq connection string

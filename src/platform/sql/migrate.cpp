@@ -133,7 +133,7 @@ std::vector<Migration> migrations_missing(const std::vector<Migration>& known,
 }
 
 void migrate_sqlite(const std::string& path, const std::vector<Migration>& migrations, const Say& say) {
-  SqliteConnection connection(path, SqliteAccess::write, true);
+  SqliteConnection connection(path, SqliteAccess::write, SqliteSync::full);
   migrate(connection, migrations, say);
 }
 
@@ -146,7 +146,7 @@ void migrate_inline(Engine& engine) {
 }
 
 std::string sqlite_schema(const std::string& path) {
-  SqliteConnection connection(path, SqliteAccess::write, true);
+  SqliteConnection connection(path, SqliteAccess::write, SqliteSync::full);
   std::string schema;
   for (const std::string& statement :
        connection.texts("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid"))

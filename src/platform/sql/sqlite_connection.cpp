@@ -44,6 +44,15 @@ Error::Kind kind_of(sqlite3* db, int code) {
   }
 }
 
+std::string_view sync_text(SqliteSync sync) {
+  switch (sync) {
+    case SqliteSync::full: return "FULL";
+    case SqliteSync::normal: return "NORMAL";
+    case SqliteSync::off: return "OFF";
+  }
+  return "FULL";
+}
+
 // A column that has another type than the program thinks is a bug on both engines, not a silent zero on one.
 class SqliteRow final : public Row {
  public:
@@ -101,7 +110,7 @@ class SqliteConnection::Running {
   Statement& statement_;
 };
 
-SqliteConnection::SqliteConnection(const std::string& path, SqliteAccess access, bool sync_full) {
+SqliteConnection::SqliteConnection(const std::string& path, SqliteAccess access, SqliteSync sync) {
   const bool writes = access == SqliteAccess::write;
   const int flags = (writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY) | SQLITE_OPEN_NOMUTEX;
   try {
@@ -118,7 +127,7 @@ SqliteConnection::SqliteConnection(const std::string& path, SqliteAccess access,
     execute(writes ? "PRAGMA cache_size=-65536" : "PRAGMA cache_size=-16384");
     if (writes) {
       execute("PRAGMA journal_mode=WAL");
-      execute(sync_full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=OFF");
+      execute(fmt::format("PRAGMA synchronous={}", sync_text(sync)));
     }
   } catch (...) {
     sqlite3_close_v2(db_);

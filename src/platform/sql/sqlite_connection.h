@@ -18,7 +18,7 @@ enum class SqliteAccess : std::uint8_t { write, read };
 
 class SqliteConnection final : public Connection {
  public:
-  SqliteConnection(const std::string& path, SqliteAccess access, bool sync_full);
+  SqliteConnection(const std::string& path, SqliteAccess access, SqliteSync sync);
   ~SqliteConnection() override;
   SqliteConnection(const SqliteConnection&) = delete;
   SqliteConnection& operator=(const SqliteConnection&) = delete;

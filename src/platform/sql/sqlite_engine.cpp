@@ -12,15 +12,17 @@
 namespace fairward::sql {
 namespace {
 
-constexpr int wal_pages_passive = 4'000;   // 16 MB: copied while the writer goes on
-constexpr int wal_pages_restart = 16'000;  // 64 MB: the writer waits a moment, so that the log begins anew
-constexpr int wal_pages_max = 32'000;      // 128 MB: the writer waits even if there is much left to copy
+// In steps of checkpoint_pages (16 MB): after one the log is copied while the writer goes on.
+constexpr int steps_to_restart = 4;  // 64 MB: the writer waits a moment, so that the log begins anew
+constexpr int steps_max = 8;         // 128 MB: the writer waits even if there is much left to copy
 
 // Copies the log into the database on a thread of its own, with a connection of its own.
 class Checkpointer {
  public:
-  Checkpointer(const std::string& path, bool sync_full)
-      : connection_(path, SqliteAccess::write, sync_full), thread_([this] { loop(); }) {}
+  explicit Checkpointer(const SqliteOptions& options)
+      : step_(std::max(options.checkpoint_pages, 1)),
+        connection_(options.path, SqliteAccess::write, options.sync),
+        thread_([this] { loop(); }) {}
   ~Checkpointer() { stop(); }
   Checkpointer(const Checkpointer&) = delete;
   Checkpointer& operator=(const Checkpointer&) = delete;
@@ -28,9 +30,9 @@ class Checkpointer {
   // Called by the writer after each commit.
   void log_grew(int pages) {
     if (pages < pages_at_last_) pages_at_last_ = 0;  // the log began anew
-    if (pages < pages_at_last_ + wal_pages_passive) return;
+    if (pages < pages_at_last_ + step_) return;
     pages_at_last_ = pages;
-    is_copied_ = pages > wal_pages_max;
+    is_copied_ = pages > step_ * steps_max;
     const std::lock_guard lock(mutex_);
     is_wanted_ = true;
     wanted_.notify_one();
@@ -38,9 +40,9 @@ class Checkpointer {
   // Called by the writer between two commits. Most of a large log has been copied; with the writer standing still the
   // rest is quick, and the log begins anew. Where a long read is in the way, the log grows on until the next time.
   void restart_when_large(SqliteConnection& writer, int pages) {
-    if (pages < wal_pages_restart || !is_copied_.exchange(false)) return;
+    if (pages < step_ * steps_to_restart || !is_copied_.exchange(false)) return;
     std::unique_lock copying(copying_, std::defer_lock);
-    if (pages > wal_pages_max) copying.lock();
+    if (pages > step_ * steps_max) copying.lock();
     else if (!copying.try_lock()) return;
     checkpoint(writer, SqliteConnection::Checkpoint::restart);
   }
@@ -77,6 +79,7 @@ class Checkpointer {
     } catch (const Error& error) { log::error("checkpoint failed", {{"reason", std::string_view(error.what())}}); }
   }
 
+  const int step_;  // pages
   SqliteConnection connection_;
   std::mutex copying_;  // held while a checkpoint runs
   std::mutex mutex_;
@@ -94,16 +97,15 @@ class SqliteEngine final : public Engine {
       : options_(options),
         writes_(options.queue_max),
         reads_(options.queue_max),
-        writer_(options.path, SqliteAccess::write, options.sync_full),
-        checkpointer_(options.path, options.sync_full),
+        writer_(options.path, SqliteAccess::write, options.sync),
+        checkpointer_(options),
         runner_(writer_, publisher_, clock, retries_) {
     writer_.on_wal([this](int pages) {
       wal_pages_ = pages;
       checkpointer_.log_grew(pages);
     });
     for (std::size_t i = 0; i < std::max<std::size_t>(options.readers, 1); ++i)
-      read_connections_.push_back(
-          std::make_unique<SqliteConnection>(options.path, SqliteAccess::read, options.sync_full));
+      read_connections_.push_back(std::make_unique<SqliteConnection>(options.path, SqliteAccess::read, options.sync));
     writer_thread_ = std::thread([this] { write_loop(); });
     for (auto& connection : read_connections_)
       reader_threads_.emplace_back([this, &connection] { read_loop(*connection); });

@@ -3,7 +3,7 @@
 namespace fairward::sql {
 
 InlineEngine::InlineEngine(const std::string& path, const Clock& clock)
-    : connection_(path, SqliteAccess::write, true), runner_(connection_, publisher_, clock, retries_) {}
+    : connection_(path, SqliteAccess::write, SqliteSync::full), runner_(connection_, publisher_, clock, retries_) {}
 
 void InlineEngine::write(std::int64_t order_key, Write work, Done done) {
   submit(WriteCall{order_key, std::move(work), std::move(done)});

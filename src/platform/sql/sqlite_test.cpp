@@ -81,7 +81,7 @@ TEST(sqlite, keeps_the_log_small_under_steady_writing) {
   const ManualClock clock{Instant{0}};
   testing::Database database(testing::Kind::sqlite);
   database.execute(tables);
-  auto engine = open_sqlite({.path = database.place(), .sync_full = false}, clock);
+  auto engine = open_sqlite({.path = database.place(), .sync = SqliteSync::off}, clock);
   for (int i = 0; i < 6000; ++i) ASSERT_EQ(write_blob(*engine), Outcome::done);  // 300 MB
   EXPECT_LT(std::filesystem::file_size(database.place() + "-wal"), 150'000'000u);
   EXPECT_EQ(count(*engine), 6000);

@@ -155,7 +155,7 @@ Database::~Database() {
 
 void Database::execute(const std::string& text) {
   if (kind_ == Kind::inline_sqlite) texts_.push_back(text);
-  else if (kind_ == Kind::sqlite) SqliteConnection(place_, SqliteAccess::write, false).execute(text);
+  else if (kind_ == Kind::sqlite) SqliteConnection(place_, SqliteAccess::write, SqliteSync::off).execute(text);
   else postgres_execute(place_, text);
 }
 
@@ -239,11 +239,11 @@ void postgres_execute(const std::string& url, const std::string& text) {
 std::vector<std::string> prepare_problems(const std::vector<const Query*>& queries, Kind kind,
                                           const std::string& place) {
   return kind == Kind::postgres ? problems_of(PostgresConnection(place), queries)
-                                : problems_of(SqliteConnection(place, SqliteAccess::write, false), queries);
+                                : problems_of(SqliteConnection(place, SqliteAccess::write, SqliteSync::off), queries);
 }
 
 std::vector<std::string> scanned_tables(const Query& query, const std::string& path) {
-  SqliteConnection connection(path, SqliteAccess::write, false);
+  SqliteConnection connection(path, SqliteAccess::write, SqliteSync::off);
   if (!problems_of(connection, {&query}).empty()) return {};
   // The plan of an INSERT into a parent table shows a scan of the children that is made only while a deferred foreign
   // key is open. Updates and deletes of parents are another matter.
