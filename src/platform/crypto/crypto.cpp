@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/check.h"
@@ -23,7 +24,13 @@ std::string encode(std::string_view bytes, int variant) {
   return text;
 }
 
+// libsodium takes some bytes above 0x7F for letters of the alphabet; they are none.
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
 std::optional<std::string> decode(std::string_view text, int variant) {
+  if (!is_ascii(text)) return std::nullopt;
   std::string bytes(text.size() / 4 * 3 + 3, '\0');
   std::size_t size = 0;
   const char* end = nullptr;

@@ -65,6 +65,13 @@ TEST(base64_decode, refuses_what_is_not_canonical) {
   for (const char* text : {"Zg", "Zg=", "Zh==", "Z", "Zm9v\n", " Zm9v", "Zm9v=", "Zm-v", "Zg==Zg=="})
     EXPECT_FALSE(base64_decode(text)) << text;
   for (const char* text : {"Zg==", "Zh", "Z", "+/+/", "Zm 9v"}) EXPECT_FALSE(base64url_decode(text)) << text;
+  // One text for one value: no byte stands for another one's letter.
+  for (int byte = 0; byte < 256; ++byte) {
+    const std::string text = {'A', 'A', 'A', static_cast<char>(byte)};
+    const auto url = base64url_decode(text), plain = base64_decode(text);
+    if (url) EXPECT_EQ(base64url(*url), text) << byte;
+    if (plain) EXPECT_EQ(base64(*plain), text) << byte;
+  }
 }
 
 TEST(ed25519, fits_test_1_and_2_of_rfc_8032) {
