@@ -29,9 +29,10 @@ class PayloadReader {
   std::int64_t number() {
     std::int64_t value = -1;
     const auto [stop, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value);
-    is_good_ = is_good_ && error == std::errc() && value >= 0 && value <= number_max;
+    const std::string_view digits = rest_.substr(0, static_cast<std::size_t>(stop - rest_.data()));
+    is_good_ = is_good_ && error == std::errc() && is_plain(digits) && value <= number_max;
     if (!is_good_) return 0;
-    rest_.remove_prefix(static_cast<std::size_t>(stop - rest_.data()));
+    rest_.remove_prefix(digits.size());
     return value;
   }
   std::string_view word() {
@@ -42,6 +43,10 @@ class PayloadReader {
   bool is_complete() const { return is_good_ && rest_.empty(); }
 
  private:
+  // One form for each number: no sign, no leading zeros.
+  static bool is_plain(std::string_view digits) {
+    return digits == "0" || (digits.front() != '0' && digits.front() != '-');
+  }
   static constexpr std::int64_t number_max = std::int64_t{1} << 53;  // what JSON numbers carry; times 1000 still fits
   std::string_view rest_;
   bool is_good_ = true;

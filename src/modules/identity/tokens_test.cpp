@@ -101,6 +101,8 @@ TEST(access_tokens, refuse_everything_else) {
       {"header with jwk", forge(signing, replaced(header, "{", R"({"jwk":{},)"), payload)},
       {"header with blanks", forge(signing, replaced(header, ",", ", "), payload)},
       {"payload not JSON", forge(signing, header, "hello")},
+      {"leading zero", forge(signing, header, replaced(payload, "17", "017"))},
+      {"minus zero", forge(signing, header, replaced(payload, R"("did":0)", R"("did":-0)"))},
       {"payload empty", forge(signing, header, "")},
       {"payload null", forge(signing, header, "null")},
       {"payload array", forge(signing, header, "[]")},
