@@ -51,6 +51,7 @@ bench: build  ## the load profiles of bench/, with limits measured in the same r
 	@tools/setup.sh test
 	@nice ninja -C $(BUILD)
 	@bench/run.sh
+	@bench/lighthouse/run.sh $(BUILD)/fairward
 
 sim: setup  ## replay one simulated world: make sim SEED=7
 	@cmake --preset release >/dev/null

@@ -17,6 +17,20 @@ export default defineConfig({
     // Only fonts stay files of their own; a data: font would need a looser CSP.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 600,
+    // What every page needs comes in two files, not in a dozen that wait for each other.
+    rollupOptions: {
+      output: {
+        advancedChunks: {
+          groups: [
+            { name: 'vendor', test: /node_modules\/(react|react-dom|scheduler|@tanstack)\// },
+            {
+              name: 'common',
+              test: /src\/(api\/(client|live)|app\/(i18n|messages|session|passes|scheme|shell|shortcuts|time)|ui\/(button|fields|links|notice|page|states))\b|src\/i18n\/en\.json|src\/features\/doctor\/doctor_parts/,
+            },
+          ],
+        },
+      },
+    },
   },
   test: {
     environment: 'happy-dom',
