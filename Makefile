@@ -68,7 +68,7 @@ sanitize:  ## unit and HTTP tests under AddressSanitizer with UBSan, then Thread
 	@tools/sanitize.sh
 
 nightly:  ## what takes long: test with long crash and sim runs, lint of every file, clang, sanitize
-	@FAIRWARD_CRASH_ROUNDS=100 FAIRWARD_SIM_SEEDS=400 $(MAKE) --no-print-directory test
+	@FAIRWARD_CRASH_ROUNDS=100 FAIRWARD_SIM_SEEDS=2000 $(MAKE) --no-print-directory test
 	@FAIRWARD_LINT_ALL=1 $(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory clang
 	@$(MAKE) --no-print-directory sanitize

@@ -3,13 +3,25 @@
 
 #include <fmt/format.h>
 
-#include "modules/booking/store.h"
+#include <algorithm>
 
 namespace fairward::sim {
 namespace {
 
 #define SIM_QUERY(name, text) \
   constexpr sql::Query name { #name, text, text }
+SIM_QUERY(appointments,
+          "SELECT id, doctor_id, hospital_id, patient_id, status, starts_at, ends_at, slots, fee_minor, "
+          "COALESCE(lapses_at, 0), COALESCE(wait_id, 0) FROM booking_appointment ORDER BY id");
+SIM_QUERY(waits,
+          "SELECT id, doctor_id, ticket, COALESCE(hospital_id, 0), patient_id, from_at, to_at, slots, status, "
+          "expires_at, COALESCE(appointment_id, 0) FROM booking_wait ORDER BY id");
+SIM_QUERY(payments_all, "SELECT id, payable_id, status, amount_minor FROM billing_payment ORDER BY id");
+SIM_QUERY(reference_of, "SELECT gateway_reference FROM billing_payment WHERE id = $1");
+SIM_QUERY(ledger_new,
+          "SELECT doctor_id, kind, COALESCE(wait_id, 0), COALESCE(ticket, 0), COALESCE(appointment_id, 0) FROM "
+          "booking_ledger WHERE id > $1 ORDER BY id");
+SIM_QUERY(ledger_last, "SELECT COALESCE(MAX(id), 0) FROM booking_ledger");
 SIM_QUERY(broken_claims,
           "SELECT count(*) FROM booking_slot_claim c JOIN booking_appointment a ON a.id = c.appointment_id "
           "WHERE a.status IN ('cancelled', 'expired') OR a.doctor_id <> c.doctor_id OR c.cell * 300000 < a.starts_at "
@@ -17,16 +29,17 @@ SIM_QUERY(broken_claims,
 SIM_QUERY(unclaimed,
           "SELECT count(*) FROM booking_appointment a WHERE a.status NOT IN ('cancelled', 'expired') AND (a.ends_at - "
           "a.starts_at) / 300000 <> "
-          "(SELECT count(*) FROM booking_slot_claim c WHERE c.appointment_id = a.id)");
-SIM_QUERY(overlapping,
-          "SELECT count(*) FROM booking_appointment a JOIN booking_appointment b ON a.doctor_id = b.doctor_id AND a.id "
-          "< b.id "
-          "AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at "
-          "WHERE a.status NOT IN ('cancelled', 'expired') AND b.status NOT IN ('cancelled', 'expired')");
+          "(SELECT count(*) FROM booking_slot_claim c WHERE c.doctor_id = a.doctor_id AND c.cell >= a.starts_at / "
+          "300000 AND c.cell < a.ends_at / 300000 AND c.appointment_id = a.id)");
 SIM_QUERY(wrong_open_counts,
           "SELECT count(*) FROM booking_patient_open p WHERE p.open_count <> "
           "(SELECT count(*) FROM booking_appointment a WHERE a.patient_id = p.patient_id AND a.status = 'pending') + "
           "(SELECT count(*) FROM booking_wait w WHERE w.patient_id = p.patient_id AND w.status = 'waiting')");
+SIM_QUERY(
+    greedy,
+    "SELECT count(*) FROM (SELECT patient_id FROM (SELECT patient_id FROM booking_appointment WHERE status = "
+    "'pending' UNION ALL SELECT patient_id FROM booking_wait WHERE status = 'waiting') GROUP BY patient_id HAVING "
+    "count(*) > 1)");
 SIM_QUERY(wrong_queue_counts,
           "SELECT count(*) FROM booking_doctor_queue q WHERE q.waiting <> "
           "(SELECT count(*) FROM booking_wait w WHERE w.doctor_id = q.doctor_id AND w.status = 'waiting')");
@@ -34,185 +47,210 @@ SIM_QUERY(orphan_offers,
           "SELECT count(*) FROM booking_wait w LEFT JOIN booking_appointment a ON a.id = w.appointment_id "
           "WHERE w.status = 'offered' AND (a.id IS NULL OR a.status <> 'pending')");
 SIM_QUERY(overdue_holds, "SELECT count(*) FROM booking_appointment WHERE status = 'pending' AND lapses_at < $1");
-SIM_QUERY(doctors_waited_for,
-          "SELECT DISTINCT doctor_id FROM booking_wait WHERE status = 'waiting' ORDER BY doctor_id");
-SIM_QUERY(waiters,
-          "SELECT id, ticket, COALESCE(hospital_id, 0), from_at, to_at, slots FROM booking_wait WHERE doctor_id = $1 "
-          "AND status = 'waiting' ORDER BY ticket");
-SIM_QUERY(claims,
-          "SELECT c.cell, a.status FROM booking_slot_claim c JOIN booking_appointment a ON a.id = c.appointment_id "
-          "WHERE c.doctor_id = $1");
-SIM_QUERY(new_offers,
-          "SELECT l.id, l.doctor_id, l.kind, COALESCE(l.ticket, 0), a.starts_at, a.ends_at FROM booking_ledger l LEFT "
-          "JOIN booking_appointment a ON a.id = l.appointment_id "
-          "WHERE l.id > $1 ORDER BY l.id");
-SIM_QUERY(ledger_kinds, "SELECT kind, count(*) FROM booking_ledger GROUP BY kind ORDER BY kind");
+SIM_QUERY(overdue_waits, "SELECT count(*) FROM booking_wait WHERE status = 'waiting' AND expires_at < $1");
 SIM_QUERY(open_payments,
           "SELECT count(*) FROM billing_payment WHERE status IN ('requested', 'captured', 'refund_due')");
-SIM_QUERY(settled_minor, "SELECT COALESCE(SUM(amount_minor), 0) FROM billing_payment WHERE status = 'settled'");
+SIM_QUERY(kept_minor, "SELECT COALESCE(SUM(amount_minor), 0) FROM billing_payment WHERE status = 'settled'");
 SIM_QUERY(unpaid_bookings,
           "SELECT count(*) FROM booking_appointment a WHERE a.status = 'booked' AND a.channel <> 'staff' AND "
           "a.fee_minor > 0 AND "
           "(SELECT count(*) FROM billing_payment p WHERE p.payable_kind = 'appointment' AND p.payable_id = a.id AND "
           "p.status = 'settled') <> 1");
-SIM_QUERY(status_of, "SELECT status FROM booking_appointment WHERE id = $1");
-SIM_QUERY(all_appointments, "SELECT id, patient_id, starts_at, status, version FROM booking_appointment ORDER BY id");
 #undef SIM_QUERY
 
-void demand(bool holds, const std::string& what) {
-  if (!holds) throw Violation(what);
+std::string text(const Appointment& a) {
+  return fmt::format("appointment {} doctor {} patient {} {} {}…{} fee {} lapses {} wait {}", a.id, a.doctor, a.patient,
+                     a.status, to_rfc3339(a.starts), to_rfc3339(a.ends), a.fee, to_rfc3339(a.lapses), a.wait);
+}
+std::string text(const Wait& w) {
+  return fmt::format("wait {} doctor {} ticket {} patient {} {} {}…{} × {} hospital {} offer {}", w.id, w.doctor,
+                     w.ticket, w.patient, w.status, to_rfc3339(w.from), to_rfc3339(w.to), w.slots, w.hospital,
+                     w.appointment);
+}
+std::string text(const Payment& p) {
+  return fmt::format("payment {} of {} {} {}", p.id, p.appointment, p.status, p.amount);
+}
+std::string text(const LedgerLine& l) {
+  return fmt::format("ledger {} doctor {} wait {} ticket {} appointment {}", l.kind, l.doctor, l.wait, l.ticket,
+                     l.appointment);
 }
 
-void demand_none(Snapshot& db, const sql::Query& query, const char* what) {
-  const auto count = *db.one<std::int64_t>(query);
-  demand(count == 0, fmt::format("{}: {}", what, count));
+// "" when equal, else the first difference.
+template <class Row>
+std::string difference(const std::vector<Row>& wanted, const std::vector<Row>& seen) {
+  for (std::size_t i = 0; i < std::max(wanted.size(), seen.size()); ++i) {
+    if (i >= wanted.size()) return fmt::format("there should be no {}", text(seen[i]));
+    if (i >= seen.size()) return fmt::format("there should be {}", text(wanted[i]));
+    if (!(wanted[i] == seen[i])) return fmt::format("should be {}, is {}", text(wanted[i]), text(seen[i]));
+  }
+  return "";
 }
 
 }  // namespace
 
-void Judge::check(Instant now, bool is_settled) {
-  engine_.read_now([&](Snapshot& db) {
-    check_claims(db);
-    check_counters(db);
-    check_ledger(db, now);
-    if (!is_settled) return;
-    check_deadlines(db, now);
-    check_queue(db, now);
-  });
+void Judge::accuse(std::string what) {
+  trace_.say("VIOLATION {}", what);
+  if (!violation_) violation_ = std::move(what);
 }
 
-void Judge::check_claims(Snapshot& db) {
-  demand_none(db, overlapping, "appointments overlap");
+void Judge::demand_none(Snapshot& db, const sql::Query& query, const char* what) {
+  if (const auto count = *db.one<std::int64_t>(query)) accuse(fmt::format("{}: {}", what, count));
+}
+
+State Judge::read(Snapshot& db, std::int64_t ledger_after) {
+  State state;
+  state.appointments = db.all<Appointment>(appointments);
+  state.waits = db.all<Wait>(waits);
+  state.payments = db.all<Payment>(payments_all);
+  state.ledger = db.all<LedgerLine>(ledger_new, ledger_after);
+  return state;
+}
+
+void Judge::transaction_begins() {
+  now_ = stored_;
+  ledger_now_ = ledger_stored_;
+  ran_.clear();
+}
+
+// Time is up for what the product says has lapsed? When it acts on it is its own affair, up to check().
+void Judge::lapse(Model& model, const State& seen) {
+  const Instant now = clock_.now();
+  for (std::size_t i = 0; i < model.state.appointments.size() && i < seen.appointments.size(); ++i) {
+    const Appointment& a = model.state.appointments[i];
+    if (a.status != "pending" || seen.appointments[i].status != "expired") continue;
+    if (now < a.lapses) return accuse(fmt::format("expired before its time: {}", text(a)));
+    model.hold_lapsed(a.id);
+  }
+  for (std::size_t i = 0; i < model.state.waits.size() && i < seen.waits.size(); ++i) {
+    const Wait& w = model.state.waits[i];
+    if (w.status != "waiting" || seen.waits[i].status != "expired") continue;
+    if (now < w.expires) return accuse(fmt::format("expired before its time: {}", text(w)));
+    model.wait_lapsed(w.id);
+  }
+}
+
+// What the product says of the gateway: true, and followed by what it must be followed by?
+void Judge::payments(Model& model, const State& seen, Snapshot& db) {
+  for (std::size_t i = 0; i < model.state.payments.size() && i < seen.payments.size(); ++i) {
+    const Payment was = model.state.payments[i];
+    const std::string& is = seen.payments[i].status;
+    if (was.status == is) continue;
+    const std::string said = gateway(*db.one<std::string>(reference_of, was.id));
+    if (is == "settled" || is == "refund_due") {
+      if (said != "captured") accuse(fmt::format("{} is {}, the gateway says {}", text(was), is, said));
+      model.captured(clock_.now(), was.id);
+    } else if (is == "refunded") {
+      if (said != "refunded") accuse(fmt::format("{} is {}, the gateway says {}", text(was), is, said));
+      model.refunded(was.id);
+    } else if (is == "failed" && model.state.payments[i].status == "requested") {
+      model.not_paid(was.id);
+    }
+  }
+}
+
+Answer Judge::ask(Model& model, const Claim& claim) {
+  if (claim.key.empty()) return claim.intent(model, clock_.now());
+  if (const auto kept = model.keys.find(claim.key); kept != model.keys.end()) {
+    if (kept->second.request != claim.request) return {422, "idempotency_key_reused", 0, false, false};
+    Answer again = kept->second.answer;
+    again.is_change = false;
+    again.is_repeat = true;
+    return again;
+  }
+  Answer answer = claim.intent(model, clock_.now());
+  if (answer.status < 400) model.keys[claim.key] = {claim.request, answer};
+  return answer;
+}
+
+void Judge::call_ran(std::int64_t origin, std::int64_t order_key, bool keep, Snapshot& db) {
+  if (violation_) return;
+  State seen = read(db, ledger_now_);
+  Model next = now_;
+  next.state.ledger.clear();
+  lapse(next, seen);
+  const auto open = open_.find(origin);
+  if (open != open_.end()) {
+    const Answer answer = ask(next, open->second.claim);
+    open->second.answer = answer;
+    open->second.has_run = true;
+    ran_.push_back(origin);
+    if (answer.is_change != keep)
+      accuse(fmt::format("request {} should be answered {} {} and {}", origin, answer.status, answer.code,
+                         keep ? "is done" : "is refused"));
+  } else {
+    payments(next, seen, db);
+    if (order_key > 0) next.hand_over(clock_.now(), order_key);
+  }
+  if (!keep) return;
+  compare(next, seen, open != open_.end() ? fmt::format("request {}", origin) : "the product's own work");
+  now_ = std::move(next);
+  ledger_now_ = *db.one<std::int64_t>(ledger_last);
+}
+
+void Judge::compare(Model& model, const State& seen, const std::string& when) {
+  if (violation_) return;
+  auto wanted_ledger = model.state.ledger, seen_ledger = seen.ledger;
+  std::sort(wanted_ledger.begin(), wanted_ledger.end());
+  std::sort(seen_ledger.begin(), seen_ledger.end());
+  for (const std::string& found :
+       {difference(model.state.appointments, seen.appointments), difference(model.state.waits, seen.waits),
+        difference(model.state.payments, seen.payments), difference(wanted_ledger, seen_ledger)})
+    if (!found.empty()) return accuse(fmt::format("after {}: {}", when, found));
+}
+
+void Judge::transaction_ends(bool is_durable) {
+  if (is_durable) {
+    stored_ = now_;
+    ledger_stored_ = ledger_now_;
+  }
+  for (const std::int64_t origin : ran_) {
+    const auto open = open_.find(origin);
+    if (open == open_.end()) continue;
+    open->second.is_stored = is_durable;
+    const bool was_change = open->second.answer && open->second.answer->is_change;
+    if (!is_durable && was_change && open->second.is_acknowledged)
+      accuse(fmt::format("request {} was acknowledged, and lost", origin));
+  }
+  ran_.clear();
+}
+
+std::optional<Answer> Judge::answer(std::int64_t origin) const {
+  const auto open = open_.find(origin);
+  return open != open_.end() && open->second.has_run ? open->second.answer : std::nullopt;
+}
+
+void Judge::acknowledged(std::int64_t origin) {
+  if (const auto open = open_.find(origin); open != open_.end()) open->second.is_acknowledged = true;
+}
+
+void Judge::check(Snapshot& db, bool is_settled) {
+  if (violation_) return;
+  Model model = stored_;
+  model.state.ledger.clear();
+  compare(model, read(db, ledger_stored_), "all that was committed");
   demand_none(db, broken_claims, "cells owned by an appointment that does not cover them");
   demand_none(db, unclaimed, "appointments that do not own their cells");
-}
-
-void Judge::check_counters(Snapshot& db) {
   demand_none(db, wrong_open_counts, "patients with a wrong count of open holds and waits");
+  demand_none(db, greedy, "patients with more than one open hold or wait");
   demand_none(db, wrong_queue_counts, "doctors with a wrong count of waiters");
   demand_none(db, orphan_offers, "offers without their hold");
+  if (!is_settled) return;
+  const Instant late = clock_.now() - seconds(1);
+  if (const auto count = *db.one<std::int64_t>(overdue_holds, late))
+    accuse(fmt::format("holds past their deadline: {}", count));
+  if (const auto count = *db.one<std::int64_t>(overdue_waits, late))
+    accuse(fmt::format("waits past their deadline: {}", count));
+  for (const auto& [doctor, hours] : stored_.hours)
+    if (const Wait* wait = stored_.overtaken(clock_.now(), doctor))
+      accuse(fmt::format("waits though a run is free: {}", text(*wait)));
 }
 
-void Judge::check_deadlines(Snapshot& db, Instant now) {
-  const auto overdue = *db.one<std::int64_t>(overdue_holds, now - seconds(1));
-  demand(overdue == 0, fmt::format("holds past their deadline: {}", overdue));
-}
-
-booking::Schedule Judge::schedule_of(Snapshot& db, DoctorId doctor) {
-  return *booking::store::schedule_find(db, doctor, Date{0});
-}
-
-Judge::Cells Judge::cells_of(Snapshot& db, DoctorId doctor) {
-  struct Row {
-    std::int64_t cell;
-    std::string status;
-  };
-  Cells cells;
-  for (auto& row : db.all<Row>(claims, doctor)) cells[row.cell] = row.status;
-  return cells;
-}
-
-std::vector<Judge::Waiter> Judge::waiters_of(Snapshot& db, DoctorId doctor) { return db.all<Waiter>(waiters, doctor); }
-
-bool Judge::fits(const booking::Schedule& schedule, const Cells& taken, const Waiter& waiter, Instant now) const {
-  const auto bookable = booking::bookable_range(schedule, now);
-  for (const auto& session : booking::sessions_between(schedule, now - days(2), bookable.latest)) {
-    if (waiter.hospital != 0 && session.hospital.value != waiter.hospital) continue;
-    for (int first = 0; first + waiter.slots <= session.slots; ++first) {
-      const Instant starts_at = session.starts_at + session.slot_length() * first;
-      const Instant ends_at = starts_at + session.slot_length() * waiter.slots;
-      bool is_usable = starts_at >= waiter.from && starts_at < waiter.to && starts_at >= bookable.earliest &&
-                       starts_at < bookable.latest;
-      for (std::int64_t cell = booking::cell_of(starts_at); cell < booking::cell_of(ends_at); ++cell)
-        is_usable &= !taken.contains(cell);
-      if (is_usable) return true;
-    }
-  }
-  return false;
-}
-
-void Judge::check_queue(Snapshot& db, Instant now) {
-  for (const auto doctor : db.all<DoctorId>(doctors_waited_for)) {
-    const auto schedule = schedule_of(db, doctor);
-    const Cells taken = cells_of(db, doctor);
-    for (const Waiter& waiter : waiters_of(db, doctor))
-      demand(!fits(schedule, taken, waiter, now),
-             fmt::format("wait {} of doctor {} waits though a slot is free", waiter.wait, doctor.value));
-  }
-}
-
-// Whoever got a slot: could somebody with an older ticket, who still waits, have used it?
-void Judge::check_ledger(Snapshot& db, Instant now) {
-  struct Row {
-    std::int64_t id;
-    DoctorId doctor;
-    std::string kind;
-    std::int64_t ticket;
-    std::optional<Instant> starts_at, ends_at;
-  };
-  for (const auto& row : db.all<Row>(new_offers, ledger_seen_)) {
-    ledger_seen_ = row.id;
-    if ((row.kind != "offered" && row.kind != "direct" && row.kind != "late") || !row.starts_at) continue;
-    Cells taken = cells_of(db, row.doctor);
-    for (std::int64_t cell = booking::cell_of(*row.starts_at); cell < booking::cell_of(*row.ends_at); ++cell)
-      taken.erase(cell);
-    const auto schedule = schedule_of(db, row.doctor);
-    for (const Waiter& waiter : waiters_of(db, row.doctor)) {
-      if (row.kind == "offered" && waiter.ticket > row.ticket) break;
-      skips_ += row.kind == "offered";
-      demand(!fits(schedule, taken, waiter, now),
-             fmt::format("ledger {} ({}): wait {} with the older ticket {} was overtaken", row.id, row.kind,
-                         waiter.wait, waiter.ticket));
-    }
-  }
-}
-
-void Judge::check_money(std::int64_t captured_minor, std::int64_t refunded_minor) {
-  engine_.read_now([&](Snapshot& db) {
-    demand_none(db, open_payments, "payments without an end");
-    demand_none(db, unpaid_bookings, "booked appointments without exactly one settled payment");
-    const auto settled = *db.one<std::int64_t>(settled_minor);
-    demand(captured_minor - refunded_minor == settled,
-           fmt::format("the gateway keeps {} - {}, the product knows of {}", captured_minor, refunded_minor, settled));
-  });
-}
-
-void Judge::check_booked(const std::set<std::int64_t>& booked, const std::set<std::int64_t>& ended) {
-  engine_.read_now([&](Snapshot& db) {
-    for (const auto id : booked) {
-      const auto status = db.one<std::string>(status_of, id);
-      demand(status && (*status == "booked" || ended.contains(id)),
-             fmt::format("appointment {} was acknowledged as booked and is {}", id, status.value_or("lost")));
-    }
-  });
-}
-
-std::map<std::string, std::int64_t> Judge::ledger_counts() {
-  struct Row {
-    std::string kind;
-    std::int64_t count;
-  };
-  std::map<std::string, std::int64_t> counts;
-  if (skips_ > 0) counts["skipped"] = skips_;
-  engine_.read_now([&](Snapshot& db) {
-    for (const auto& row : db.all<Row>(ledger_kinds)) counts["ledger " + row.kind] = row.count;
-  });
-  return counts;
-}
-
-std::string Judge::fingerprint() {
-  struct Row {
-    std::int64_t id, patient, starts_at;
-    std::string status;
-    std::int64_t version;
-  };
-  std::size_t hash = 0;
-  engine_.read_now([&](Snapshot& db) {
-    for (const auto& row : db.all<Row>(all_appointments))
-      hash = hash * 1'000'003 + std::hash<std::string>()(fmt::format("{} {} {} {} {}", row.id, row.patient,
-                                                                     row.starts_at, row.status, row.version));
-  });
-  return fmt::format("{:016x}", hash);
+void Judge::check_money(Snapshot& db, std::int64_t captured_minor, std::int64_t refunded_minor) {
+  demand_none(db, open_payments, "payments without an end");
+  demand_none(db, unpaid_bookings, "booked appointments without exactly one settled payment");
+  const auto kept = *db.one<std::int64_t>(kept_minor);
+  if (captured_minor - refunded_minor != kept)
+    accuse(fmt::format("the gateway keeps {} - {}, the product knows of {}", captured_minor, refunded_minor, kept));
 }
 
 }  // namespace fairward::sim

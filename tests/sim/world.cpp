@@ -1,8 +1,8 @@
-// See the header.
+// See the header. Here: how the world is made, how time passes, and how it is judged.
 #include "world.h"
 
-#include <fmt/format.h>
-
+#include "modules/identity/tokens.h"
+#include "platform/crypto/crypto.h"
 #include "platform/log/log.h"
 
 namespace fairward::sim {
@@ -11,7 +11,10 @@ namespace json = boost::json;
 namespace {
 
 constexpr const char* secret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
-constexpr const char* zone = "Asia/Kolkata";
+constexpr const char* signing_key = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY";
+constexpr const char* gateway_url = "http://gateway";
+constexpr std::int64_t patients = 14, doctors = 2, admin = 100;
+constexpr std::int64_t fee_minor = 50'000;
 
 #define SIM_QUERY(name, text) \
   constexpr sql::Query name { #name, text, text }
@@ -25,8 +28,38 @@ SIM_QUERY(doctor_add,
           "INSERT INTO directory_doctor (id, given_name, full_name, speciality_id, status) VALUES ($1, 'Asha', 'Asha "
           "Rao', 1, 'active')");
 SIM_QUERY(practice_add,
-          "INSERT INTO directory_practice (doctor_id, hospital_id, fee_minor, currency) VALUES ($1, $2, 50000, 'INR')");
+          "INSERT INTO directory_practice (doctor_id, hospital_id, fee_minor, currency) VALUES ($1, $2, $3, 'INR')");
+SIM_QUERY(user_add,
+          "INSERT INTO identity_user (id, role, status, name, name_key, created_at, changed_at) VALUES ($1, $2, "
+          "'active', $3, $3, $4, $4)");
+SIM_QUERY(session_add,
+          "INSERT INTO identity_session (id, user_id, kind, created_at, seen_at, expires_at) VALUES ($1, $1, 'token', "
+          "$2, $2, $3)");
 #undef SIM_QUERY
+
+// An ordinary day, the two days of the year when London's clocks change, the turn of the year.
+Instant first_moment(std::uint64_t seed) {
+  constexpr const char* moments[] = {"2026-12-01T01:00:00Z", "2027-03-27T21:00:00Z", "2027-10-30T20:30:00Z",
+                                     "2026-12-31T17:00:00Z"};
+  return *parse_rfc3339(moments[seed % std::size(moments)]);
+}
+
+// Few slots, so that people are in each other's way. No two shifts of a doctor meet, whatever the season.
+std::vector<Shift> shifts_of(std::int64_t doctor) {
+  if (doctor == 1) return {{1, 9 * 60, 10 * 60, 30}, {2, 14 * 60, 14 * 60 + 40, 20}};
+  return {{2, 30, 3 * 60, 30}, {1, 9 * 60, 10 * 60, 20}};  // a night clinic: the hour that is missing, or there twice
+}
+
+json::value shifts_json(std::int64_t doctor) {
+  json::array shifts;
+  for (const Shift& s : shifts_of(doctor))
+    shifts.push_back({{"hospital_id", s.hospital},
+                      {"weekdays", {1, 2, 3, 4, 5, 6, 7}},
+                      {"starts", to_iso(TimeOfDay{s.starts})},
+                      {"ends", to_iso(TimeOfDay{s.ends})},
+                      {"slot_minutes", s.slot_minutes}});
+  return shifts;
+}
 
 std::string lower(std::string text) {
   for (char& c : text)
@@ -36,350 +69,378 @@ std::string lower(std::string text) {
 
 }  // namespace
 
-// The network between product and gateway, both ways: loses requests and replies, and says so to nobody.
+json::value hours_json(std::int64_t doctor, int horizon_days, int notice_minutes) {
+  return {
+      {"max_booking_days", horizon_days}, {"minimum_notice_minutes", notice_minutes}, {"shifts", shifts_json(doctor)}};
+}
+
+// The network between product and gateway, both ways: loses requests and replies, and says so to nobody. The product's
+// process may die while it waits for an answer.
 class World::Wire final : public http::Client {
  public:
-  Wire(billing::SandboxGateway& gateway, Entropy& chance) : gateway_(gateway), chance_(chance) {}
+  explicit Wire(World& world) : world_(world) {}
 
   std::optional<http::OutgoingResponse> call(const http::OutgoingRequest& request, std::string* why) override {
-    if (is_unlucky()) return lost(why);
+    if (is_unlucky(8)) return lost("a request to the gateway was lost", why);
+    die_sometimes();
     http::Request received{
-        request.method, request.url.substr(std::string_view("http://gateway").size()), {}, request.body, ""};
+        request.method, request.url.substr(std::string_view(gateway_url).size()), {}, request.body, ""};
     for (const auto& [name, value] : request.headers) received.headers.emplace_back(lower(name), value);
-    const http::Response response = gateway_.handle(received);
-    if (is_unlucky()) return lost(why);
+    const http::Response response = world_.gateway_->handle(received);
+    die_sometimes();
+    if (is_unlucky(8)) return lost("a reply of the gateway was lost", why);
     return http::OutgoingResponse{response.status, response.body};
   }
-  bool is_reliable = false;
 
  private:
-  bool is_unlucky() { return !is_reliable && chance_.below(100) < 8; }
-  static std::optional<http::OutgoingResponse> lost(std::string* why) {
+  bool is_unlucky(int percent) { return world_.is_hostile_ && world_.chance(percent); }
+  void die_sometimes() {
+    if (!is_unlucky(1)) return;
+    world_.note("crash while the gateway is asked");
+    world_.engine_.kill();
+    throw Crashed{};
+  }
+  std::optional<http::OutgoingResponse> lost(const char* what, std::string* why) {
+    world_.note(what);
     if (why) *why = "timed out";
     return std::nullopt;
   }
-  billing::SandboxGateway& gateway_;
-  Entropy& chance_;
+  World& world_;
 };
 
-std::string World::Reply::code() const {
-  const auto* object = body.if_object();
-  const auto* code = object ? object->if_contains("code") : nullptr;
-  return code ? std::string(code->as_string()) : "";
+Rules World::rules() const {
+  // In every other world waits are shorter than holds: patience ends.
+  return {seconds(300), seconds(5), options_.seed % 2 == 0 ? minutes(4) : hours(1), hours(2), fee_minor, 2};
 }
 
-std::int64_t World::Reply::id() const { return body.as_object().at("id").as_int64(); }
-
-World::World(std::uint64_t seed, int steps)
-    : steps_(steps),
-      clock_(*parse_rfc3339("2026-12-01T01:00:00Z")),
-      chance_(make_seeded_entropy(seed)),
-      entropy_(make_seeded_entropy(seed + 1'000'000)),
-      gateway_entropy_(make_seeded_entropy(seed + 2'000'000)),
-      engine_(sql::open_sqlite_inline(":memory:", clock_)) {
+World::World(WorldOptions options)
+    : options_(std::move(options)),
+      clock_(first_moment(options_.seed)),
+      entropy_(make_seeded_entropy(options_.seed + 1'000'000)),
+      engine_(clock_, chance_),
+      wire_(std::make_unique<Wire>(*this)),
+      judge_(clock_, rules(), trace_) {
+  trace_.is_loud = options_.is_loud;
   log::configure(log::Level::off, log::Format::json);
-  sql::migrate_inline(*engine_);
   gateway_ = std::make_unique<billing::SandboxGateway>(
-      billing::SandboxRules{secret, milliseconds(1500), seconds(10), 0.2, 0.2, 1'000'000}, clock_, *gateway_entropy_);
-  wire_ = std::make_unique<Wire>(*gateway_, *gateway_entropy_);
-  judge_ = std::make_unique<Judge>(*engine_);
+      billing::SandboxRules{secret, milliseconds(1500), seconds(10), 0.2, 0.2, 1'000'000}, clock_, chance_);
+  judge_.gateway = [this](const std::string& reference) -> std::string {
+    const http::Response response = gateway_->handle({http::Method::get,
+                                                      "/payments/" + reference,
+                                                      {{"authorization", "Bearer " + billing::gateway_api_key(secret)}},
+                                                      "",
+                                                      ""});
+    if (response.status != 200) return "unknown";
+    return std::string(json::parse(response.body).at("status").as_string());
+  };
+  chance_.begin(options_.seed, 0);
   populate();
 }
 
-World::~World() = default;
+World::~World() {
+  engine_.restart();  // what is queued belongs to the product
+  product_.reset();
+}
 
 void World::start() {
   app::ProductOptions options;
-  options.identity.signing_key = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY";
+  options.identity.signing_key = signing_key;
   options.identity.access_ttl = days(60);
-  options.billing = {"http://gateway", secret, "http://fairward/api/payments/webhook"};
-  options.booking.hold_ttl = seconds(300);
-  options.booking.wait_ttl = minutes(4);  // shorter than a hold, so that patience ends
+  options.billing = {gateway_url, secret, "http://fairward/api/payments/webhook"};
+  options.booking.hold_ttl = rules().hold_ttl;
+  options.booking.hold_grace = rules().hold_grace;
+  options.booking.wait_ttl = rules().wait_ttl;
+  options.booking.refund_notice = rules().refund_notice;
   options.dispatcher.prepare_threads = 0;
   options.dispatcher.per_address = {{0}, {0}, {0}};
   options.dispatcher.per_user = {{0}, {0}, {0}};
-  product_ = std::make_unique<app::Product>(*engine_, clock_, *entropy_, *wire_, options);
+  product_ = std::make_unique<app::Product>(engine_, clock_, *entropy_, *wire_, options);
   product_->load();
 }
 
+// Whoever waits for a reply will not get one, and knows nothing.
 void World::crash() {
+  trace_.say("the process dies");
   note("crash");
+  engine_.restart();
   product_.reset();
+  for (auto& [origin, flight] : in_flight_) {
+    judge_.forget(origin);
+    if (flight.request.patient) flight.request.patient->unanswered = flight.request;
+    note("request unanswered");
+  }
+  in_flight_.clear();
+  for (const auto& delivery : webhooks_out_) gateway_->delivered(delivery, false);
+  webhooks_out_.clear();
   start();
+  engine_.look([&](Snapshot& db) { judge_.check(db, false); });
+}
+
+void World::guarded(const std::function<void()>& part) {
+  try {
+    part();
+  } catch (const Crashed&) { crash(); }
+  judge_.verdict();
 }
 
 void World::populate() {
-  doctors_ = {1, 2};
-  engine_->write_now([&](Txn& txn) {
+  engine_.migrate();
+  const Instant now = clock_.now(), end = now + days(60);
+  const SimEngine::Immediate immediate(engine_);
+  engine_.write_now([&](Txn& txn) {
     txn.exec(city_add);
     txn.exec(speciality_add);
-    txn.exec(hospital_add, std::int64_t{1}, "First", zone);
+    txn.exec(hospital_add, std::int64_t{1}, "First", "Asia/Kolkata");
     txn.exec(hospital_add, std::int64_t{2}, "Second", "Europe/London");
-    for (const auto doctor : doctors_) {
+    for (std::int64_t doctor = 1; doctor <= doctors; ++doctor) {
       txn.exec(doctor_add, doctor);
-      txn.exec(practice_add, doctor, std::int64_t{1});
-      txn.exec(practice_add, doctor, std::int64_t{2});
+      for (std::int64_t hospital = 1; hospital <= 2; ++hospital)
+        txn.exec(practice_add, doctor, hospital, hospital == rules().free_hospital ? std::int64_t{0} : fee_minor);
     }
+    for (std::int64_t id = 1; id <= patients; ++id) txn.exec(user_add, id, "patient", "A patient", now);
+    txn.exec(user_add, admin, "platform_admin", "The administrator", now);
+    for (std::int64_t id = 1; id <= patients; ++id) txn.exec(session_add, id, now, end);
+    txn.exec(session_add, admin, now, end);
     return true;
   });
+  const identity::AccessTokens tokens({*crypto::SigningKey::from_seed(*crypto::base64url_decode(signing_key))});
+  const auto token = [&](std::int64_t id, api::Role role) {
+    return tokens.mint(
+        {UserId{id}, role, {}, {}, identity::SessionId{id}, {now.ms / 1000 * 1000}, {end.ms / 1000 * 1000}});
+  };
+  staff_token_ = token(admin, api::Role::platform_admin);
+  for (std::int64_t id = 1; id <= patients; ++id) {
+    patients_.emplace_back();
+    patients_.back().id = id;
+    patients_.back().token = token(id, api::Role::patient);
+  }
   start();
-  const auto admin =
-      identity::user_add(*engine_, {api::Role::platform_admin, "Admin", "admin", "correct horse battery", {}, {}},
-                         clock_.now(), *entropy_);
-  if (!admin) throw Violation("the administrator could not be added");
-  staff_token_ = std::string(
-      call(http::Method::post, "/api/auth/login", {{"login", "admin"}, {"password", "correct horse battery"}}, "")
-          .body.at("access_token")
-          .as_string());
-  for (const auto doctor : doctors_) {
-    http::Request put{http::Method::put,
-                      fmt::format("/api/doctors/{}/schedule", doctor),
-                      {{"authorization", "Bearer " + staff_token_},
-                       {"content-type", "application/json"},
-                       {"if-match", "\"0\""},
-                       {"host", "x"}},
-                      json::serialize(json::value{{"max_booking_days", 1},
-                                                  {"shifts",
-                                                   {{{"hospital_id", 1},
-                                                     {"weekdays", {1, 2, 3, 4, 5, 6, 7}},
-                                                     {"starts", "09:00"},
-                                                     {"ends", "10:00"},
-                                                     {"slot_minutes", 30}},
-                                                    {{"hospital_id", 2},
-                                                     {"weekdays", {1, 2, 3, 4, 5, 6, 7}},
-                                                     {"starts", "14:00"},
-                                                     {"ends", "14:40"},
-                                                     {"slot_minutes", 20}}}}}),
-                      "127.0.0.1"};
-    int status = 0;
-    std::string text;
-    product_->handle(std::move(put), [&](http::Response&& r) { status = r.status, text = r.body; });
-    if (status != 200) throw Violation(fmt::format("schedule refused: {} {}", status, text));
+  for (std::int64_t doctor = 1; doctor <= doctors; ++doctor) {
+    Request request;
+    request.what = "first hours";
+    request.method = http::Method::put;
+    request.target = fmt::format("/api/doctors/{}/schedule", doctor);
+    request.body = hours_json(doctor, 1, 0);
+    request.token = staff_token_;
+    request.if_match = "\"0\"";
+    send(std::move(request));
+    pump();
+    judge_.model().hours[doctor] = {shifts_of(doctor), {}, 0, 1, 1};
   }
-  for (int i = 0; i < 9; ++i) {
-    const auto reply = call(http::Method::post, "/api/auth/register",
-                            {{"role", "patient"},
-                             {"name", fmt::format("Patient {}", i)},
-                             {"logon_id", fmt::format("patient{}", i)},
-                             {"password", "correct horse battery"}},
-                            "");
-    if (reply.status != 201) throw Violation("a patient could not register: " + json::serialize(reply.body));
-    patients_.push_back(
-        {reply.body.at("user").at("id").as_int64(), std::string(reply.body.at("access_token").as_string()), 0, 0, {}});
-  }
-}
-
-World::Reply World::call(http::Method method, const std::string& target, const json::value& body,
-                         const std::string& token, const std::string& key) {
-  http::Request request{method, target, {{"host", "fairward"}}, "", "127.0.0.1"};
-  if (!token.empty()) request.headers.emplace_back("authorization", "Bearer " + token);
-  if (!key.empty()) request.headers.emplace_back("idempotency-key", key);
-  if (!body.is_null()) {
-    request.headers.emplace_back("content-type", "application/json");
-    request.body = json::serialize(body);
-  }
-  std::optional<Reply> reply;
-  product_->handle(std::move(request), [&](http::Response&& response) {
-    reply = Reply{response.status, response.body.empty() ? json::value(nullptr) : json::parse(response.body)};
-  });
-  if (!reply) throw Violation("no reply to " + target);
-  if (reply->status >= 500)
-    throw Violation(fmt::format("{} answered {}: {}", target, reply->status, json::serialize(reply->body)));
-  return *reply;
+  judge_.starts();
+  engine_.watch(&judge_);
+  judge(false);
 }
 
 void World::run() {
-  for (int i = 0; i < steps_; ++i) {
-    step();
-    judge();
+  is_hostile_ = true;
+  engine_.faults(true);
+  for (int i = 1; i <= options_.steps; ++i) {
+    if (options_.left_out.contains(i)) continue;
+    chance_.begin(options_.seed, static_cast<std::uint64_t>(i));
+    step(i);
+    ++steps_done_;
+    settle();
   }
+  chance_.begin(options_.seed, 0);
   quiesce();
-  judge();
-  const auto totals = gateway_->totals();
-  judge_->check_money(totals.captured_minor, totals.refunded_minor);
-  if (totals.refunded_minor > 0) note("refunded");
-  for (const auto& [kind, count] : judge_->ledger_counts()) coverage_[kind] += count;
 }
 
-void World::judge() {
-  judge_->check(clock_.now(), false);
-  pass_time(milliseconds(100));  // what is due now gets its tick
-  judge_->check(clock_.now(), true);
-  judge_->check_booked(booked_, ended_by_us_);
-}
-
-void World::step() {
+void World::step(int number) {
+  trace_.say("step {} at {}", number, to_rfc3339(clock_.now()));
   const auto what = pick(100);
-  if (what < 60) act(patients_[static_cast<std::size_t>(pick(static_cast<std::int64_t>(patients_.size())))]);
-  else if (what < 88) pass_time(seconds(pick(60)));
-  else if (what < 92) pass_time(seconds(pick(1800)));
-  else if (what < 94) staff_books();
-  else if (what < 95) doctor_on_leave();
-  else if (what < 97) crash();
-  else deliver_webhooks();
+  if (what < 50) {
+    for (auto people = 1 + pick(9); people > 0; --people) act();
+    guarded([&] { pump(); });
+  } else if (what < 68) {
+    guarded([&] { pass_time(seconds(pick(60)), seconds(2)); });
+  } else if (what < 72) {
+    guarded([&] { pass_time(seconds(pick(1800)), seconds(5 + pick(25))); });
+  } else if (what < 74) {
+    midnight();
+  } else if (what < 82) {
+    // Nothing moves for a while, then everybody comes before the clockwork does.
+    clock_.advance(milliseconds(pick(400'000)));
+    note("stalled");
+    for (auto people = 1 + pick(5); people > 0; --people) act();
+    guarded([&] { pump(); });
+  } else if (what < 84) {
+    clock_.advance(minutes(10 + pick(6 * 60)));
+    note("clock jumps ahead");
+    act();
+    guarded([&] { pump(); });
+  } else if (what < 87) {
+    clock_.advance(milliseconds(0) - milliseconds(pick(20'000)));
+    note("clock set back");
+    act();
+    guarded([&] { pump(); });
+  } else if (what < 90) {
+    for (auto people = pick(4); people > 0; --people) act();
+    note("crash between two steps");
+    crash();
+  } else {
+    guarded([&] {
+      webhooks();
+      pump();
+    });
+  }
+}
+
+// A day opens for booking: those who wait for it come before those who were quick.
+void World::midnight() {
+  const Place place = chance(50) ? Place::kolkata : Place::london;
+  clock_.set(to_utc(place, today(place) + 1, 0) - seconds(1 + pick(60)));
+  guarded([&] { ticks(); });
+  for (auto people = 4 + pick(12); people > 0; --people) act();
+  guarded([&] { pump(); });
+  clock_.advance(seconds(60));
+  note("midnight");
+  for (auto people = 1 + pick(5); people > 0; --people) act();
+  guarded([&] { pump(); });
+}
+
+void World::pump() {
+  engine_.pump();
+  judge_.verdict();
+}
+
+void World::ticks() {
+  const SimEngine::Immediate immediate(engine_);
+  for (int i = 0; i < 20 && product_->jobs().run_due(); ++i) judge_.verdict();
 }
 
 // Time passes in small steps, so that each thing happens about when it is due.
-void World::pass_time(Duration by) {
+void World::pass_time(Duration by, Duration stride) {
   const Instant end = clock_.now() + by;
   do {
-    clock_.set(std::min(end, clock_.now() + seconds(2)));
-    for (int i = 0; i < 20 && product_->jobs().run_due(); ++i) judge_->check(clock_.now(), false);
-    deliver_webhooks();
+    clock_.set(std::min(end, clock_.now() + stride));
+    ticks();
+    webhooks();
+    pump();
   } while (clock_.now() < end);
 }
 
-void World::deliver_webhooks() {
-  for (const auto& delivery : gateway_->take_due()) {
+// The gateway's messages arrive, some of them later, in whatever order.
+void World::webhooks() {
+  auto due = std::exchange(webhooks_delayed_, {});
+  for (auto& delivery : gateway_->take_due()) due.push_back(std::move(delivery));
+  while (!due.empty()) {
+    const auto at = due.begin() + pick(static_cast<std::int64_t>(due.size()));
+    billing::SandboxDelivery delivery = std::move(*at);
+    due.erase(at);
+    if (is_hostile_ && chance(20)) {
+      note("webhook delayed");
+      webhooks_delayed_.push_back(std::move(delivery));
+      continue;
+    }
     http::Request webhook{
         http::Method::post, "/api/payments/webhook", {{"host", "fairward"}}, delivery.request.body, "127.0.0.1"};
     for (const auto& [name, value] : delivery.request.headers) webhook.headers.emplace_back(lower(name), value);
-    int status = 0;
-    product_->handle(std::move(webhook), [&](http::Response&& response) { status = response.status; });
-    gateway_->delivered(delivery, status >= 200 && status < 300);
-    judge_->check(clock_.now(), false);
-    if (status >= 500) throw Violation(fmt::format("the webhook was answered {}", status));
+    webhooks_out_.push_back(delivery);
+    product_->handle(std::move(webhook), [this, id = delivery.webhook_id, tries = delivery.tries](http::Response&& r) {
+      trace_.say("webhook {} answered {}", id, r.status);
+      if (r.status >= 500 && r.status != 503) judge_.accuse(fmt::format("a webhook was answered {}", r.status));
+      const auto out = std::find_if(webhooks_out_.begin(), webhooks_out_.end(),
+                                    [&](const auto& d) { return d.webhook_id == id && d.tries == tries; });
+      if (out == webhooks_out_.end()) return;
+      gateway_->delivered(*out, r.status >= 200 && r.status < 300);
+      webhooks_out_.erase(out);
+      note("webhook heard");
+    });
   }
+}
+
+// What is due now gets its ticks; then nothing is left to excuse a difference.
+void World::settle() {
+  judge(false);
+  engine_.faults(false);
+  is_hostile_ = false;
+  guarded([&] {
+    pump();
+    pass_time(milliseconds(100), milliseconds(50));
+    pass_time(milliseconds(1100), milliseconds(1100));
+  });
+  judge(true);
+  judge_memory();
+  judge_.verdict();
+  is_hostile_ = true;
+  engine_.faults(true);
 }
 
 void World::quiesce() {
-  wire_->is_reliable = true;
-  for (int i = 0; i < 120; ++i) pass_time(seconds(60));
+  is_hostile_ = false;
+  engine_.faults(false);
+  for (int i = 0; i < 40; ++i) guarded([&] { pass_time(minutes(1), seconds(15)); });
+  for (int i = 0; i < 20; ++i) guarded([&] { pass_time(minutes(5), seconds(60)); });
+  judge(true);
+  judge_memory();
+  const auto totals = gateway_->totals();
+  engine_.look([&](Snapshot& db) { judge_.check_money(db, totals.captured_minor, totals.refunded_minor); });
+  judge_.verdict();
+  trace_.say("the end: {} appointments, {} waits, {} payments", judge_.model().state.appointments.size(),
+             judge_.model().state.waits.size(), judge_.model().state.payments.size());
 }
 
-void World::act(Patient& patient) {
-  look(patient);
-  switch (pick(10)) {
-    case 0:
-    case 1: take(patient); break;
-    case 2:
-    case 3:
-    case 4: join(patient); break;
-    case 5:
-    case 6:
-    case 7: pay(patient); break;
-    case 8: release(patient); break;
-    case 9: change(patient); break;
+void World::judge(bool is_settled) {
+  engine_.look([&](Snapshot& db) { judge_.check(db, is_settled); });
+  judge_.verdict();
+}
+
+// Memory is a cache: what it answers is what the model says, which is what the database says.
+void World::judge_memory() {
+  const Model& model = judge_.model();
+  const auto stats = product_->booking().stats();
+  const auto holds =
+      static_cast<std::size_t>(std::count_if(model.state.appointments.begin(), model.state.appointments.end(),
+                                             [](const Appointment& a) { return a.status == "pending"; }));
+  std::size_t waiting = 0;
+  for (const auto& [doctor, hours] : model.hours) waiting += static_cast<std::size_t>(model.waiting(doctor));
+  if (stats.holds_active != holds)
+    judge_.accuse(fmt::format("ActiveReservations knows {} holds of {}", stats.holds_active, holds));
+  if (stats.waiting != waiting) judge_.accuse(fmt::format("WaitingUsers knows {} waits of {}", stats.waiting, waiting));
+  for (const auto& [doctor, hours] : model.hours) judge_slots(doctor);
+  std::map<std::int64_t, std::int64_t> before;
+  for (const Wait& w : model.state.waits) {
+    if (w.status != "waiting") continue;
+    const Reply reply = get(fmt::format("/api/waits/{}", w.id), staff_token_);
+    const auto position = ++before[w.doctor];
+    if (reply.status != 200 || reply.body.at("position").as_int64() != position)
+      judge_.accuse(fmt::format("wait {} should be at place {}: {}", w.id, position, json::serialize(reply.body)));
   }
 }
 
-std::string World::slot_time(std::int64_t doctor) {
-  const auto reply = call(http::Method::get, fmt::format("/api/doctors/{}/slots", doctor), nullptr, "");
-  const auto& items = reply.body.at("items").as_array();
-  if (items.empty()) return "";
-  return std::string(
-      items[static_cast<std::size_t>(pick(static_cast<std::int64_t>(items.size())))].at("starts_at").as_string());
-}
-
-void World::take(Patient& patient) {
-  const auto doctor = doctors_[static_cast<std::size_t>(pick(2))];
-  const std::string starts_at = slot_time(doctor);
-  if (starts_at.empty()) return;
-  json::object body{{"doctor_id", doctor}, {"starts_at", starts_at}, {"slots", 1 + pick(4) / 3}};
-  const std::string key = chance(30) ? fmt::format("key-{}-{}", patient.id, clock_.now().ms) : "";
-  const Reply reply = call(http::Method::post, "/api/holds", body, patient.token, key);
-  note(reply.status == 201 ? "201 hold" : fmt::format("{} {}", reply.status, reply.code()));
-  if (reply.status == 201) patient.hold = reply.id();
-  if (reply.status == 201 && !key.empty()) {
-    const Reply again = call(http::Method::post, "/api/holds", body, patient.token, key);
-    if (again.status != 201 || again.id() != reply.id()) throw Violation("the same key made another hold");
-    note("key replayed");
+void World::judge_slots(std::int64_t doctor) {
+  const Model& model = judge_.model();
+  const Hours& hours = model.hours.at(doctor);
+  const Instant now = clock_.now();
+  const Reply reply = get(fmt::format("/api/doctors/{}/slots", doctor), "");
+  std::string seen, wanted;
+  for (const auto& item : reply.body.at("items").as_array()) {
+    const auto* frees_by = item.as_object().if_contains("frees_by");
+    seen += fmt::format("{} {} {};", item.at("starts_at").as_string().c_str(), item.at("status").as_string().c_str(),
+                        frees_by && frees_by->is_string() ? frees_by->as_string().c_str() : "");
   }
-}
-
-void World::join(Patient& patient) {
-  const auto doctor = doctors_[static_cast<std::size_t>(pick(2))];
-  const Date today{static_cast<std::int32_t>((clock_.now() + minutes(330)).ms / days(1).ms)};
-  const Date from = today + static_cast<int>(pick(2));
-  json::object body{{"doctor_id", doctor},
-                    {"from", to_iso(from)},
-                    {"to", to_iso(from + static_cast<int>(pick(2)))},
-                    {"slots", 1 + pick(3) / 2}};
-  if (chance(40)) body["hospital_id"] = 1 + pick(2);
-  const Reply reply = call(http::Method::post, "/api/waits", body, patient.token);
-  note(reply.status == 201 ? "201 wait" : fmt::format("{} {}", reply.status, reply.code()));
-  if (reply.status == 201) patient.wait = reply.id();
-}
-
-void World::pay(Patient& patient) {
-  if (!patient.hold) return;
-  constexpr const char* outcomes[] = {"success", "success", "success", "fail", "late"};
-  const std::string outcome = outcomes[pick(5)];
-  const Reply reply = call(http::Method::post, fmt::format("/api/holds/{}/payments", patient.hold),
-                           {{"method", "sandbox"}, {"outcome", outcome}}, patient.token);
-  note(reply.status == 202 ? "payment " + outcome : fmt::format("{} {}", reply.status, reply.code()));
-}
-
-void World::release(Patient& patient) {
-  if (patient.hold) {
-    const Reply reply = call(http::Method::del, fmt::format("/api/holds/{}", patient.hold), nullptr, patient.token);
-    note(reply.status == 204 ? "released" : fmt::format("{} {}", reply.status, reply.code()));
-    if (reply.status == 204) ended_by_us_.insert(patient.hold);
-  } else if (patient.wait) {
-    const Reply reply = call(http::Method::del, fmt::format("/api/waits/{}", patient.wait), nullptr, patient.token);
-    note(reply.status == 204 ? "left" : fmt::format("{} {}", reply.status, reply.code()));
+  std::optional<Instant> first_free;
+  for (const Slot& slot : hours.slots(hours.earliest(now), hours.latest(now))) {
+    constexpr const char* words[] = {"free", "held", "booked"};
+    const Model::Use use = model.use(doctor, slot.starts, slot.ends);
+    if (use == Model::Use::free && !first_free) first_free = slot.starts;
+    const Appointment* owner = model.owner(doctor, slot.starts);
+    wanted += fmt::format("{} {} {};", to_rfc3339(slot.starts), words[static_cast<int>(use)],
+                          use == Model::Use::held && owner ? to_rfc3339(owner->lapses) : "");
   }
+  if (seen != wanted) judge_.accuse(fmt::format("memory of doctor {} shows {} instead of {}", doctor, seen, wanted));
+  const auto found = product_->booking().free_times().first_free(DoctorId{doctor}, {}, now, hours.latest(now));
+  if (found != first_free)
+    judge_.accuse(fmt::format("the first free time of doctor {} is {}, not {}", doctor,
+                              first_free ? to_rfc3339(*first_free) : "none", found ? to_rfc3339(*found) : "none"));
 }
 
-// What a patient's browser does: sees what became of the hold and the wait.
-void World::look(Patient& patient) {
-  if (patient.wait) {
-    const Reply reply = get(fmt::format("/api/waits/{}", patient.wait), patient);
-    const std::string status(reply.body.at("status").as_string());
-    if (status == "offered") patient.hold = reply.body.at("offer").at("hold_id").as_int64();
-    if (status != "waiting") patient.wait = 0;
-  }
-  if (!patient.hold) return;
-  const Reply reply = get(fmt::format("/api/appointments/{}", patient.hold), patient);
-  const std::string status(reply.body.at("status").as_string());
-  if (status == "booked") {
-    booked_.insert(patient.hold);
-    patient.appointments.push_back(patient.hold);
-    note("seen booked");
-  }
-  if (status != "pending") patient.hold = 0;
+Coverage World::coverage() const {
+  Coverage all = coverage_;
+  for (const auto& [what, count] : engine_.happened()) all[what] += count;
+  for (const auto& [what, count] : const_cast<World*>(this)->judge_.model().reached) all[what] += count;
+  return all;
 }
-
-void World::change(Patient& patient) {
-  if (patient.appointments.empty()) return;
-  const auto id =
-      patient.appointments[static_cast<std::size_t>(pick(static_cast<std::int64_t>(patient.appointments.size())))];
-  if (chance(50)) {
-    const Reply reply =
-        call(http::Method::put, fmt::format("/api/appointments/{}/cancel", id), json::object(), patient.token);
-    note(reply.status == 200 ? "cancelled" : fmt::format("{} {}", reply.status, reply.code()));
-    if (reply.status == 200) ended_by_us_.insert(id);
-    return;
-  }
-  const auto doctor = get(fmt::format("/api/appointments/{}", id), patient).body.at("doctor_id").as_int64();
-  const std::string starts_at = slot_time(doctor);
-  if (starts_at.empty()) return;
-  const Reply reply =
-      call(http::Method::put, fmt::format("/api/appointments/{}", id), {{"starts_at", starts_at}}, patient.token);
-  note(reply.status == 200 ? "moved" : fmt::format("{} {}", reply.status, reply.code()));
-}
-
-void World::staff_books() {
-  const auto doctor = doctors_[static_cast<std::size_t>(pick(2))];
-  const std::string starts_at = slot_time(doctor);
-  if (starts_at.empty()) return;
-  const auto& patient = patients_[static_cast<std::size_t>(pick(static_cast<std::int64_t>(patients_.size())))];
-  const Reply reply = call(http::Method::post, "/api/appointments",
-                           {{"doctor_id", doctor}, {"starts_at", starts_at}, {"patient_id", patient.id}}, staff_token_);
-  note(reply.status == 201 ? "staff booked" : fmt::format("{} {}", reply.status, reply.code()));
-  if (reply.status == 201) booked_.insert(reply.id());
-}
-
-void World::doctor_on_leave() {
-  const auto doctor = doctors_[static_cast<std::size_t>(pick(2))];
-  const Date today{static_cast<std::int32_t>(clock_.now().ms / days(1).ms)};
-  const Reply reply = call(
-      http::Method::post, fmt::format("/api/doctors/{}/exceptions", doctor),
-      {{"kind", "leave"}, {"on", to_iso(today + static_cast<int>(pick(3)))}, {"starts", "09:00"}, {"ends", "09:30"}},
-      staff_token_);
-  note(reply.status == 201 ? "leave" : fmt::format("{} {}", reply.status, reply.code()));
-}
-
-std::string World::fingerprint() { return judge_->fingerprint(); }
 
 }  // namespace fairward::sim

@@ -1,0 +1,108 @@
+// Requests of a simulated world: sent without waiting, heard or not, sent again with the same key.
+#include <boost/json.hpp>
+
+#include "world.h"
+
+namespace fairward::sim {
+namespace json = boost::json;
+
+std::string World::Reply::text(const char* member) const {
+  const auto* object = body.if_object();
+  const auto* value = object ? object->if_contains(member) : nullptr;
+  return value && value->is_string() ? std::string(value->as_string()) : "";
+}
+
+std::string World::Reply::code() const { return text("code"); }
+
+std::int64_t World::Reply::id() const {
+  const auto* object = body.if_object();
+  const auto* value = object ? object->if_contains("id") : nullptr;
+  return value && value->is_int64() ? value->as_int64() : 0;
+}
+
+std::string World::key_of(const Patient& patient, int percent) {
+  return chance(percent) ? fmt::format("key-{}-{}", patient.id, ++last_key_) : "";
+}
+
+void World::send(Request request) {
+  const std::int64_t origin = ++last_origin_;
+  http::Request wire{request.method, request.target, {{"host", "fairward"}}, "", "127.0.0.1"};
+  if (!request.token.empty()) wire.headers.emplace_back("authorization", "Bearer " + request.token);
+  if (!request.key.empty()) wire.headers.emplace_back("idempotency-key", request.key);
+  if (!request.if_match.empty()) wire.headers.emplace_back("if-match", request.if_match);
+  if (!request.body.is_null()) {
+    wire.headers.emplace_back("content-type", "application/json");
+    wire.body = json::serialize(request.body);
+  }
+  trace_.say("  {}: {} {} {} {}", origin, request.what, request.target, wire.body, request.key);
+  if (request.intent) {
+    const std::string who = request.patient ? std::to_string(request.patient->id) : "staff";
+    // A key is taken per person and route.
+    std::string route = request.target;
+    std::erase_if(route, [](char c) { return c >= '0' && c <= '9'; });
+    judge_.expect(origin, {request.intent, request.key.empty() ? "" : who + " " + route + " " + request.key,
+                           request.target + "\n" + wire.body});
+  }
+  if (request.first_sent == Instant{}) request.first_sent = clock_.now();
+  const bool is_heard = !is_hostile_ || !request.patient || !chance(5);
+  in_flight_[origin] = {std::move(request), is_heard};
+  engine_.origin(origin);
+  product_->handle(std::move(wire), [this, origin](http::Response&& response) { heard(origin, std::move(response)); });
+  engine_.origin(0);
+}
+
+// Runs inside the product's callbacks: must not throw.
+void World::heard(std::int64_t origin, http::Response&& response) {
+  const auto found = in_flight_.find(origin);
+  if (found == in_flight_.end()) return judge_.accuse(fmt::format("request {} was answered twice", origin));
+  const InFlight flight = std::move(found->second);
+  in_flight_.erase(found);
+  const Reply reply{response.status, response.body.empty() ? json::value(nullptr) : json::parse(response.body)};
+  trace_.say("  {} → {} {} {}", origin, reply.status, reply.code(), reply.id());
+  if (flight.request.intent) judge_reply(origin, flight, reply);
+  judge_.forget(origin);
+  if (flight.request.patient && (!flight.is_heard || reply.status == 503)) {
+    note("request unanswered");
+    flight.request.patient->unanswered = flight.request;
+  } else if (flight.request.learn) {
+    flight.request.learn(reply);
+  }
+}
+
+void World::judge_reply(std::int64_t origin, const InFlight& flight, const Reply& reply) {
+  note(reply.status < 400 ? fmt::format("{} {}", reply.status, flight.request.what)
+                          : fmt::format("{} {}", reply.status, reply.code()));
+  const auto answer = judge_.answer(origin);
+  if (reply.status == 503) return;  // the engine's faults are counted there
+  const std::string said = fmt::format("request {} ({}) was answered {} {} {}", origin, flight.request.what,
+                                       reply.status, reply.code(), reply.id());
+  if (!answer) {
+    // Refused from memory, before any transaction.
+    const bool may_be = flight.request.is_taken && flight.request.is_taken() && reply.status == 409 &&
+                        (reply.code() == "booking.slot_taken" || reply.code() == "booking.all_held");
+    note("refused from memory");
+    if (!may_be) judge_.accuse(said + ", and never ran");
+    return;
+  }
+  if (answer->is_change && reply.status < 400) judge_.acknowledged(origin);
+  if (answer->is_repeat) note("key replayed");
+  if (answer->status != reply.status || answer->code != reply.code() ||
+      (reply.status < 400 && reply.id() != 0 && answer->id != 0 && reply.id() != answer->id))
+    judge_.accuse(fmt::format("{}, not {} {} {}", said, answer->status, answer->code, answer->id));
+}
+
+// Reads are answered at once. They never fail here: what they show is judged where they are made.
+World::Reply World::get(const std::string& target, const std::string& token) {
+  http::Request wire{http::Method::get, target, {{"host", "fairward"}}, "", "127.0.0.1"};
+  if (!token.empty()) wire.headers.emplace_back("authorization", "Bearer " + token);
+  std::optional<Reply> reply;
+  product_->handle(std::move(wire), [&](http::Response&& response) {
+    reply = Reply{response.status, response.body.empty() ? json::value(nullptr) : json::parse(response.body)};
+  });
+  if (!reply) throw Violation("no reply to " + target);
+  if (reply->status != 200)
+    throw Violation(fmt::format("{} was answered {}: {}", target, reply->status, json::serialize(reply->body)));
+  return *reply;
+}
+
+}  // namespace fairward::sim
