@@ -229,6 +229,31 @@ test('the whole of it in Hindi', async () => {
   assert.deepEqual(found, []);
 });
 
+test('the portals in Hindi', async (t) => {
+  if (!haveRoles) return t.skip('no logins: set FAIRWARD_LOGINS');
+  const found = [];
+  for (const [role, paths] of [
+    ['doctor', ['/doc/today', '/doc/schedule', '/docs']],
+    ['platform_admin', ['/admin', '/admin/doctors/1', '/admin/users']],
+  ]) {
+    const page = await open();
+    await signIn(page, loginOf(role));
+    await page.evaluate(() => localStorage.setItem('fairward.language', 'hi'));
+    for (const path of paths) {
+      await page.goto(base + path);
+      await page.locator('h1').first().waitFor();
+      await page.locator('main li, main details, main form').first().waitFor();
+      assert.equal(await page.evaluate(() => document.documentElement.lang), 'hi');
+      const text = await page.evaluate(() => document.querySelector('main').innerText);
+      assert.match(text, /[\u0900-\u097F]{3}/, path);
+      assert.doesNotMatch(text, /\b(day|schedule|admin|docs|shell|role)\.[a-z_]+\b/, 'a key without words');
+      await shot(page, `hindi${path.replaceAll('/', '-')}`);
+    }
+    found.push(...(await axe(page, `hindi ${role}`)), ...page.faults);
+  }
+  assert.deepEqual(found, []);
+});
+
 test('the front desk books by telephone', async (t) => {
   if (!deskKnown) return t.skip('no front desk account: set FAIRWARD_DESK_LOGIN and FAIRWARD_DESK_PASSWORD');
   const page = await open();

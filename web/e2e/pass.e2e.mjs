@@ -30,7 +30,7 @@ test('a booked appointment can be read without a network, and says that it is th
   await page.getByRole('img', { name: `QR code of appointment ${id}` }).waitFor();
   // The worker keeps the program once there is something to show with it.
   await page.waitForFunction(
-    async () => (await caches.keys()).length > 0 && Boolean((await navigator.serviceWorker.getRegistration())?.active),
+    async () => (await caches.keys()).length > 0 && navigator.serviceWorker.controller?.state === 'activated',
   );
   await page.context().setOffline(true);
   await page.goto(`${base}/a/${id}`);

@@ -19,7 +19,8 @@ export const pageCommands: PageCommand[] = [
   { to: '/admin/doctors', words: 'palette.admin_doctors', roles: adminRoles },
   { to: '/admin/users', words: 'palette.users', roles: adminRoles },
   { to: '/', words: 'palette.search' },
-  { to: '/me', words: 'palette.me' },
+  { to: '/me', words: 'palette.me', roles: ['patient'] },
+  { to: '/me', words: 'shell.account', roles: ['doctor', ...staffRoles] },
   { to: '/docs', words: 'palette.docs' },
 ];
 

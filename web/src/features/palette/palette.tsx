@@ -21,6 +21,10 @@ interface Entry {
   run: () => unknown;
 }
 
+/** In the words of the language that is read now: the other's letters may be missing here. */
+const languageName = (code: string, language: string) =>
+  new Intl.DisplayNames([language], { type: 'language' }).of(code) ?? code;
+
 const pauseMs = 180;
 const foundMax = 6;
 
@@ -95,7 +99,7 @@ function useEntries(typed: string, onShortcuts: () => void) {
           {
             key: 'language',
             group: 'actions',
-            name: t('palette.language', { name: other.name }),
+            name: t('palette.language', { name: languageName(other.code, language) }),
             run: () => languageSet(other.code),
           } as const,
         ]
