@@ -13,7 +13,7 @@ const rounds = Number(process.env.LIGHTHOUSE_ROUNDS ?? 3);
 const goals = { performance: 95, accessibility: 100, lcpMs: 2000, cls: 0.02, tbtMs: 200 };
 
 if (!existsSync(path.join(here, 'node_modules/lighthouse')))
-  execFileSync('npm', ['ci', '--silent', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: here, stdio: 'inherit' });
+  execFileSync('npm', ['ci', '--silent', '--ignore-scripts', '--no-audit'], { cwd: here, stdio: 'inherit' });
 const { default: lighthouse } = await import('lighthouse');
 
 async function browserStart() {

@@ -12,4 +12,5 @@ port=$((20000 + RANDOM % 20000))
 server=$!
 trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; rm -rf "$folder"' EXIT
 until curl -sf "http://127.0.0.1:$port/ready" >"$folder/ready.log"; do sleep 0.2; done
-FAIRWARD_URL="http://127.0.0.1:$port" node bench/lighthouse/run.mjs --json "${BENCH_LIGHTHOUSE_JSON:-$folder/lighthouse.json}"
+export FAIRWARD_URL="http://127.0.0.1:$port"
+node bench/lighthouse/run.mjs --json "${BENCH_LIGHTHOUSE_JSON:-$folder/lighthouse.json}"

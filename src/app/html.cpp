@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::string_view style =
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#14282c;"
-    "background:#f5f8f8;overflow-wrap:anywhere}code,pre{font:14px ui-monospace,monospace}table{border-collapse:collapse;width:100%}"
+    "background:#f5f8f8;overflow-wrap:anywhere}code,pre{font:14px "
+    "ui-monospace,monospace}table{border-collapse:collapse;width:100%}"
     "th,td{text-align:left;vertical-align:top;border-bottom:1px solid #748588;padding:.3rem .6rem .3rem 0}"
     "a{color:#00727a}h2{margin-top:2.5rem}h3{margin:2rem 0 .3rem}"
     "@media(prefers-color-scheme:dark){body{color:#e4eef0;background:#0e1618}a{color:#4cc3c9}}";

@@ -37,6 +37,7 @@ test('a booked appointment can be read without a network, and says that it is th
   await page.getByText('You are offline – this is your kept confirmation').waitFor();
   await page.getByRole('img', { name: `QR code of appointment ${id}` }).waitFor();
   await page.getByText(found.doctor.name).waitFor();
+  await page.locator('dt', { hasText: 'Address' }).waitFor();
   assert.equal(await page.getByText('Appointment Successful').count(), 0, 'only the server says that');
   assert.equal(await page.getByRole('button', { name: 'Cancel the appointment' }).count(), 0);
   const violations = await axe(page, 'pass');

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Appointment } from '../api/types';
-import { passesForget, passesKeep, passesRead, passFind } from './passes';
+import type { Appointment, Hospital } from '../api/types';
+import { passesForget, passesKeep, passesRead, passFind, passPlace } from './passes';
 
 const now = Date.parse('2026-12-01T00:00:00Z');
 const visit = (id: number, change: Partial<Appointment> = {}) =>
@@ -29,6 +29,17 @@ describe('passes', () => {
     passesForget();
     expect(passesRead(now)).toEqual([]);
     expect(passFind(2)).toBeUndefined();
+  });
+
+  it('keeps where to go, through later looks', () => {
+    passesKeep([visit(1)]);
+    localStorage.setItem('fairward.passes', localStorage.getItem('fairward.passes')?.replaceAll('2026', '2099') ?? '');
+    passPlace(1, { id: 3, name: 'Hill Clinic', address: 'Mall Road' } as Hospital);
+    passPlace(2, { id: 4 } as Hospital);
+    expect(passFind(1)?.hospital?.address).toBe('Mall Road');
+    passesKeep([visit(1, { starts_at: '2099-12-01T04:30:00Z', ends_at: '2099-12-01T04:40:00Z' })]);
+    expect(passFind(1)?.hospital?.address).toBe('Mall Road');
+    expect(passesRead()).toHaveLength(1);
   });
 
   it('reads nothing out of what it cannot read', () => {

@@ -1,11 +1,13 @@
 // Confirmations kept on this device, so that they can be shown at the desk without a network. Only what the server
 // said was booked is kept, with the moment it said so; a sign-out takes everything away.
-import type { Appointment, Instant } from '../api/types';
+import type { Appointment, Hospital, Instant } from '../api/types';
 
 export interface Pass {
   appointment: Appointment;
   /** When the server said so. */
   saved_at: Instant;
+  /** Where to go. */
+  hospital?: Hospital;
 }
 
 const storageKey = 'fairward.passes';
@@ -32,15 +34,22 @@ function passesWrite(passes: Pass[]) {
 
 export const passFind = (id: number | string) => passesRead().find((p) => String(p.appointment.id) === String(id));
 
+/** Adds where to go to what is kept. */
+export function passPlace(id: number, hospital: Hospital) {
+  passesWrite(passesRead().map((p) => (p.appointment.id === id ? { ...p, hospital } : p)));
+}
+
 const isCertain = (a: Appointment) => a.status === 'booked' || a.status === 'arrived';
 
 /** Keeps what is booked, forgets what no longer is. */
 export function passesKeep(appointments: Appointment[], now = Date.now()) {
   const told = new Set(appointments.map((a) => a.id));
-  const others = passesRead(now).filter((p) => !told.has(p.appointment.id));
+  const known = passesRead(now);
+  const others = known.filter((p) => !told.has(p.appointment.id));
   const fresh = appointments.filter(isCertain).map((appointment) => ({
     appointment,
     saved_at: new Date(now).toISOString(),
+    hospital: known.find((p) => p.appointment.id === appointment.id)?.hospital,
   }));
   const soonest = (a: Pass, b: Pass) => a.appointment.starts_at.localeCompare(b.appointment.starts_at);
   const kept = [...fresh, ...others].filter((p) => Date.parse(p.appointment.ends_at) + keptAfterEndMs > now);

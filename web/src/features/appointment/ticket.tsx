@@ -3,6 +3,7 @@
 import { lazy, Suspense } from 'react';
 import type { Appointment } from '../../api/types';
 import { useTranslation } from '../../app/i18n';
+import { passFind } from '../../app/passes';
 import { useHospital } from '../hospital/use_hospital';
 import classes from './ticket.module.css';
 import { VisitFacts } from './visit_facts';
@@ -11,7 +12,8 @@ const QrCode = lazy(() => import('./qr_code'));
 
 export function Ticket({ appointment }: { appointment: Appointment }) {
   const { t } = useTranslation();
-  const hospital = useHospital(appointment.hospital_id).data;
+  const told = useHospital(appointment.hospital_id).data;
+  const hospital = told ?? passFind(appointment.id)?.hospital;
   const isComing = appointment.status === 'booked' || appointment.status === 'arrived';
   const address = [hospital?.address, hospital?.city_name, hospital?.postal_code].filter(Boolean).join(', ');
   return (
