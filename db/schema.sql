@@ -15,18 +15,17 @@ CREATE TABLE platform_event (
 ) STRICT;
 
 CREATE TABLE platform_idempotency (
+  id INTEGER PRIMARY KEY,
   caller INTEGER NOT NULL,
-  route TEXT NOT NULL,
-  key TEXT NOT NULL,
-  body_hash TEXT NOT NULL,
+  key_hash INTEGER NOT NULL,
+  fingerprint TEXT NOT NULL,
   status INTEGER NOT NULL,
   headers TEXT NOT NULL,
   body TEXT NOT NULL,
-  at INTEGER NOT NULL,
-  PRIMARY KEY (caller, route, key)
-) STRICT, WITHOUT ROWID;
+  at INTEGER NOT NULL
+) STRICT;
 
-CREATE INDEX platform_idempotency_at ON platform_idempotency (at);
+CREATE UNIQUE INDEX platform_idempotency_key ON platform_idempotency (caller, key_hash);
 
 CREATE TABLE platform_job (
   id INTEGER PRIMARY KEY,
@@ -292,8 +291,8 @@ CREATE TABLE booking_doctor_queue (
 CREATE TABLE booking_appointment (
   id INTEGER PRIMARY KEY,
   doctor_id INTEGER NOT NULL REFERENCES booking_doctor_queue (doctor_id),
-  hospital_id INTEGER NOT NULL REFERENCES directory_hospital (id),
-  patient_id INTEGER NOT NULL REFERENCES identity_user (id),
+  hospital_id INTEGER NOT NULL,
+  patient_id INTEGER NOT NULL,
   made_by INTEGER NOT NULL,
   channel TEXT NOT NULL CHECK (channel IN ('web', 'offer', 'staff')),
   status TEXT NOT NULL CHECK (status IN ('pending', 'booked', 'arrived', 'fulfilled', 'cancelled', 'noshow', 'expired')),
@@ -313,18 +312,18 @@ CREATE TABLE booking_appointment (
   CHECK (status <> 'pending' OR (expires_at IS NOT NULL AND lapses_at IS NOT NULL))
 ) STRICT;
 
-CREATE INDEX booking_appointment_doctor ON booking_appointment (doctor_id, starts_at);
+CREATE INDEX booking_appointment_pending ON booking_appointment (lapses_at, doctor_id) WHERE status = 'pending';
 
 CREATE INDEX booking_appointment_patient ON booking_appointment (patient_id, starts_at);
 
-CREATE INDEX booking_appointment_hospital ON booking_appointment (hospital_id, starts_at);
+CREATE INDEX booking_appointment_doctor ON booking_appointment (doctor_id, starts_at) WHERE status <> 'pending';
 
-CREATE INDEX booking_appointment_pending ON booking_appointment (doctor_id, lapses_at) WHERE status = 'pending';
+CREATE INDEX booking_appointment_hospital ON booking_appointment (hospital_id, starts_at) WHERE status <> 'pending';
 
 CREATE TABLE booking_slot_claim (
   doctor_id INTEGER NOT NULL,
   cell INTEGER NOT NULL,
-  appointment_id INTEGER NOT NULL REFERENCES booking_appointment (id),
+  appointment_id INTEGER NOT NULL,
   PRIMARY KEY (doctor_id, cell)
 ) STRICT, WITHOUT ROWID;
 

@@ -44,11 +44,14 @@ CREATE TABLE booking_doctor_queue (
   schedule_version {i64} NOT NULL
 ){strict};
 
+-- The row of a booking is read under the doctor's lock together with the practice, so hospital and patient are there;
+-- neither is ever deleted. REFERENCES would make PostgreSQL lock the rows of both for each hold, and a hospital's row
+-- is shared by all its doctors.
 CREATE TABLE booking_appointment (
   id {id},
   doctor_id {i64} NOT NULL REFERENCES booking_doctor_queue (doctor_id),
-  hospital_id {i64} NOT NULL REFERENCES directory_hospital (id),
-  patient_id {i64} NOT NULL REFERENCES identity_user (id),
+  hospital_id {i64} NOT NULL,
+  patient_id {i64} NOT NULL,
   made_by {i64} NOT NULL,
   channel {text} NOT NULL CHECK (channel IN ('web', 'offer', 'staff')),
   status {text} NOT NULL CHECK (status IN ('pending', 'booked', 'arrived', 'fulfilled', 'cancelled', 'noshow', 'expired')),
@@ -67,16 +70,20 @@ CREATE TABLE booking_appointment (
   version {i64} NOT NULL,
   CHECK (status <> 'pending' OR (expires_at IS NOT NULL AND lapses_at IS NOT NULL))
 ){strict};
-CREATE INDEX booking_appointment_doctor ON booking_appointment (doctor_id, starts_at);
+-- A hold is the write that crowds race for, and each index costs it a page that nothing else of it is near. So pending
+-- rows are in one index that grows at its end, and in the patient's; the lists of doctors and hospitals find them by
+-- their claims, or in the index of the pending, which is small.
+CREATE INDEX booking_appointment_pending ON booking_appointment (lapses_at, doctor_id) WHERE status = 'pending';
 CREATE INDEX booking_appointment_patient ON booking_appointment (patient_id, starts_at);
-CREATE INDEX booking_appointment_hospital ON booking_appointment (hospital_id, starts_at);
-CREATE INDEX booking_appointment_pending ON booking_appointment (doctor_id, lapses_at) WHERE status = 'pending';
+CREATE INDEX booking_appointment_doctor ON booking_appointment (doctor_id, starts_at) WHERE status <> 'pending';
+CREATE INDEX booking_appointment_hospital ON booking_appointment (hospital_id, starts_at) WHERE status <> 'pending';
 
--- The appointment owns the five-minute UTC cells it covers (cell = instant / 300000). An overlap is a key clash.
+-- The appointment owns the five-minute UTC cells it covers (cell = instant / 300000). An overlap is a key clash. Both
+-- are written in one transaction, and appointments are never deleted.
 CREATE TABLE booking_slot_claim (
   doctor_id {i64} NOT NULL,
   cell {i64} NOT NULL,
-  appointment_id {i64} NOT NULL REFERENCES booking_appointment (id),
+  appointment_id {i64} NOT NULL,
   PRIMARY KEY (doctor_id, cell)
 ){strict_without_rowid};
 

@@ -91,23 +91,14 @@ Appointment Module::appointment_view(Snapshot& db, const store::AppointmentRow& 
 // Books at once when staff logs a booking or nothing is to be paid; else holds the slot and says where to pay.
 // Errors as hold_create. Source: mission B11, documents D and E.
 Result<Created<Appointment>> Module::appointment_create(Txn& txn, Call& call, const HoldCreate& body) {
-  FAIRWARD_TRY_AS(patient, patient_for(txn, call, body.patient_id));
-  auto turn = Turn::take(*this, txn, call, body.doctor_id);
-  if (!turn) return fail(doctor_not_bookable, {{"/doctor_id", "This doctor takes no bookings."}});
-  const int slots = body.slots ? static_cast<int>(body.slots->value) : 1;
-  FAIRWARD_TRY_AS(run, turn->run_at(body.hospital_id, body.starts_at, slots));
-  const auto practice = directory::practice_find(txn, body.doctor_id, run.hospital);
-  if (!practice || !practice->is_active)
-    return fail(doctor_not_bookable, {{"/doctor_id", "This doctor takes no bookings."}});
-  if (call.scope == api::Scope::hospital && practice->hospital != call.caller.hospital) return fail(hospital_foreign);
-  FAIRWARD_TRY(turn->check_free(run, slots));
+  FAIRWARD_TRY_AS(open, opening(txn, call, body));
   const bool is_staff = call.caller.role != api::Role::patient;
-  const bool is_hold = !is_staff && practice->fee_minor > 0;
-  if (is_hold && !store::patient_open_take(txn, patient, options_.open_holds_per_patient))
-    return fail(open_hold_failure(txn, patient));
-  const auto row =
-      turn->claim(run, slots, patient, is_staff ? Channel::staff : Channel::web, *practice, body.reason, is_hold);
-  turn->hand_over();  // a slot booked at once may have been somebody's last hope
+  const bool is_hold = !is_staff && open.practice.fee_minor > 0;
+  if (is_hold && !store::patient_open_take(txn, open.patient, options_.open_holds_per_patient))
+    return fail(open_hold_failure(txn, open.patient));
+  const auto row = open.turn.claim(open.run, open.slots, open.patient, is_staff ? Channel::staff : Channel::web,
+                                   open.practice, body.reason, is_hold);
+  open.turn.hand_over();  // a slot booked at once may have been somebody's last hope
   call.etag(shown_version(row.version, row.status, "none"));
   return Created<Appointment>{appointment_view(txn, row), fmt::format("/api/appointments/{}", row.id.value)};
 }

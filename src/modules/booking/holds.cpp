@@ -109,23 +109,42 @@ bool Module::gate_lets_one_pass(DoctorId doctor, Instant now) const {
   return now.ms - last >= seconds(1).ms && passed_at.compare_exchange_strong(last, now.ms, std::memory_order_relaxed);
 }
 
-// Takes the slot for the patient to pay; busy for everyone else meanwhile. expires_at = call.now + hold_ttl.
-// Errors, in this order: patient_not_found, doctor_not_bookable, slot_not_bookable, hospital_foreign, queue_first,
-// slot_taken | all_held, patient_has_open_hold. Emits booking.slot_held. Source: mission B3, B6, B9, B10.
-Result<Created<Hold>> Module::hold_create(Txn& txn, Call& call, const HoldCreate& body) {
+// The slots as memory has them: what to ask the database for along with the doctor's lock.
+std::optional<Fit> Module::run_seen(const HoldCreate& body) const {
+  const auto schedule = availability_.schedule(body.doctor_id);
+  if (!schedule) return std::nullopt;
+  const int slots = body.slots ? static_cast<int>(body.slots->value) : 1;
+  const auto session = session_at(*schedule, body.hospital_id.value_or(HospitalId{}), body.starts_at, slots);
+  if (!session) return std::nullopt;
+  return Fit{session->hospital, body.starts_at, body.starts_at + session->slot_length() * slots};
+}
+
+// Errors, in this order: patient_missing, patient_not_found, doctor_not_bookable, slot_not_bookable, hospital_foreign,
+// queue_first, slot_taken | all_held.
+Result<Opening> Module::opening(Txn& txn, Call& call, const HoldCreate& body) {
   FAIRWARD_TRY_AS(patient, patient_for(txn, call, body.patient_id));
-  auto turn = Turn::take(*this, txn, call, body.doctor_id);
-  if (!turn) return fail(doctor_not_bookable, {{"/doctor_id", "This doctor takes no bookings."}});
+  const auto not_bookable = [] {
+    return fail(doctor_not_bookable, {{"/doctor_id", "This doctor takes no bookings."}});
+  };
+  auto turn = Turn::take(*this, txn, call, body.doctor_id, run_seen(body));
+  if (!turn) return not_bookable();
   const int slots = body.slots ? static_cast<int>(body.slots->value) : 1;
   FAIRWARD_TRY_AS(run, turn->run_at(body.hospital_id, body.starts_at, slots));
-  const auto practice = directory::practice_find(txn, body.doctor_id, run.hospital);
-  if (!practice || !practice->is_active)
-    return fail(doctor_not_bookable, {{"/doctor_id", "This doctor takes no bookings."}});
+  const auto practice = turn->practice_at(run);
+  if (!practice || !practice->is_active) return not_bookable();
   if (call.scope == api::Scope::hospital && practice->hospital != call.caller.hospital) return fail(hospital_foreign);
   FAIRWARD_TRY(turn->check_free(run, slots));
-  if (!store::patient_open_take(txn, patient, options_.open_holds_per_patient))
-    return fail(open_hold_failure(txn, patient));
-  const auto row = turn->claim(run, slots, patient, Channel::web, *practice, body.reason, true);
+  return Opening{std::move(*turn), patient, run, slots, *practice};
+}
+
+// Takes the slot for the patient to pay; busy for everyone else meanwhile. expires_at = call.now + hold_ttl.
+// Errors, in this order: those of opening, patient_has_open_hold. Emits booking.slot_held. Source: mission B3, B6, B9,
+// B10.
+Result<Created<Hold>> Module::hold_create(Txn& txn, Call& call, const HoldCreate& body) {
+  FAIRWARD_TRY_AS(open, opening(txn, call, body));
+  if (!store::patient_open_take(txn, open.patient, options_.open_holds_per_patient))
+    return fail(open_hold_failure(txn, open.patient));
+  const auto row = open.turn.claim(open.run, open.slots, open.patient, Channel::web, open.practice, body.reason, true);
   call.etag(shown_version(row.version, row.status, "none"));
   return Created<Hold>{hold_view(row, "none", call.now), fmt::format("/api/holds/{}", row.id.value)};
 }

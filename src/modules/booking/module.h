@@ -18,6 +18,8 @@
 
 namespace fairward::booking {
 
+struct Opening;  // turn.h
+
 class Module final : public Booking {
  public:
   Module(sql::Engine& engine, const Clock& clock, Entropy& entropy, api::Hub& hub, billing::Billing& billing,
@@ -51,6 +53,8 @@ class Module final : public Booking {
   billing::Settlement payment_captured(Txn& txn, Call& call, const billing::Payment& payment);
   void payment_failed(Txn& txn, Call& call, const billing::Payment& payment);
   Result<UserId> patient_for(Snapshot& db, const Call& call, std::optional<UserId> asked) const;
+  std::optional<Fit> run_seen(const HoldCreate& body) const;
+  Result<Opening> opening(Txn& txn, Call& call, const HoldCreate& body);
 
   // appointments.cpp
   Result<Created<Appointment>> appointment_create(Txn& txn, Call& call, const HoldCreate& body);
@@ -75,6 +79,7 @@ class Module final : public Booking {
 
   // slots.cpp
   Result<Serialized<SlotList>> slot_list(Call& call, const SlotQuery& query);
+  api::ReplyState slot_list_state(const Call& call, const SlotQuery& query) const;
   Result<Serialized<SlotList>> own_slot_list(Call& call, const OwnSlotQuery& query);
 
   // schedules.cpp

@@ -25,6 +25,7 @@ void Module::slot_routes(api::Routes& r) {
       .summary("Slots of a doctor: free, held, booked")
       .allow_anyone()
       .public_reply()
+      .memo(this, &Module::slot_list_state)
       .problems({&schedule_not_found, &range_invalid});
   r.add(Method::get, "/api/doctor/availability", "own_slot_list", this, &Module::own_slot_list)
       .summary("The doctor's own slots")

@@ -210,7 +210,7 @@ ScheduleView Module::schedule_changed(Txn& txn, Call& call, DoctorId doctor) {
 Result<ScheduleView> Module::schedule_update(Txn& txn, Call& call, const ScheduleUpdate& body) {
   FAIRWARD_TRY(may_plan(txn, call, body.id));
   if (directory::practices_of(txn, body.id).empty()) return fail(schedule_not_found);
-  store::queue_lock(txn, body.id);
+  store::queue_lock(txn, body.id).one();
   auto schedule = store::schedule_find(txn, body.id, today_of(call.now) - 1)
                       .value_or(Schedule{body.id, 0, booking_days_usual, 0, {}, {}});
   if (call.if_match && *call.if_match != schedule.version) return fail(schedule_conflict);
@@ -227,7 +227,7 @@ Result<ScheduleView> Module::schedule_update(Txn& txn, Call& call, const Schedul
 // Errors, in this order: schedule_not_found, schedule_invalid. Source: mission B1.
 Result<Created<ScheduleView>> Module::exception_create(Txn& txn, Call& call, const ExceptionCreate& body) {
   FAIRWARD_TRY(may_plan(txn, call, body.id));
-  if (!store::queue_lock(txn, body.id)) return fail(schedule_not_found);
+  if (!store::queue_lock(txn, body.id).one()) return fail(schedule_not_found);
   const auto schedule = store::schedule_find(txn, body.id, today_of(call.now) - 1);
   FAIRWARD_TRY_AS(within_reach, exception_within_reach(txn, call, body));
   FAIRWARD_TRY_AS(exception, exception_of(txn, *schedule, within_reach, call.now));
@@ -242,7 +242,7 @@ Result<Created<ScheduleView>> Module::exception_create(Txn& txn, Call& call, con
 // Errors, in this order: schedule_not_found, exception_not_found.
 Result<NoContent> Module::exception_delete(Txn& txn, Call& call, const ExceptionDelete& path) {
   FAIRWARD_TRY(may_plan(txn, call, path.id));
-  const auto queue = store::queue_lock(txn, path.id);
+  const auto queue = store::queue_lock(txn, path.id).one();
   if (!queue) return fail(schedule_not_found);
   const auto schedule = store::schedule_find(txn, path.id, today_of(call.now) - 1);
   if (!is_within_reach(txn, call, *schedule, path.exception_id)) return fail(exception_not_found);
@@ -275,7 +275,7 @@ std::int64_t demo_schedules(sql::Engine& engine) {
       if (p.is_active) doctors[p.doctor.value].push_back(p.hospital);
     });
     for (const auto& [id, hospitals] : doctors) {
-      if (store::queue_lock(txn, DoctorId{id})) continue;
+      if (store::queue_lock(txn, DoctorId{id}).one()) continue;
       const HospitalId second = hospitals.size() > 1 ? hospitals[1] : hospitals[0];
       store::schedule_put(txn, {DoctorId{id},
                                 0,

@@ -1,4 +1,5 @@
 // Schedules and slots by contract, on every engine: who may plan what, and what the change does to memory.
+#include "modules/booking/api.h"
 #include "modules/booking/fixture_test.h"
 
 namespace fairward::booking::testing {
@@ -33,6 +34,18 @@ TEST_P(schedules, of_two_who_edit_one_version_the_second_is_told) {
   EXPECT_EQ(put(admin_a, 1, shifts(""), first.headers.at("ETag")).status, 200);
   EXPECT_EQ(slots(), "");
   EXPECT_EQ(node->call(Method::put, "/api/doctors/1/schedule", admin_a, shifts("")).status, 428);
+}
+
+TEST_P(schedules, slots_are_written_as_the_codec_would) {
+  ASSERT_EQ(hold(2, 1).status, 201);
+  const std::string text = boost::json::serialize(node->get("/api/doctors/1/slots", nobody).body);
+  const auto list = api::decode<SlotList>(text);
+  ASSERT_TRUE(list.has_value()) << text;
+  EXPECT_EQ(std::count_if(list->items.begin(), list->items.end(), [](const Slot& s) { return s.frees_by.has_value(); }),
+            1);
+  std::string again;
+  api::encode(again, *list);
+  EXPECT_EQ(again, text);
 }
 
 TEST_P(schedules, a_doctor_without_hours_gets_some) {

@@ -171,11 +171,11 @@ std::vector<StoredException> exception_reasons(Snapshot& db, DoctorId doctor, Da
   return reasons;
 }
 
-std::optional<Queue> queue_lock(Txn& txn, DoctorId doctor) { return txn.one<Queue>(q::queue_lock, doctor); }
+Txn::Asked<Queue> queue_lock(Txn& txn, DoctorId doctor) { return txn.ask<Queue>(q::queue_lock, doctor); }
 std::int64_t queue_take_ticket(Txn& txn, DoctorId doctor) {
   return *txn.one<std::int64_t>(q::queue_take_ticket, doctor);
 }
-void queue_leave(Txn& txn, DoctorId doctor, std::int64_t count) { txn.exec(q::queue_leave, doctor, count); }
+void queue_leave(Txn& txn, DoctorId doctor, std::int64_t count) { txn.exec_later(q::queue_leave, doctor, count); }
 
 AppointmentId appointment_insert(Txn& txn, const AppointmentRow& r) {
   return *txn.one<AppointmentId>(q::appointment_insert, r.doctor, r.hospital, r.patient, r.made_by, r.channel, r.status,
@@ -189,11 +189,11 @@ std::optional<AppointmentRow> appointment_find(Snapshot& db, AppointmentId id) {
 
 void appointment_set_status(Txn& txn, AppointmentId id, AppointmentStatus status, std::optional<Instant> ended_at,
                             std::optional<std::string_view> end_reason) {
-  txn.exec(q::appointment_set_status, id, status, ended_at, end_reason);
+  txn.exec_later(q::appointment_set_status, id, status, ended_at, end_reason);
 }
 
 void appointment_move(Txn& txn, const AppointmentRow& r) {
-  txn.exec(q::appointment_move, r.id, r.hospital, r.starts_at, r.ends_at, r.fee_minor, r.currency);
+  txn.exec_later(q::appointment_move, r.id, r.hospital, r.starts_at, r.ends_at, r.fee_minor, r.currency);
 }
 
 std::vector<AppointmentRow> pending_lapsed(Snapshot& db, DoctorId doctor, Instant now) {
@@ -201,6 +201,9 @@ std::vector<AppointmentRow> pending_lapsed(Snapshot& db, DoctorId doctor, Instan
 }
 std::vector<ActiveReservations::Hold> pending_all(Snapshot& db) {
   return db.all<ActiveReservations::Hold>(q::pending_each);
+}
+std::vector<ActiveReservations::Hold> pending_of_doctor(Snapshot& db, DoctorId doctor, Instant from) {
+  return db.all<ActiveReservations::Hold>(q::pending_of_doctor, doctor, cell_of(from));
 }
 std::vector<DoctorId> doctors_lapsed(Snapshot& db, Instant now) { return db.all<DoctorId>(q::doctor_lapsed_list, now); }
 std::optional<AppointmentId> pending_of(Snapshot& db, UserId patient) {
@@ -221,29 +224,28 @@ std::vector<AppointmentRow> appointments_of_hospital(Snapshot& db, HospitalId ho
                                 r.after_id, r.limit);
 }
 
-bool claims_take(Txn& txn, DoctorId doctor, Instant starts_at, Instant ends_at, AppointmentId owner) {
+void claims_take(Txn& txn, DoctorId doctor, Instant starts_at, Instant ends_at, AppointmentId owner) {
   for (std::int64_t cell = cell_of(starts_at); cell < cell_of(ends_at); ++cell)
-    if (txn.exec(q::claim_insert, doctor, cell, owner) == 0) return false;
-  return true;
+    txn.exec_later(q::claim_insert, doctor, cell, owner);
 }
 
 void claims_release(Txn& txn, DoctorId doctor, Instant starts_at, Instant ends_at, AppointmentId owner) {
-  txn.exec(q::claim_delete, doctor, cell_of(starts_at), cell_of(ends_at), owner);
+  txn.exec_later(q::claim_delete, doctor, cell_of(starts_at), cell_of(ends_at), owner);
+}
+
+Txn::Asked<ClaimRow> claims_ask(Txn& txn, DoctorId doctor, Instant from, Instant to) {
+  return txn.ask<ClaimRow>(q::claim_list, doctor, cell_of(from), cell_of(to + milliseconds(cell_ms - 1)));
+}
+
+TakenCells claims_of(const std::vector<ClaimRow>& rows) {
+  TakenCells taken;
+  for (const ClaimRow& row : rows)
+    taken.set(row.cell, 1, row.status == AppointmentStatus::pending ? SlotStatus::held : SlotStatus::booked);
+  return taken;
 }
 
 TakenCells claims_between(Snapshot& db, DoctorId doctor, Instant from, Instant to) {
-  struct ClaimRow {
-    std::int64_t cell, appointment;
-    AppointmentStatus status;
-  };
-  TakenCells taken;
-  db.each<ClaimRow>(
-      q::claim_list,
-      [&](ClaimRow&& row) {
-        taken.set(row.cell, 1, row.status == AppointmentStatus::pending ? SlotStatus::held : SlotStatus::booked);
-      },
-      doctor, cell_of(from), cell_of(to + milliseconds(cell_ms - 1)));
-  return taken;
+  return claims_of(db.all<ClaimRow>(q::claim_list, doctor, cell_of(from), cell_of(to + milliseconds(cell_ms - 1))));
 }
 
 TakenCells claims_from(Snapshot& db, DoctorId doctor, Instant from) {
@@ -262,7 +264,7 @@ TakenCells claims_from(Snapshot& db, DoctorId doctor, Instant from) {
 bool patient_open_take(Txn& txn, UserId patient, std::int64_t cap) {
   return txn.exec(q::patient_open_take, patient, cap) > 0;
 }
-void patient_open_give_back(Txn& txn, UserId patient) { txn.exec(q::patient_open_give_back, patient); }
+void patient_open_give_back(Txn& txn, UserId patient) { txn.exec_later(q::patient_open_give_back, patient); }
 
 WaitId wait_insert(Txn& txn, const WaitRow& r) {
   return *txn.one<WaitId>(q::wait_insert, r.doctor, r.ticket, r.hospital, r.patient, r.from_at, r.to_at, r.slots,
@@ -271,7 +273,7 @@ WaitId wait_insert(Txn& txn, const WaitRow& r) {
 std::optional<WaitRow> wait_find(Snapshot& db, WaitId id) { return db.one<WaitRow>(q::wait_find, id); }
 void wait_set_status(Txn& txn, WaitId id, WaitStatus status, std::optional<AppointmentId> appointment,
                      std::optional<Instant> ended_at) {
-  txn.exec(q::wait_set_status, id, status, appointment, ended_at);
+  txn.exec_later(q::wait_set_status, id, status, appointment, ended_at);
 }
 
 std::vector<Wish> wishes_of(Snapshot& db, DoctorId doctor) {
@@ -310,7 +312,7 @@ std::optional<WaitId> wait_of(Snapshot& db, UserId patient) { return db.one<Wait
 std::vector<WaitingUsers::Entry> waits_all(Snapshot& db) { return db.all<WaitingUsers::Entry>(q::wait_each); }
 
 void ledger_append(Txn& txn, const LedgerRow& r) {
-  txn.exec(q::ledger_insert, r.doctor, r.at, r.kind, r.wait, r.ticket, r.appointment, r.starts_at, r.reason);
+  txn.exec_later(q::ledger_insert, r.doctor, r.at, r.kind, r.wait, r.ticket, r.appointment, r.starts_at, r.reason);
 }
 std::vector<LedgerEntry> ledger_of(Snapshot& db, DoctorId doctor, std::int64_t after_id, std::int64_t limit) {
   return db.all<LedgerEntry>(q::ledger_list, doctor, after_id, limit);

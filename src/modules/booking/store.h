@@ -37,7 +37,7 @@ std::int64_t schedule_touch(Txn& txn, DoctorId doctor, std::int64_t version);
 struct Queue {
   std::int64_t next_ticket, waiting, schedule_version;
 };
-std::optional<Queue> queue_lock(Txn& txn, DoctorId doctor);  // others of this doctor wait until this transaction ends
+Txn::Asked<Queue> queue_lock(Txn& txn, DoctorId doctor);  // others of this doctor wait until this transaction ends
 std::int64_t queue_take_ticket(Txn& txn, DoctorId doctor);
 void queue_leave(Txn& txn, DoctorId doctor, std::int64_t count);
 
@@ -71,6 +71,7 @@ void appointment_set_status(Txn& txn, AppointmentId id, AppointmentStatus status
 void appointment_move(Txn& txn, const AppointmentRow& row);
 std::vector<AppointmentRow> pending_lapsed(Snapshot& db, DoctorId doctor, Instant now);
 std::vector<ActiveReservations::Hold> pending_all(Snapshot& db);
+std::vector<ActiveReservations::Hold> pending_of_doctor(Snapshot& db, DoctorId doctor, Instant from);  // ends after it
 std::vector<DoctorId> doctors_lapsed(Snapshot& db, Instant now);
 std::optional<AppointmentId> pending_of(Snapshot& db, UserId patient);
 
@@ -88,10 +89,17 @@ std::vector<AppointmentRow> appointments_of_hospital(Snapshot& db, HospitalId ho
 
 // ---- claims: the cells an appointment owns
 
-// False when somebody else owns one of the cells; then the transaction must not be kept.
-bool claims_take(Txn& txn, DoctorId doctor, Instant starts_at, Instant ends_at, AppointmentId owner);
+// Under the doctor's lock, of cells found free. A cell that somebody owns all the same breaks the call.
+void claims_take(Txn& txn, DoctorId doctor, Instant starts_at, Instant ends_at, AppointmentId owner);
 void claims_release(Txn& txn, DoctorId doctor, Instant starts_at, Instant ends_at, AppointmentId owner);
 TakenCells claims_between(Snapshot& db, DoctorId doctor, Instant from, Instant to);
+struct ClaimRow {
+  std::int64_t cell;
+  AppointmentId appointment;
+  AppointmentStatus status;
+};
+Txn::Asked<ClaimRow> claims_ask(Txn& txn, DoctorId doctor, Instant from, Instant to);
+TakenCells claims_of(const std::vector<ClaimRow>& rows);
 TakenCells claims_from(Snapshot& db, DoctorId doctor, Instant from);
 
 // ---- the cap on open holds and waits

@@ -20,9 +20,13 @@ constexpr Duration run_reach = days(2);
 
 }  // namespace
 
-std::optional<Turn> Turn::take(Module& module, Txn& txn, Call& call, DoctorId doctor) {
+std::optional<Turn> Turn::take(Module& module, Txn& txn, Call& call, DoctorId doctor, const std::optional<Fit>& run) {
   Turn turn(module, txn, call, doctor);
-  const auto queue = store::queue_lock(txn, doctor);
+  auto lock = store::queue_lock(txn, doctor);
+  if (run)
+    turn.glimpse_ = {*run, store::claims_ask(txn, doctor, run->starts_at, run->ends_at),
+                     directory::practice_ask(txn, doctor, run->hospital)};
+  const auto queue = lock.one();
   if (!queue) return std::nullopt;
   turn.queue_ = *queue;
   turn.number_ = ++module.turns_taken_;  // under the doctor's lock: later turns have higher numbers
@@ -77,6 +81,17 @@ Result<Fit> Turn::run_at(std::optional<HospitalId> hospital, Instant starts_at, 
   return Fit{session->hospital, starts_at, starts_at + session->slot_length() * slots};
 }
 
+std::optional<directory::Practice> Turn::practice_at(const Fit& run) {
+  if (glimpse_ && glimpse_->run.hospital == run.hospital) return glimpse_->practice.one();
+  return directory::practice_find(txn_, doctor_, run.hospital);
+}
+
+TakenCells Turn::claims_at(const Fit& run) {
+  if (glimpse_ && glimpse_->run.starts_at == run.starts_at && glimpse_->run.ends_at == run.ends_at)
+    return store::claims_of(glimpse_->claims.all());
+  return store::claims_between(txn_, doctor_, run.starts_at, run.ends_at);
+}
+
 Failure Turn::refusal(const Fit& run, int slots) const {
   const Wish day = day_of(*schedule_, run, slots);
   const TakenCells taken = store::claims_between(txn_, doctor_, day.from, day.to + days(1));
@@ -101,15 +116,16 @@ bool Turn::is_handed_over(const Fit& run, const TakenCells& taken) const {
 
 Result<void> Turn::check_free(const Fit& run, int slots) {
   const std::int64_t cell = cell_of(run.starts_at), cells = cell_of(run.ends_at) - cell;
-  TakenCells taken = store::claims_between(txn_, doctor_, run.starts_at, run.ends_at);
+  TakenCells taken = claims_at(run);
   const bool was_free = taken.is_free(cell, cells);
   // What lapsed a moment ago is free, and whoever waits for it comes first.
   if (!was_free || queue_.waiting > 0) {
+    bool has_changed = true;
     if constexpr (plant == Plant::queue_check_skipped)
       for (auto& row : store::pending_lapsed(txn_, doctor_, call_.now))
         end(row, AppointmentStatus::expired, "not paid in time");
-    else sweep();
-    taken = store::claims_between(txn_, doctor_, run.starts_at, run.ends_at);
+    else has_changed = sweep();
+    if (has_changed) taken = store::claims_between(txn_, doctor_, run.starts_at, run.ends_at);
     if (is_handed_over(run, taken)) {
       m_.sweep_soon(doctor_);  // this refusal undoes the hand-over of this turn
       return fail(Failure{&queue_first, {}, {}, {}, 0}.with("outcome", outcome_retry).with("wait", "/api/waits"));
@@ -147,8 +163,7 @@ store::AppointmentRow Turn::claim(const Fit& run, int slots, UserId patient, Cha
   row.wait = wait;
   row.version = 1;
   row.id = store::appointment_insert(txn_, row);
-  FAIRWARD_CHECK(
-      store::claims_take(txn_, doctor_, run.starts_at, run.ends_at, row.id));  // free under the doctor's lock
+  store::claims_take(txn_, doctor_, run.starts_at, run.ends_at, row.id);
   remember(row, is_hold ? SlotStatus::held : SlotStatus::booked);
   if (queue_.waiting > 0 && channel != Channel::offer) ledger("direct", nullptr, &row, "no waiter could use this slot");
   txn_.emit({fmt::format("doctor/{}", doctor_.value), is_hold ? "booking.slot_held" : "booking.slot_booked", "{}"});
@@ -159,26 +174,25 @@ void Turn::remember(const store::AppointmentRow& row, SlotStatus status) {
   std::optional<ActiveReservations::Hold> hold;
   if (status == SlotStatus::held)
     hold = {row.id, row.doctor, row.starts_at, row.ends_at, *row.expires_at, *row.lapses_at};
+  // Who sees a slot as held finds its hold: that comes first and goes last.
   after_commit([hold, status, id = row.id, doctor = row.doctor, from = row.starts_at, to = row.ends_at](Module& m) {
-    m.availability_.set(doctor, from, to, status);
     if (hold) m.active_.add(*hold);
-    else m.active_.remove(id);
+    m.availability_.set(doctor, from, to, status);
+    if (!hold) m.active_.remove(id);
   });
 }
 
 void Turn::remember_all() {
-  std::vector<ActiveReservations::Hold> holds;
-  for (const auto& row : store::pending_lapsed(txn_, doctor_, Instant{INT64_MAX}))
-    holds.push_back({row.id, row.doctor, row.starts_at, row.ends_at, *row.expires_at, *row.lapses_at});
+  const Instant from = call_.now - days(1);
   std::vector<WaitingUsers::Entry> waits;
   for (const auto& row : store::waits_expired(txn_, doctor_, Instant{INT64_MAX}))
     waits.push_back({row.id, row.doctor, row.ticket, row.expires_at});
-  after_commit(
-      [doctor = doctor_, taken = store::claims_from(txn_, doctor_, call_.now - days(1)), holds, waits](Module& m) {
-        m.availability_.put_taken(doctor, taken);
-        m.active_.replace(doctor, holds);
-        m.waiting_.replace(doctor, waits);
-      });
+  after_commit([doctor = doctor_, taken = store::claims_from(txn_, doctor_, from),
+                holds = store::pending_of_doctor(txn_, doctor_, from), waits](Module& m) {
+    m.active_.replace(doctor, holds);
+    m.availability_.put_taken(doctor, taken);
+    m.waiting_.replace(doctor, waits);
+  });
 }
 
 void Turn::tell(const store::AppointmentRow& row, std::string_view kind) {
@@ -240,7 +254,7 @@ bool Turn::book_late(store::AppointmentRow& row) {
   row.status = AppointmentStatus::booked;
   ++row.version;
   store::appointment_set_status(txn_, row.id, row.status, std::nullopt, std::nullopt);
-  FAIRWARD_CHECK(store::claims_take(txn_, doctor_, row.starts_at, row.ends_at, row.id));
+  store::claims_take(txn_, doctor_, row.starts_at, row.ends_at, row.id);
   remember(row, SlotStatus::booked);
   ledger("late", nullptr, &row, "paid after the hold had ended; the slot was still free");
   tell(row, "booking.appointment_booked");
@@ -285,7 +299,7 @@ Result<void> Turn::move(store::AppointmentRow& row, const Fit& run, const direct
   row.ends_at = run.ends_at;
   ++row.version;
   store::appointment_move(txn_, row);
-  FAIRWARD_CHECK(store::claims_take(txn_, doctor_, run.starts_at, run.ends_at, row.id));
+  store::claims_take(txn_, doctor_, run.starts_at, run.ends_at, row.id);
   remember(row, SlotStatus::booked);
   tell(row, "booking.appointment_moved");
   hand_over();
@@ -391,12 +405,15 @@ void Turn::hand_over() {
   }
 }
 
-void Turn::sweep() {
-  for (auto& row : store::pending_lapsed(txn_, doctor_, call_.now))
-    end(row, AppointmentStatus::expired, "not paid in time");
-  for (const auto& wait : store::waits_expired(txn_, doctor_, call_.now))
-    leave(wait, WaitStatus::expired, "waited for the longest time allowed");
+bool Turn::sweep() {
+  auto lapsed = store::pending_lapsed(txn_, doctor_, call_.now);
+  const bool has_waiting = queue_.waiting > 0;
+  for (auto& row : lapsed) end(row, AppointmentStatus::expired, "not paid in time");
+  if (has_waiting)
+    for (const auto& wait : store::waits_expired(txn_, doctor_, call_.now))
+      leave(wait, WaitStatus::expired, "waited for the longest time allowed");
   hand_over();
+  return has_waiting || !lapsed.empty();
 }
 
 }  // namespace fairward::booking

@@ -12,14 +12,17 @@ namespace fairward::booking {
 
 class Turn {
  public:
-  // nullopt: the doctor has no schedule.
-  static std::optional<Turn> take(Module& module, Txn& txn, Call& call, DoctorId doctor);
+  // nullopt: the doctor has no schedule. What the database knows of the run that the call is about is
+  // asked for along with the lock.
+  static std::optional<Turn> take(Module& module, Txn& txn, Call& call, DoctorId doctor,
+                                  const std::optional<Fit>& run = std::nullopt);
 
   const Schedule& schedule() const { return *schedule_; }
   std::int64_t waiting() const { return queue_.waiting; }
 
   // The slots that start there, if they may be booked now. Errors: slot_not_bookable.
   Result<Fit> run_at(std::optional<HospitalId> hospital, Instant starts_at, int slots) const;
+  std::optional<directory::Practice> practice_at(const Fit& run);
   // Errors: queue_first, slot_taken, all_held; with `outcome`, and `wait` where waiting may help.
   Result<void> check_free(const Fit& run, int slots);
   // A new appointment on a run that check_free found free. Without deadline it is booked, else pending.
@@ -46,7 +49,7 @@ class Turn {
   void remember_all();
 
   void hand_over();  // freed cells go to the oldest waiters that fit; those who cannot be served are told
-  void sweep();      // ends holds and waits whose time is over, then hands over
+  bool sweep();      // ends holds and waits whose time is over, then hands over; false: nothing has changed
 
  private:
   Turn(Module& module, Txn& txn, Call& call, DoctorId doctor) : m_(module), txn_(txn), call_(call), doctor_(doctor) {}
@@ -63,6 +66,7 @@ class Turn {
   void tell_wait(WaitId id, std::string_view kind);
   void remember(const store::AppointmentRow& row, SlotStatus status);
   bool fits(const Wish& wish, bool count_held);
+  TakenCells claims_at(const Fit& run);  // before this turn has changed anything
   bool is_handed_over(const Fit& run, const TakenCells& taken) const;
   Failure refusal(const Fit& run, int slots) const;
 
@@ -74,6 +78,21 @@ class Turn {
   std::shared_ptr<const Schedule> schedule_, open_schedule_;
   store::Queue queue_{};
   std::vector<Fit> offers_;  // made in this turn
+  struct Glimpse {
+    Fit run;
+    Txn::Asked<store::ClaimRow> claims;
+    Txn::Asked<directory::Practice> practice;
+  };
+  std::optional<Glimpse> glimpse_;
+};
+
+// A run that is free for a patient, and the turn in which it may be taken.
+struct Opening {
+  Turn turn;
+  UserId patient;
+  Fit run;
+  int slots;
+  directory::Practice practice;
 };
 
 }  // namespace fairward::booking

@@ -63,6 +63,7 @@ std::unique_ptr<Directory> make_directory(sql::Engine& engine, const Clock& cloc
 // From the database, inside the caller's transaction. Ordered by hospital id.
 std::vector<Practice> practices_of(Snapshot& db, DoctorId doctor);
 std::optional<Practice> practice_find(Snapshot& db, DoctorId doctor, HospitalId hospital);
+Txn::Asked<Practice> practice_ask(Txn& txn, DoctorId doctor, HospitalId hospital);  // the same, to be waited for later
 // Every practice of every doctor, one call each: for rebuilding memory at start.
 void practices_each(Snapshot& db, const std::function<void(const Practice&)>& visit);
 

@@ -148,6 +148,10 @@ std::optional<Practice> practice_find(Snapshot& db, DoctorId doctor, HospitalId 
   return db.one<Practice>(sql_queries::practice_view_find, doctor, hospital);
 }
 
+Txn::Asked<Practice> practice_ask(Txn& txn, DoctorId doctor, HospitalId hospital) {
+  return txn.ask<Practice>(sql_queries::practice_view_find, doctor, hospital);
+}
+
 void practices_each(Snapshot& db, const std::function<void(const Practice&)>& visit) {
   db.each<Practice>(sql_queries::practice_view_all, [&](Practice&& practice) { visit(practice); });
 }

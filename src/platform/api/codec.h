@@ -102,6 +102,9 @@ void encode(std::string& out, const T& value) {
 void encode_text(std::string& out, std::string_view text);
 void encode_integer(std::string& out, std::int64_t value);
 void encode_instant(std::string& out, Instant at);  // quotes included
+// Puts the instant at `to`, without quotes, and returns its end. At most instant_bytes_max.
+constexpr std::size_t instant_bytes_max = 40;
+char* instant_write(char* to, Instant at);
 
 // Reads JSON text into an object of that type. Bounds: nesting, members, list lengths, see decode.cpp.
 // Errors: request_malformed when it is not JSON; request_invalid with every field error and its JSON pointer.

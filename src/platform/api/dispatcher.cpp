@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "base/text.h"
+#include "platform/api/compress.h"
 #include "platform/api/exchange.h"
 #include "platform/api/idempotency.h"
 #include "platform/api/prepare_pool.h"
@@ -114,8 +115,7 @@ Result<void> idempotency_read(Exchange& exchange) {
       std::find_if(headers.begin(), headers.end(), [](const auto& h) { return h.first == "idempotency-key"; });
   if (key == headers.end()) return {};
   if (!idempotency_key_is_good(key->second)) return fail(idempotency_key_malformed);
-  exchange.call.idempotency_key = key->second;
-  exchange.fingerprint = request_fingerprint(exchange.request);
+  idempotency_note(exchange, key->second);
   return {};
 }
 
@@ -176,7 +176,10 @@ class Dispatcher::Work {
   Result<void> admit(Exchange& exchange);
   Result<void> limit(Exchange& exchange, const std::string& key, const RateLimits& limits);
   bool run_write(Exchange& exchange, Txn& txn);
+  bool run_once(Exchange& exchange, Txn& txn);
+  static bool replay(Exchange& exchange, Txn& txn);
   void run_read(Exchange& exchange, Snapshot* db);
+  void run_memory(Exchange& exchange);
   void stream(const ExchangePtr& exchange);
   bool waits_on(const ExchangePtr& exchange);
   void observe(const Exchange& exchange, int status);
@@ -191,6 +194,8 @@ class Dispatcher::Work {
   DispatcherOptions options_;
   Router router_;
   Limiter limiter_;
+  RecentKeys recent_keys_;
+  ReplyMemo memo_;
   std::unordered_map<const RouteData*, std::unique_ptr<RouteMetrics>> metrics_;  // nullptr: no route
   std::atomic<std::int64_t> pruned_at_ms_{0};
   std::atomic<bool> is_draining_{false};
@@ -218,7 +223,8 @@ Dispatcher::Work::Work(const Routes& routes, sql::Engine& engine, const Clock& c
       hub_(hub),
       options_(options),
       router_(sound(routes)),
-      limiter_(options.limiter_entries, entropy) {
+      limiter_(options.limiter_entries, entropy),
+      memo_(options.memo_bytes_max) {
   router_.add(event_stream_route());
   for (const auto& route : routes.all()) metrics_[route.get()] = std::make_unique<RouteMetrics>(metrics, route->name);
   metrics_[&event_stream_route()] = std::make_unique<RouteMetrics>(metrics, event_stream_route().name);
@@ -321,6 +327,7 @@ Result<void> Dispatcher::Work::admit(Exchange& exchange) {
   FAIRWARD_TRY(input_read(exchange));
   FAIRWARD_TRY(if_match_read(exchange));
   FAIRWARD_TRY(idempotency_read(exchange));
+  if (!call.idempotency_key.empty()) exchange.may_be_repeat = recent_keys_.note(exchange);
   if (exchange.route->is_raw_body) call.raw = &exchange.request;
   if (exchange.route->gate) return exchange.route->gate(call, exchange.input.get());
   return {};
@@ -359,7 +366,7 @@ void Dispatcher::Work::execute(const ExchangePtr& exchange) {
           route.order_by ? route.order_by(exchange->input.get()) : 0,
           [this, exchange](Txn& txn) { return run_write(*exchange, txn); }, done);
     case Access::read: return engine_.read([this, exchange](Snapshot& db) { run_read(*exchange, &db); }, done);
-    case Access::memory: run_read(*exchange, nullptr); return ended(exchange, sql::Outcome::done);
+    case Access::memory: run_memory(*exchange); return ended(exchange, sql::Outcome::done);
   }
 }
 
@@ -374,22 +381,56 @@ static void call_renew(Call& call, Instant now) {
 bool Dispatcher::Work::run_write(Exchange& exchange, Txn& txn) {
   call_renew(exchange.call, clock_.now());
   exchange.is_replayed = false;
-  const bool is_keyed = !exchange.call.idempotency_key.empty();
-  if (is_keyed) {
-    auto first = idempotency_claim(txn, exchange);
-    const bool is_new = first && !*first;
-    if (!first) exchange.result = Failed(std::move(first).error());
-    else if (*first) exchange.result = std::move(**first);
-    if (!is_new) return false;
+  if (exchange.call.idempotency_key.empty()) return run_once(exchange, txn);
+  if (exchange.may_be_repeat && replay(exchange, txn)) return false;
+  const bool is_kept = run_once(exchange, txn);
+  // The first request with the key, answered on another node or before the last start, may be why this one is refused.
+  if (!is_kept) {
+    replay(exchange, txn);
+    return false;
   }
+  if (idempotency_keep(txn, exchange, *exchange.result)) return true;
+  exchange.may_be_repeat = true;
+  throw sql::Error(sql::Error::Kind::busy_retry, "another request with the same idempotency key was faster");
+}
+
+bool Dispatcher::Work::run_once(Exchange& exchange, Txn& txn) {
   exchange.result = exchange.route->handler->run(&txn, exchange.call, exchange.input.get(), exchange.prepared.get());
-  if (exchange.result && is_keyed) idempotency_keep(txn, exchange, *exchange.result);
   return exchange.result.has_value();
+}
+
+// True when the reply of the first request with the key, or that this one is another request, is now the result.
+bool Dispatcher::Work::replay(Exchange& exchange, Txn& txn) {
+  auto first = idempotency_find(txn, exchange);
+  if (first && !*first) return false;
+  if (first) exchange.result = std::move(**first);
+  else exchange.result = Failed(std::move(first).error());
+  return true;
 }
 
 void Dispatcher::Work::run_read(Exchange& exchange, Snapshot* db) {
   call_renew(exchange.call, clock_.now());
   exchange.result = exchange.route->handler->run(db, exchange.call, exchange.input.get(), exchange.prepared.get());
+}
+
+// Where the compressed reply may be kept, it is made once for each state of what it tells of.
+void Dispatcher::Work::run_memory(Exchange& exchange) {
+  const RouteData& route = *exchange.route;
+  if (!route.memo || !accepts_gzip(exchange.request.header("accept-encoding"))) return run_read(exchange, nullptr);
+  call_renew(exchange.call, clock_.now());
+  const ReplyState state = route.memo(exchange.call, exchange.input.get());
+  if (auto kept = memo_.find(exchange.request.target, state)) {
+    exchange.result = Reply{route.status, std::move(*kept), {}, {}};
+    exchange.is_compressed = true;
+    return;
+  }
+  run_read(exchange, nullptr);
+  if (!exchange.result || exchange.result->body.size() < gzip_bytes_min) return;
+  std::string small = gzip(exchange.result->body);
+  if (small.empty()) return;
+  memo_.put(exchange.request.target, state, small);
+  exchange.result->body = std::move(small);
+  exchange.is_compressed = true;
 }
 
 void Dispatcher::Work::ended(const ExchangePtr& exchange, sql::Outcome outcome) {

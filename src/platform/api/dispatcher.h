@@ -20,6 +20,7 @@ struct DispatcherOptions {
   std::size_t prepare_queue_max = 4096;  // above: 503; a thousand people may register at once
   std::size_t parked_max = 20'000;       // long polls that wait; above: 503
   std::size_t limiter_entries = 65'536;  // addresses and users remembered, 16 bytes each
+  std::size_t memo_bytes_max = 32 * 1024 * 1024;    // of compressed replies that are kept
   RateLimits per_address{{30'000}, {120}, {6000}};  // to a minute; a hospital may sit behind one address
   RateLimits per_user{{3000}, {60}, {600}};
   Duration idempotency_ttl = hours(24);

@@ -86,6 +86,12 @@ class Notes {
   Result<Page<Note>> list(Call&, const Listing& in) {
     return Page<Note>{{{1, 1, std::string(static_cast<std::size_t>(in.limit.value) * 100, 'x'), 1}}, "c2"};
   }
+  Result<Serialized<Empty>> board(Call&, const Empty&) {
+    ++runs;
+    return Serialized<Empty>{"{\"version\":" + std::to_string(board_version) + ",\"" + std::string(5000, 'x') +
+                             "\":1}"};
+  }
+  ReplyState board_state(const Call&, const Empty&) const { return {board_version, 0}; }
   Result<Prepared> login_prepare(Outside& outside, Call&, const NoteCreate& in) {
     if (in.words.value == "refuse") return fail(note_refused);
     std::int64_t count = 0;
@@ -114,6 +120,10 @@ class Notes {
         .allow(Role::patient, Scope::own)
         .if_match();
     routes.add(Method::get, "/notes", "note_list", this, &Notes::list).allow_anyone().public_reply();
+    routes.add(Method::get, "/board", "board", this, &Notes::board)
+        .allow_anyone()
+        .public_reply()
+        .memo(this, &Notes::board_state);
     routes.add(Method::post, "/login", "login", this, &Notes::login)
         .allow_anyone()
         .prepare(this, &Notes::login_prepare)
@@ -124,6 +134,7 @@ class Notes {
     routes.add(Method::get, "/fault", "fault", this, &Notes::fault).allow_anyone();
   }
   int runs = 0;
+  std::uint64_t board_version = 1;
 };
 
 // "authorization: patient 5"
@@ -182,6 +193,12 @@ class DispatcherTest : public ::testing::Test {
     }
     return *dispatcher_;
   }
+  void restart() { dispatcher_.reset(); }
+  std::int64_t count() {
+    std::int64_t notes = 0;
+    engine->read_now([&](Snapshot& db) { notes = *db.one<std::int64_t>(note_count); });
+    return notes;
+  }
   // The reply, or status 0 while there is none.
   std::shared_ptr<http::Response> send(Method method, std::string target, std::string body = "", Headers headers = {}) {
     auto response = std::make_shared<http::Response>();
@@ -203,6 +220,20 @@ class DispatcherTest : public ::testing::Test {
   static std::string code(const http::Response& response) {
     const std::size_t at = response.body.find("\"code\":\"");
     return at == std::string::npos ? "" : response.body.substr(at + 8, response.body.find('"', at + 8) - at - 8);
+  }
+
+  static std::string inflated(std::string small, std::size_t size) {
+    std::string text(size + 1, '\0');
+    z_stream stream{};
+    if (inflateInit2(&stream, 15 + 16) != Z_OK) return {};
+    stream.next_in = reinterpret_cast<Bytef*>(small.data());
+    stream.avail_in = static_cast<uInt>(small.size());
+    stream.next_out = reinterpret_cast<Bytef*>(text.data());
+    stream.avail_out = static_cast<uInt>(text.size());
+    EXPECT_EQ(inflate(&stream, Z_FINISH), Z_STREAM_END);
+    text.resize(stream.total_out);
+    inflateEnd(&stream);
+    return text;
   }
 
   ManualClock clock{Instant{1'796'095'800'000}};
@@ -305,17 +336,25 @@ TEST_F(DispatcherTest, large_replies_are_compressed_for_those_who_accept_it) {
   EXPECT_EQ(header(*plain, "Vary"), "Accept-Encoding");
   const auto small = send(Method::get, "/notes?limit=50", "", {{"accept-encoding", "br, gzip"}});
   ASSERT_EQ(header(*small, "Content-Encoding"), "gzip");
-  std::string text(plain->body.size() + 1, '\0');
-  z_stream stream{};
-  ASSERT_EQ(inflateInit2(&stream, 15 + 16), Z_OK);
-  stream.next_in = reinterpret_cast<Bytef*>(small->body.data());
-  stream.avail_in = static_cast<uInt>(small->body.size());
-  stream.next_out = reinterpret_cast<Bytef*>(text.data());
-  stream.avail_out = static_cast<uInt>(text.size());
-  EXPECT_EQ(inflate(&stream, Z_FINISH), Z_STREAM_END);
-  text.resize(stream.total_out);
-  inflateEnd(&stream);
-  EXPECT_EQ(text, plain->body);
+  EXPECT_EQ(inflated(small->body, plain->body.size()), plain->body);
+}
+
+TEST_F(DispatcherTest, a_compressed_reply_is_kept_while_its_state_is_the_same) {
+  const Headers gzip{{"accept-encoding", "gzip"}};
+  const auto plain = send(Method::get, "/board");
+  const auto first = send(Method::get, "/board", "", gzip);
+  const auto kept = send(Method::get, "/board", "", gzip);
+  EXPECT_EQ(notes.runs, 2);
+  EXPECT_EQ(header(*kept, "Content-Encoding"), "gzip");
+  EXPECT_EQ(header(*kept, "Vary"), "Accept-Encoding");
+  EXPECT_EQ(kept->headers.size(), first->headers.size());
+  EXPECT_EQ(inflated(kept->body, plain->body.size()), plain->body);
+  notes.board_version = 2;
+  const auto changed = send(Method::get, "/board", "", gzip);
+  EXPECT_EQ(notes.runs, 3);
+  EXPECT_NE(changed->body, kept->body);
+  send(Method::get, "/board");
+  EXPECT_EQ(notes.runs, 4);
 }
 
 TEST_F(DispatcherTest, a_prepare_step_runs_before_the_transaction) {
@@ -356,6 +395,22 @@ TEST_F(DispatcherTest, the_same_key_with_the_same_request_happens_once) {
   EXPECT_EQ(send(Method::post, "/notes", R"({"words":"hello"})", as("patient 6", {{"idempotency-key", "k1"}}))->status,
             201);
   EXPECT_EQ(notes.runs, 2);
+}
+
+// As after a restart, or on another node: nothing says that the key was seen.
+TEST_F(DispatcherTest, a_repeat_that_nobody_remembers_is_undone_and_gets_the_first_reply) {
+  const Headers headers = as("patient 5", {{"idempotency-key", "k1"}});
+  const auto first = send(Method::post, "/notes", R"({"words":"hello"})", headers);
+  restart();
+  const auto second = send(Method::post, "/notes", R"({"words":"hello"})", headers);
+  EXPECT_EQ(second->status, 201);
+  EXPECT_EQ(second->body, first->body);
+  EXPECT_EQ(header(*second, "Idempotency-Replayed"), "true");
+  restart();
+  EXPECT_EQ(code(*send(Method::post, "/notes", R"({"words":"other"})", headers)), "idempotency_key_reused");
+  restart();
+  EXPECT_EQ(code(*send(Method::post, "/notes", R"({"words":"refuse"})", headers)), "idempotency_key_reused");
+  EXPECT_EQ(count(), 1);
 }
 
 TEST_F(DispatcherTest, a_failure_is_not_kept_for_its_key) {

@@ -30,30 +30,37 @@ void escape(std::string& out, unsigned char c) {
   }
 }
 
-// The number with at least that many digits, for dates and times.
-void digits(std::string& out, std::int64_t value, int width) {
-  char text[20];
-  int length = 0;
-  do {
-    text[length++] = static_cast<char>('0' + value % 10);
-    value /= 10;
-  } while (value > 0 || length < width);
-  while (length > 0) out += text[--length];
+// Dates and times are written into a buffer: a list of slots is made of little else.
+template <int width>
+char* digits(char* to, std::int64_t value) {
+  for (int i = width; i > 0; value /= 10) to[--i] = static_cast<char>('0' + value % 10);
+  return to + width;
 }
 
-void date(std::string& out, Date value) {
+char* date(char* to, Date value) {
   const CivilDate civil = civil_from_date(value);
-  digits(out, civil.year, 4);
-  out += '-';
-  digits(out, civil.month, 2);
-  out += '-';
-  digits(out, civil.day, 2);
+  const bool is_usual = civil.year >= 0 && civil.year <= 9999;
+  to = is_usual ? digits<4>(to, civil.year) : std::to_chars(to, to + 12, civil.year).ptr;
+  *to++ = '-';
+  to = digits<2>(to, civil.month);
+  *to++ = '-';
+  return digits<2>(to, civil.day);
 }
 
-void time_of_day(std::string& out, TimeOfDay value) {
-  digits(out, value.minute / 60, 2);
-  out += ':';
-  digits(out, value.minute % 60, 2);
+char* time_of_day(char* to, TimeOfDay value) {
+  to = digits<2>(to, value.minute / 60);
+  *to++ = ':';
+  return digits<2>(to, value.minute % 60);
+}
+
+// Appends what `write` puts into a buffer, in quotes.
+template <class F>
+void quoted(std::string& out, F&& write) {
+  char text[64];
+  text[0] = '"';
+  char* end = write(text + 1);
+  *end++ = '"';
+  out.append(text, end);
 }
 
 void real(std::string& out, double value) {
@@ -123,27 +130,29 @@ void encode_integer(std::string& out, std::int64_t value) {
   out.append(text, std::to_chars(text, text + sizeof text, value).ptr);
 }
 
-void encode_instant(std::string& out, Instant at) {
+char* instant_write(char* to, Instant at) {
   constexpr std::int64_t day_ms = 86'400'000;
   std::int64_t day = at.ms / day_ms;
-  std::int64_t ms = at.ms % day_ms;
+  auto ms = static_cast<std::int32_t>(at.ms % day_ms);
   if (ms < 0) {
-    ms += day_ms;
+    ms += static_cast<std::int32_t>(day_ms);
     --day;
   }
-  out += '"';
-  date(out, Date{static_cast<std::int32_t>(day)});
-  out += 'T';
-  digits(out, ms / 3'600'000, 2);
-  out += ':';
-  digits(out, ms / 60'000 % 60, 2);
-  out += ':';
-  digits(out, ms / 1000 % 60, 2);
+  to = date(to, Date{static_cast<std::int32_t>(day)});
+  *to++ = 'T';
+  to = time_of_day(to, TimeOfDay{ms / 60'000});
+  *to++ = ':';
+  to = digits<2>(to, ms / 1000 % 60);
   if (ms % 1000 != 0) {
-    out += '.';
-    digits(out, ms % 1000, 3);
+    *to++ = '.';
+    to = digits<3>(to, ms % 1000);
   }
-  out += "Z\"";
+  *to++ = 'Z';
+  return to;
+}
+
+void encode_instant(std::string& out, Instant at) {
+  quoted(out, [&](char* to) { return instant_write(to, at); });
 }
 
 void encode(std::string& out, const Type& type, const void* value) {
@@ -159,16 +168,9 @@ void encode(std::string& out, const Type& type, const void* value) {
     case Kind::currency:
     case Kind::bounded_text: return encode_text(out, *static_cast<const std::string*>(value));
     case Kind::instant: return encode_instant(out, *static_cast<const Instant*>(value));
-    case Kind::date:
-      out += '"';
-      date(out, *static_cast<const Date*>(value));
-      out += '"';
-      return;
+    case Kind::date: return quoted(out, [&](char* to) { return date(to, *static_cast<const Date*>(value)); });
     case Kind::time_of_day:
-      out += '"';
-      time_of_day(out, *static_cast<const TimeOfDay*>(value));
-      out += '"';
-      return;
+      return quoted(out, [&](char* to) { return time_of_day(to, *static_cast<const TimeOfDay*>(value)); });
     case Kind::enumeration: return enumeration(out, type, type.enum_read(value));
     case Kind::optional:
       if (const void* inner = type.optional_value(value)) return encode(out, *type.item, inner);

@@ -25,12 +25,15 @@ struct Exchange {
   Result<Reply> result = fail(server_fault);
   std::int64_t started_us = 0;
 
-  // Idempotency: the fingerprint of the request, and the headers of the first reply when this one is a replay.
+  // Idempotency: what names the key, and what tells its requests apart.
+  std::int64_t key_hash = 0;
   std::string fingerprint;
-  bool is_replayed = false;
+  bool may_be_repeat = false;  // the key was seen: look for its reply before the work
+  bool is_replayed = false;    // the reply is that of the first request
 
-  std::string allow;      // the methods of the path, where that is the answer
-  Headers limit_headers;  // RateLimit fields, on answers that were limited
+  bool is_compressed = false;  // the body of the result is gzip already
+  std::string allow;           // the methods of the path, where that is the answer
+  Headers limit_headers;       // RateLimit fields, on answers that were limited
 
   // Long poll: until when, and the positions of its topics taken before the read that runs now.
   bool is_waiting = false;

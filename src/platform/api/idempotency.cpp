@@ -1,6 +1,8 @@
 // Idempotency keys: see idempotency.h.
 #include "platform/api/idempotency.h"
 
+#include <cstring>
+
 #include "platform/api/response.h"
 #include "platform/crypto/crypto.h"
 #include "sql/api.h"
@@ -42,29 +44,41 @@ bool idempotency_key_is_good(std::string_view key) {
   return !key.empty() && key.size() <= key_bytes_max && is_visible;
 }
 
-std::string request_fingerprint(const http::Request& request) {
-  return crypto::hex(crypto::bytes_of(crypto::sha256(request.target + "\n" + request.body)));
+void idempotency_note(Exchange& exchange, std::string_view key) {
+  const http::Request& request = exchange.request;
+  const crypto::Digest hash = crypto::sha256(exchange.route->name + "\n" + std::string(key));
+  std::uint64_t bits;
+  std::memcpy(&bits, hash.data(), sizeof bits);
+  exchange.call.idempotency_key = key;
+  exchange.key_hash = static_cast<std::int64_t>(bits >> 1);
+  exchange.fingerprint = crypto::base64url(crypto::bytes_of(crypto::sha256(request.target + "\n" + request.body)));
 }
 
-Result<std::optional<Reply>> idempotency_claim(Txn& txn, Exchange& exchange) {
-  Call& call = exchange.call;
-  const std::int64_t taken = txn.exec(sql_queries::idempotency_insert, call.caller.user, exchange.route->name,
-                                      call.idempotency_key, exchange.fingerprint, call.now);
-  if (taken == 1) return std::optional<Reply>();
-  const auto kept =
-      txn.one<Kept>(sql_queries::idempotency_find, call.caller.user, exchange.route->name, call.idempotency_key);
-  if (!kept) throw sql::Error(sql::Error::Kind::busy_retry, "an idempotency key went while it was read");
+bool RecentKeys::note(const Exchange& exchange) {
+  const std::uint64_t mixed =
+      (static_cast<std::uint64_t>(exchange.key_hash) ^ static_cast<std::uint64_t>(exchange.call.caller.user.value)) *
+      0x9e3779b97f4a7c15;
+  const auto tag = static_cast<std::uint32_t>(mixed) | 1;  // an empty place is 0
+  return (*seen_)[mixed >> 32 & (places - 1)].exchange(tag, std::memory_order_relaxed) == tag;
+}
+
+Result<std::optional<Reply>> idempotency_find(Txn& txn, Exchange& exchange) {
+  const auto kept = txn.one<Kept>(sql_queries::idempotency_find, exchange.call.caller.user, exchange.key_hash);
+  if (!kept) return std::optional<Reply>();
   if (kept->fingerprint != exchange.fingerprint) return fail(idempotency_key_reused);
-  call.headers = headers_parse(kept->headers);
+  exchange.call.headers = headers_parse(kept->headers);
   exchange.is_replayed = true;
   return Reply{static_cast<int>(kept->status), kept->body, {}, {}};
 }
 
-void idempotency_keep(Txn& txn, const Exchange& exchange, const Reply& reply) {
-  txn.exec(sql_queries::idempotency_reply, exchange.call.caller.user, exchange.route->name,
-           exchange.call.idempotency_key, reply.status, headers_text(reply_headers(exchange, reply)), reply.body);
+bool idempotency_keep(Txn& txn, const Exchange& exchange, const Reply& reply) {
+  return txn.exec(sql_queries::idempotency_insert, exchange.call.caller.user, exchange.key_hash, exchange.fingerprint,
+                  reply.status, headers_text(reply_headers(exchange, reply)), reply.body, exchange.call.now) == 1;
 }
 
-void idempotency_prune(Txn& txn, Instant before) { txn.exec(sql_queries::idempotency_prune, before); }
+void idempotency_prune(Txn& txn, Instant before) {
+  constexpr std::int64_t rows_at_once = 1000;
+  while (txn.exec(sql_queries::idempotency_prune, before, rows_at_once) == rows_at_once) {}
+}
 
 }  // namespace fairward::api

@@ -1,8 +1,15 @@
-// The same POST with the same Idempotency-Key happens once. The key is taken and the reply kept in the transaction of
-// the work itself: either all of it is stored or nothing.
+// The same POST with the same Idempotency-Key happens once. Its reply is kept in the transaction of the work itself:
+// either all of it is stored or nothing.
+//
+// A key that is new, as nearly all are, costs one statement: the reply is inserted after the work. Who finds the key
+// taken then undoes its work and runs again, this time looking first. A node remembers the keys that it has seen, and
+// looks first for those at once.
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -13,13 +20,27 @@ namespace fairward::api {
 // 1 … 255 visible ASCII characters.
 bool idempotency_key_is_good(std::string_view key);
 
-// What makes two requests the same: target and body.
-std::string request_fingerprint(const http::Request& request);
+// Puts the key of a request into its exchange, with what makes two requests the same: route, target and body.
+void idempotency_note(Exchange& exchange, std::string_view key);
 
-// Takes the key of the exchange for this request, and answers nullopt: do the work, then idempotency_keep.
-// Otherwise the reply of the first request, whose headers are put into the call. Errors: idempotency_key_reused.
-Result<std::optional<Reply>> idempotency_claim(Txn& txn, Exchange& exchange);
-void idempotency_keep(Txn& txn, const Exchange& exchange, const Reply& reply);
+// Which keys this node has seen of late. May forget some; never claims to have forgotten one that it has not. A hint:
+// other nodes see keys, too, and a node that starts has seen none.
+class RecentKeys {
+ public:
+  // Remembers the key; true when it was remembered already.
+  bool note(const Exchange& exchange);
+
+ private:
+  static constexpr std::size_t places = std::size_t{1} << 18;
+  std::unique_ptr<std::array<std::atomic<std::uint32_t>, places>> seen_ =
+      std::make_unique<std::array<std::atomic<std::uint32_t>, places>>();
+};
+
+// The reply that is kept for the key, whose headers are put into the call; nullopt when there is none.
+// Errors: idempotency_key_reused.
+Result<std::optional<Reply>> idempotency_find(Txn& txn, Exchange& exchange);
+// False when a reply is kept for the key already: then nothing of this call may be.
+bool idempotency_keep(Txn& txn, const Exchange& exchange, const Reply& reply);
 
 // Forgets the keys taken before that instant.
 void idempotency_prune(Txn& txn, Instant before);

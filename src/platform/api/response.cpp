@@ -8,7 +8,6 @@
 namespace fairward::api {
 namespace {
 
-constexpr std::size_t gzip_bytes_min = 1024;
 constexpr std::size_t etag_hash_bytes = 12;
 
 // What could end the angle brackets of a Link header.
@@ -37,12 +36,14 @@ void cache_headers(const Exchange& exchange, http::Response& response) {
 }
 
 void compress(const Exchange& exchange, http::Response& response) {
-  if (response.stream || response.body.size() < gzip_bytes_min) return;
+  if (response.stream || (response.body.size() < gzip_bytes_min && !exchange.is_compressed)) return;
   response.headers.emplace_back("Vary", "Accept-Encoding");
-  if (!accepts_gzip(exchange.request.header("accept-encoding"))) return;
-  std::string small = gzip(response.body);
-  if (small.empty()) return;
-  response.body = std::move(small);
+  if (!exchange.is_compressed) {
+    if (!accepts_gzip(exchange.request.header("accept-encoding"))) return;
+    std::string small = gzip(response.body);
+    if (small.empty()) return;
+    response.body = std::move(small);
+  }
   response.headers.emplace_back("Content-Encoding", "gzip");
 }
 

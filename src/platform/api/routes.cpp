@@ -60,6 +60,8 @@ class Inspection {
     if (route_.needs_prepared && !route_.preparer)
       say("the operation expects what a prepare step made, and there is none");
     if (route_.preparer && route_.access == Access::memory) say("an operation from memory cannot have a prepare step");
+    if (route_.memo && (route_.access != Access::memory || !route_.is_public))
+      say("only a public reply from memory can be kept");
     if (route_.is_long_poll && route_.method != http::Method::get) say("only a GET can be a long poll");
     if (route_.is_long_poll && route_.input->member("wait")) say("the parameter wait belongs to the long poll");
   }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "platform/api/codec.h"
+#include "platform/api/reply_memo.h"
 
 namespace fairward::api {
 
@@ -272,6 +273,7 @@ struct RouteData {
   std::unique_ptr<detail::Preparer> preparer;
   std::function<std::int64_t(const void*)> order_by;
   std::function<Result<void>(const Call&, const void*)> gate;
+  std::function<ReplyState(const Call&, const void*)> memo;
 
   Scope scope(Role role) const { return scopes[static_cast<std::size_t>(role)]; }
   bool has_body() const;             // may a request bring one?
@@ -338,6 +340,16 @@ class Route {
   template <class O, class In>
   Route& gate(const O* object, Result<void> (O::*function)(const Call&, const In&) const) {
     data_->gate = [object, function](const Call& call, const void* input) {
+      return (object->*function)(call, *static_cast<const In*>(input));
+    };
+    return *this;
+  }
+
+  // The compressed reply may be kept while the state is the same: ReplyState f(const Call&, const In&). Of operations
+  // from memory whose reply is the same for everyone and is all in its body.
+  template <class O, class In>
+  Route& memo(const O* object, ReplyState (O::*function)(const Call&, const In&) const) {
+    data_->memo = [object, function](const Call& call, const void* input) {
       return (object->*function)(call, *static_cast<const In*>(input));
     };
     return *this;

@@ -107,8 +107,8 @@ class BatchRunner {
   void run(std::span<WriteCall> calls);
 
  private:
-  // How the calls of a batch are kept from each other. Nearly every call is kept, or has changed nothing when it is not:
-  // then savepoints would be for nothing. A batch in which that proves wrong runs again apart.
+  // How the calls of a batch are kept from each other. Nearly every call is kept, or has changed nothing when it is
+  // not: then savepoints would be for nothing. A batch in which that proves wrong runs again apart.
   enum class Isolation : std::uint8_t {
     together,  // no savepoints
     apart,     // each call in a savepoint

@@ -1,1 +1,1 @@
-INSERT INTO booking_slot_claim (doctor_id, cell, appointment_id) VALUES ($1, $2, $3) ON CONFLICT (doctor_id, cell) DO NOTHING
+INSERT INTO booking_slot_claim (doctor_id, cell, appointment_id) VALUES ($1, $2, $3)

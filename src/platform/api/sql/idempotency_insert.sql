@@ -1,4 +1,4 @@
--- Takes the key for this request; 0 rows when it is taken. A second request waits here until the first one is committed.
-INSERT INTO platform_idempotency (caller, route, key, body_hash, status, headers, body, at)
-VALUES ($1, $2, $3, $4, 0, '', '', $5)
-ON CONFLICT (caller, route, key) DO NOTHING
+-- Keeps the reply for those who ask again with the key; 0 rows when another request was faster, which is waited for.
+INSERT INTO platform_idempotency (caller, key_hash, fingerprint, status, headers, body, at)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (caller, key_hash) DO NOTHING
