@@ -77,7 +77,7 @@ bool RouteData::has_body() const {
 }
 
 bool RouteData::is_idempotent_write() const {
-  return method == http::Method::post && access == Access::write && !is_secret_reply && !is_raw_body;
+  return access == Access::write && !is_secret_reply && !is_raw_body;
 }
 
 Route& Route::allow(Role role, Scope scope) {

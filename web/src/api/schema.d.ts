@@ -654,7 +654,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is logged in, if anybody; clears the cookies of a session that has ended */
+        /** Who is logged in, if anybody */
         get: operations["session_get"];
         put?: never;
         /** Logs a browser in: sets the session cookie and answers the CSRF token */
@@ -1598,7 +1598,10 @@ export interface operations {
     appointment_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -1624,7 +1627,10 @@ export interface operations {
     appointment_cancel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -1862,7 +1868,10 @@ export interface operations {
     department_delete: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -1911,7 +1920,10 @@ export interface operations {
     doctor_appointment_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -1982,6 +1994,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
                 /** @description The ETag of the version that was read. */
                 "If-Match": string;
             };
@@ -2124,6 +2138,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
                 /** @description The ETag of the version that was read. */
                 "If-Match": string;
             };
@@ -2182,7 +2198,10 @@ export interface operations {
     schedule_exception_delete: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 exception_id: number;
                 id: number;
@@ -2251,6 +2270,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
                 /** @description The ETag of the version that was read. */
                 "If-Match": string;
             };
@@ -2419,7 +2440,10 @@ export interface operations {
     hold_delete: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -2548,6 +2572,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
                 /** @description The ETag of the version that was read. */
                 "If-Match": string;
             };
@@ -2788,7 +2814,10 @@ export interface operations {
     session_delete: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2906,7 +2935,10 @@ export interface operations {
     user_approval_put: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -2932,7 +2964,10 @@ export interface operations {
     user_disabled_put: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -3038,7 +3073,10 @@ export interface operations {
     wait_delete: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
