@@ -96,7 +96,7 @@ class World {
   constructor(options) {
     this.engine = options.engine;
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), `fairward-${options.engine}-`));
-    this.data = path.join(this.folder, 'data');
+    this.data = options.dataFolder ?? path.join(this.folder, 'data');
     this.options = options;
     this.secret = `whsec_${crypto.randomBytes(32).toString('base64')}`;
     this.people = 0;
