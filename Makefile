@@ -31,6 +31,8 @@ test:  ## every suite; ends with "N passed, N failed"
 	@tools/ui_build.sh
 	@cmake --preset release >/dev/null
 	@nice ninja -C $(BUILD)
+	@cmake --preset fuzz >/dev/null
+	@nice ninja -C build/fuzz fairward_fuzz
 	@python3 tools/run_tests.py --build $(BUILD)
 
 lint:  ## format, layers, style, clang-tidy on changed files, UI lint and types
@@ -67,8 +69,11 @@ sanitize:  ## unit and HTTP tests under AddressSanitizer with UBSan, then Thread
 	@tools/setup.sh test
 	@tools/sanitize.sh
 
-nightly:  ## what takes long: test with long crash and sim runs, lint of every file, clang, sanitize
-	@FAIRWARD_CRASH_ROUNDS=100 FAIRWARD_SIM_SEEDS=2000 $(MAKE) --no-print-directory test
+NIGHTLY := FAIRWARD_CRASH_ROUNDS=500 FAIRWARD_RETRIED_REQUESTS=10000 FAIRWARD_SIM_SEEDS=2000 \
+  FAIRWARD_POWER_CUTS=100000 FAIRWARD_FUZZ_SECONDS=600 FAIRWARD_SUITE_SECONDS=14400
+
+nightly:  ## what takes long: test with 500 kills and 100,000 power cuts, lint of every file, clang, sanitize
+	@$(NIGHTLY) $(MAKE) --no-print-directory test
 	@FAIRWARD_LINT_ALL=1 $(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory clang
 	@$(MAKE) --no-print-directory sanitize

@@ -2,8 +2,9 @@
 """Runs every suite against the built program and ends with one line: "N passed, N failed".
 
 Usage: run_tests.py [--only NAME…] [--build build/release]. Suites run one after the other, none hides another's
-failure; a suite that says nothing countable counts as one failure. FAIRWARD_CRASH_ROUNDS and FAIRWARD_SIM_SEEDS set
-how long the two open-ended suites run.
+failure; a suite that says nothing countable counts as one failure. How long the open-ended ones run:
+FAIRWARD_CRASH_ROUNDS, FAIRWARD_RETRIED_REQUESTS, FAIRWARD_SIM_SEEDS, FAIRWARD_POWER_CUTS, FAIRWARD_FUZZ_SECONDS (each
+target).
 """
 import argparse
 import difflib
@@ -14,10 +15,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SUITE_SECONDS_MAX = 1800
+SUITE_SECONDS_MAX = int(os.environ.get("FAIRWARD_SUITE_SECONDS", "1800"))
 
 
 class Count:
@@ -92,7 +94,7 @@ def http(build):
 
 
 def heart(build):
-    """Race, rush and crash: the promises about slots and order."""
+    """Race, rush, crash, full disk and cut connections: the promises about slots and order."""
     return black_box(build, "heart")
 
 
@@ -146,6 +148,53 @@ def sim(build):
     return total
 
 
+def at_once(commands):
+    """Runs the commands side by side, as many as there are processors; yields each with its status and output."""
+    def one(command):
+        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        return command, done.returncode, done.stdout.decode(errors="replace")
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        yield from pool.map(one, commands)
+
+
+def powercut(build):
+    """The power goes at any write: what was acknowledged is there. Not so with synchronous=NORMAL or a planted bug."""
+    program = str(build / "tests/powercut/fairward_powercut")
+    cuts, lanes = int(os.environ.get("FAIRWARD_POWER_CUTS", "2000")), os.cpu_count() or 1
+    first = int(os.environ.get("FAIRWARD_SEED", "1"))
+    commands = [[program, "--seed", str(first + lane * SEEDS_APART), "--cuts", str(-(-cuts // lanes))]
+                for lane in range(lanes)]
+    control, planted = [program, "--control", "--cuts", "500"], [f"{program}_planted", "--cuts", "2000"]
+    total = Count()
+    for command, status, output in at_once([*commands, control, planted]):
+        is_good = status == 1 and "is lost" in output if command is planted else status == 0
+        print(f"{Path(command[0]).name} {' '.join(command[1:])}: {'ok' if is_good else 'FAILED'}\n{output}", flush=True)
+        total.add(Count(int(is_good), int(not is_good)))
+    return total
+
+
+def fuzz(build):
+    """All that strangers write, mutated under ASan and UBSan; what was found before is tried first."""
+    del build
+    folder, seconds = ROOT / "build/fuzz", os.environ.get("FAIRWARD_FUZZ_SECONDS", "60")
+    commands = []
+    for committed in sorted((ROOT / "tests/fuzz/corpus").iterdir()):
+        grown, crashes = folder / "corpus" / committed.name, folder / "crashes"
+        grown.mkdir(parents=True, exist_ok=True)
+        crashes.mkdir(exist_ok=True)
+        commands.append([str(folder / f"tests/fuzz/fairward_fuzz_{committed.name}"), str(grown), str(committed),
+                         f"-max_total_time={seconds}", f"-artifact_prefix={crashes}/{committed.name}-", "-timeout=10",
+                         "-max_len=4096", "-rss_limit_mb=2048", "-print_final_stats=1", "-verbosity=0"])
+    total = Count()
+    for command, status, output in at_once(commands):
+        inputs = (re.search(r"number_of_executed_units: (\d+)", output) or [0, "0"])[1]
+        print(f"{Path(command[0]).name}: {inputs} inputs, {'ok' if status == 0 else 'FAILED'}", flush=True)
+        if status != 0:
+            print(output[-6000:])
+        total.add(Count(int(status == 0), int(status != 0)))
+    return total
+
+
 def web(build):
     """The UI's unit tests."""
     del build
@@ -175,7 +224,8 @@ def e2e(build):
 
 
 EXPIRY = "expiry.e2e.mjs"
-SUITES = [unit, tools, golden, http, heart, sim, web, e2e]
+SEEDS_APART = 1_000_000  # of processes that run side by side
+SUITES = [unit, tools, golden, http, heart, sim, powercut, fuzz, web, e2e]
 
 
 def main():
