@@ -314,6 +314,27 @@ BOOST_DESCRIBE_STRUCT(DoctorSearchHit, (),
                       (id, fname, sname, sal_name, spec_name, bio, img_url, max_bok_day, city_name, email, tel,
                        ful_name, full_name, first_avl_day))
 
+BOOST_DEFINE_ENUM_CLASS(SuggestionKind, speciality, city, hospital, doctor)
+struct SuggestionQuery {
+  std::optional<Keyword> q;
+  std::optional<CityId> city_id;  // counts and doctors of this city
+  BoundedIntOr<1, 10, 4> limit;   // of each kind
+};
+BOOST_DESCRIBE_STRUCT(SuggestionQuery, (), (q, city_id, limit))
+struct SuggestionItem {
+  SuggestionKind kind = SuggestionKind::speciality;
+  std::int64_t id = 0;
+  std::string name;
+  std::optional<std::string> detail;    // a doctor's speciality and city, a hospital's city, a city's state
+  std::optional<std::int64_t> doctors;  // of a speciality or city
+};
+BOOST_DESCRIBE_STRUCT(SuggestionItem, (), (kind, id, name, detail, doctors))
+struct SuggestionList {
+  std::vector<SuggestionItem> items;
+  std::optional<std::string> suggestion;
+};
+BOOST_DESCRIBE_STRUCT(SuggestionList, (), (items, suggestion))
+
 struct PostalCodePath {
   PostalCodeText code;
 };

@@ -55,8 +55,9 @@ class Directory {
   virtual void free_times_changed(DoctorId) {}
   // Takes over what another node has committed of this doctor.
   virtual void refresh(Snapshot&, DoctorId) {}
-  // One review of 1 … 5 stars, by a patient with a finished visit (the caller knows). False: no such doctor.
-  virtual bool rating_add(Txn&, DoctorId, int) { return false; }
+  // Reviews by patients with a finished visit (the caller knows) changed: so many stars and so many reviews more, or
+  // less. The search shows it with the commit. False: no such doctor.
+  virtual bool rating_change(Txn&, DoctorId, std::int64_t /*stars*/, std::int64_t /*reviews*/) { return false; }
 };
 std::unique_ptr<Directory> make_directory(sql::Engine& engine, const Clock& clock);
 

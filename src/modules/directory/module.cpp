@@ -126,8 +126,8 @@ void Module::refresh(Snapshot& db, DoctorId doctor) {
   apply(change);
 }
 
-bool Module::rating_add(Txn& txn, DoctorId doctor, int stars) {
-  if (stars < 1 || stars > 5 || !store::doctor_rate(txn, doctor, stars)) return false;
+bool Module::rating_change(Txn& txn, DoctorId doctor, std::int64_t stars, std::int64_t reviews) {
+  if (!store::doctor_rate(txn, doctor, stars, reviews)) return false;
   Change change;
   change.doctors.emplace_back(store::doctor_find(txn, doctor).value(), store::practices_of_doctor(txn, doctor));
   apply_on_commit(txn, std::move(change));

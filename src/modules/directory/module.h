@@ -30,7 +30,7 @@ class Module final : public Directory {
   const std::string* time_zone(HospitalId hospital) const override;
   void free_times_changed(DoctorId doctor) override;
   void refresh(Snapshot& db, DoctorId doctor) override;
-  bool rating_add(Txn& txn, DoctorId doctor, int stars) override;
+  bool rating_change(Txn& txn, DoctorId doctor, std::int64_t stars, std::int64_t reviews) override;
 
   // From memory.
   Result<Page<CityItem>> city_list(Call& call, const CityQuery& query);
@@ -40,6 +40,7 @@ class Module final : public Directory {
   Result<Page<DepartmentItem>> department_list(Call& call, const DepartmentQuery& query);
   Result<Serialized<DoctorPage>> doctor_list(Call& call, const DoctorQuery& query);
   Result<Serialized<std::vector<DoctorSearchHit>>> doctor_search(Call& call, const DoctorSearchQuery& query);
+  Result<SuggestionList> suggestion_list(Call& call, const SuggestionQuery& query);
   Result<Serialized<DoctorProfile>> doctor_view(Call& call, const DoctorPath& path);
   Result<Serialized<DoctorProfile>> doctor_profile_view(Call& call, const NoInput&);
   Result<PostalCodeItem> postal_code_view(Call& call, const PostalCodePath& path);

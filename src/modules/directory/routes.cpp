@@ -74,6 +74,13 @@ void Module::doctor_routes(api::Routes& routes) {
       .summary("Finds doctors under the names of document (C); paging by Link, spelling by X-Spellcheck-Suggestion")
       .allow_anyone()
       .problems({&search_invalid});
+  routes.add(Method::get, "/api/search/suggestions", "suggestion_list", this, &Module::suggestion_list)
+      .summary("What may be meant while somebody types: specialities, cities, hospitals, doctors")
+      .describe(
+          "Complaints lead to specialities, misspelt words and Indian scripts are understood. Without q: where most "
+          "doctors are, and what for.")
+      .allow_anyone()
+      .public_reply();
   routes.add(Method::get, "/api/doctors/{id}", "doctor_view", this, &Module::doctor_view)
       .summary("One doctor")
       .allow_anyone()

@@ -3,6 +3,7 @@
 #include <numbers>
 #include <queue>
 
+#include "modules/directory/phrase.h"
 #include "modules/directory/text.h"
 
 namespace fairward::directory {
@@ -12,7 +13,6 @@ constexpr std::size_t few_doctors = 512;  // so many are looked at one by one wi
 constexpr int free_asks_max = 2000;       // of one search; beyond it the order trusts what was heard last
 constexpr int window_asks_max = 50'000;   // doctors looked at for a window of times in which hardly anybody is free
 constexpr std::int64_t key_never = INT64_MAX;
-constexpr std::size_t keyword_words_max = 12;
 
 // How two doctors of a result are ordered; `text` lies between the first and the second key.
 struct Row {
@@ -35,70 +35,9 @@ bool is_after(const Row& row, const Position& position, bool is_text_descending)
   return row.doctor->row.id.value > position.doctor;
 }
 
-// The words to look for, mended where nobody has them.
-struct Words {
-  struct Word {
-    std::string text;
-    bool is_open = false;  // may be the beginning of a word: the last one, or what nobody has in full
-  };
-  std::vector<Word> words;
-  bool is_hopeless = false;  // one that nobody has, and nothing near it
-  std::optional<std::string> suggestion;
-};
-
-std::optional<std::string> word_nearest(const Version& version, std::string_view word) {
-  std::optional<Segment::Near> best;
-  for (const auto& view : version.segments) {
-    const auto near = view.segment->nearest(word);
-    if (near && (!best || std::pair(near->mistakes, best->doctors) < std::pair(best->mistakes, near->doctors)))
-      best = near;
-  }
-  if (!best) return std::nullopt;
-  return std::string(best->word);
-}
-
-std::string capitalised(std::string_view words) {
-  std::string out(words);
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    if ((i == 0 || out[i - 1] == ' ') && out[i] >= 'a' && out[i] <= 'z') out[i] = static_cast<char>(out[i] - 32);
-  }
-  return out;
-}
-
-Words words_understand(const Version& version, const Criteria& criteria) {
-  Words result;
-  const auto keyword = folded(criteria.keyword);
-  bool is_mended = false;
-  for (const auto word : words_of(keyword)) {
-    if (result.words.size() < keyword_words_max) result.words.push_back({std::string(word), false});
-  }
-  if (!result.words.empty()) result.words.back().is_open = true;
-  for (auto& [word, is_open] : result.words) {
-    const auto is_known = [&](bool is_prefix) {
-      return std::ranges::any_of(version.segments,
-                                 [&](const SegmentView& view) { return view.segment->is_known(word, is_prefix); });
-    };
-    if (is_known(is_open)) continue;
-    is_open = is_known(true);
-    if (is_open) continue;
-    const auto nearest = criteria.is_spelling_corrected ? word_nearest(version, word) : std::nullopt;
-    if (!nearest) {
-      result.is_hopeless = true;
-      return result;
-    }
-    word = *nearest, is_mended = true;
-  }
-  if (!is_mended) return result;
-  std::string joined;
-  for (const auto& word : result.words) joined += (joined.empty() ? "" : " ") + word.text;
-  result.suggestion = capitalised(joined);
-  return result;
-}
-
 // The filters as one text, for the tallies.
-std::string filters_text(const Criteria& c, const Words& words) {
-  std::string key;
-  for (const auto& word : words.words) key += word.text + (word.is_open ? "* " : " ");
+std::string filters_text(const Criteria& c, const Phrase& phrase) {
+  std::string key = phrase.key();
   key += '.';
   for (const auto number :
        {c.city, c.speciality, c.hospital, static_cast<std::int64_t>(c.language ? *c.language + 1 : 0),
@@ -116,13 +55,13 @@ std::string filters_text(const Criteria& c, const Words& words) {
 // Which doctors of a segment pass the filters that need no clock.
 class Match {
  public:
-  Match(const SegmentView& view, const Criteria& criteria, const Words& words)
+  Match(const SegmentView& view, const Criteria& criteria, const Phrase& phrase)
       : view_(view), segment_(*view.segment), criteria_(criteria) {
     end_ = static_cast<Ordinal>(segment_.size());
     if (criteria.rating_min_hundredths > 0) end_ = rated_end(criteria.rating_min_hundredths);
     terms_find();
-    for (const auto& word : words.words) {
-      if (!is_empty_) word_find(word.text, word.is_open);
+    for (const auto& need : phrase.needs) {
+      if (!is_empty_) need_find(need);
     }
     if (criteria.radius_km && !is_empty_) around_find();
     std::ranges::sort(terms_, {}, [](const Posting* posting) { return posting->list.size(); });
@@ -132,6 +71,8 @@ class Match {
 
   bool is_empty() const { return is_empty_; }
   const Segment& segment() const { return segment_; }
+  // Who answers to each need, level by level.
+  const std::vector<Levels>& levels() const { return levels_; }
   // At most so many pass.
   std::size_t size_max() const {
     return terms_.empty() ? end_ : std::min<std::size_t>(end_, terms_.front()->list.size());
@@ -230,10 +171,9 @@ class Match {
     if (c.hospital != 0) need(segment_.term(TermKind::hospital, number(c.hospital)));
     if (c.language) need(segment_.term(TermKind::language, *c.language));
   }
-  void word_find(const std::string& word, bool is_open) {
-    if (!is_open) return need(segment_.word(word));
-    owned_.push_back(segment_.prefix(word));
-    need(owned_.back().get());
+  void need_find(const Need& wanted) {
+    levels_.push_back(segment_.levels(wanted));
+    need(levels_.back().upto.back());
   }
 
   // All doctors of the hospitals within the radius.
@@ -254,6 +194,7 @@ class Match {
   const Segment& segment_;
   const Criteria& criteria_;
   std::vector<const Posting*> terms_;
+  std::vector<Levels> levels_;
   std::vector<std::shared_ptr<const Posting>> owned_;
   Ordinal end_ = 0;
   bool is_empty_ = false;
@@ -262,14 +203,13 @@ class Match {
 // One search in one segment: appends its best rows, at most limit + 1 and ordered, to the result.
 class Selection {
  public:
-  Selection(const Version& version, const SegmentView& view, const Criteria& criteria, const Words& words,
+  Selection(const Version& version, const SegmentView& view, const Criteria& criteria, const Phrase& phrase,
             const FreeTimes* free, Instant now)
       : version_(version),
         criteria_(criteria),
-        words_(words),
         free_(free),
         now_(now),
-        match_(view, criteria, words),
+        match_(view, criteria, phrase),
         segment_(*view.segment),
         most_(criteria.limit + 1) {
     free_from_ = std::max(now, criteria.available_from.value_or(now));
@@ -283,7 +223,7 @@ class Selection {
     if (match_.is_empty()) return {};
     switch (criteria_.order) {
       case Order::relevance: relevance(); break;
-      case Order::rating: best_rated(0, nullptr); break;
+      case Order::rating: best_rated(); break;
       case Order::rating_ascending: worst_rated(); break;
       case Order::fee: permuted(segment_.by_fee()); break;
       case Order::name: permuted(segment_.by_name()); break;
@@ -358,30 +298,35 @@ class Selection {
     }
   }
 
+  // Fit by fit, the best rated of each first. Who answered better before is passed over.
   void relevance() {
-    std::vector<const Posting*> strong;
-    strong.reserve(words_.words.size());
-    for (const auto& word : words_.words) strong.push_back(segment_.strong_word(word.text));
-    if (words_.words.empty()) return best_rated(0, nullptr);
-    const bool is_any_strong = std::ranges::find(strong, nullptr) == strong.end();
-    if (!is_any_strong) return best_rated(1, nullptr);
-    const auto is_strong = [&](Ordinal ordinal) {
-      return std::ranges::all_of(strong, [&](const Posting* p) { return p->contains(ordinal); });
-    };
-    if (!criteria_.after || criteria_.after->keys[0] == 0) strong_rated(strong);
-    if (rows_.size() < most_) best_rated(1, [&](Ordinal ordinal) { return !is_strong(ordinal); });
-  }
-  void strong_rated(const std::vector<const Posting*>& strong) {
-    const auto* shortest = *std::ranges::min_element(strong, {}, [](const Posting* p) { return p->list.size(); });
-    for (const auto ordinal : shortest->list) {
-      const bool is_strong =
-          std::ranges::all_of(strong, [&](const Posting* p) { return p == shortest || p->contains(ordinal); });
-      if (is_strong && match_.accepts(ordinal) && !take(row_of(ordinal, 0))) return;
+    if (match_.levels().empty()) return best_rated();
+    std::vector<const Posting*> before;
+    for (std::size_t fit = 0; fit < fits; ++fit) {
+      std::vector<const Posting*> upto;
+      upto.reserve(match_.levels().size());
+      for (const auto& levels : match_.levels()) upto.push_back(levels.upto[fit]);
+      if (upto == before || std::ranges::find(upto, nullptr) != upto.end()) continue;
+      const auto rank = static_cast<std::int64_t>(fit);
+      if ((!criteria_.after || criteria_.after->keys[0] <= rank) && !fitting(rank, upto, before)) return;
+      before = std::move(upto);
     }
   }
-  void best_rated(std::int64_t rank, std::function<bool(Ordinal)> accepts) {
-    match_.each(start(rank),
-                [&](Ordinal ordinal) { return (accepts && !accepts(ordinal)) || take(row_of(ordinal, rank)); });
+  // False when there are enough.
+  bool fitting(std::int64_t rank, const std::vector<const Posting*>& upto, const std::vector<const Posting*>& before) {
+    const auto* shortest = *std::ranges::min_element(upto, {}, [](const Posting* p) { return p->list.size(); });
+    const auto is_among = [](Ordinal ordinal, const std::vector<const Posting*>& postings) {
+      return std::ranges::all_of(postings, [&](const Posting* p) { return p->contains(ordinal); });
+    };
+    const auto& list = shortest->list;
+    for (auto at = std::ranges::lower_bound(list, start(rank)); at != list.end(); ++at) {
+      if (!is_among(*at, upto) || (!before.empty() && is_among(*at, before)) || !match_.accepts(*at)) continue;
+      if (!take(row_of(*at, rank))) return false;
+    }
+    return true;
+  }
+  void best_rated() {
+    match_.each(start(0), [&](Ordinal ordinal) { return take(row_of(ordinal, 0)); });
   }
   // The first doctor that can come after the position.
   Ordinal start(std::int64_t rank) const {
@@ -656,7 +601,6 @@ class Selection {
 
   const Version& version_;
   const Criteria& criteria_;
-  const Words& words_;
   const FreeTimes* free_;
   Instant now_, free_from_, free_to_;
   Match match_;
@@ -685,11 +629,11 @@ bool is_by_speciality(Order order) {
   return order == Order::speciality_first_free || order == Order::speciality_first_free_descending;
 }
 
-void select(std::vector<Row>& into, const Version& version, const Criteria& criteria, const Words& words,
+void select(std::vector<Row>& into, const Version& version, const Criteria& criteria, const Phrase& phrase,
             const FreeTimes* free, Instant now) {
   const std::size_t before = into.size();
   for (const auto& view : version.segments) {
-    auto rows = Selection(version, view, criteria, words, free, now).run();
+    auto rows = Selection(version, view, criteria, phrase, free, now).run();
     into.insert(into.end(), rows.begin(), rows.end());
   }
   if (version.segments.size() < 2) return;
@@ -701,7 +645,7 @@ void select(std::vector<Row>& into, const Version& version, const Criteria& crit
 }
 
 // One speciality after the other, in the order of their names.
-void select_by_speciality(std::vector<Row>& rows, const Version& version, Criteria criteria, const Words& words,
+void select_by_speciality(std::vector<Row>& rows, const Version& version, Criteria criteria, const Phrase& phrase,
                           const FreeTimes* free, Instant now) {
   std::vector<const SpecialityCard*> specialities;
   version.world.specialities.each([&](const auto& card) {
@@ -721,35 +665,82 @@ void select_by_speciality(std::vector<Row>& rows, const Version& version, Criter
     criteria.after = position && speciality->name_folded == position->text ? position : std::nullopt;
     criteria.speciality = speciality->row.id.value;
     criteria.limit = limit - rows.size();
-    select(rows, version, criteria, words, free, now);
+    select(rows, version, criteria, phrase, free, now);
   }
 }
 
-std::shared_ptr<const Tally> tally(const Version& version, const Criteria& criteria, const Words& words) {
-  const auto filters = filters_text(criteria, words);
+std::shared_ptr<const Tally> tally(const Version& version, const Criteria& criteria, const Phrase& phrase) {
+  const auto filters = filters_text(criteria, phrase);
   if (auto known = version.tallies.find(filters)) return known;
   thread_local FacetCounter counter;
   auto tally = std::make_shared<Tally>();
-  for (const auto& view : version.segments) Match(view, criteria, words).tally_add(*tally, counter);
+  for (const auto& view : version.segments) Match(view, criteria, phrase).tally_add(*tally, counter);
   tally->facets = counter.take();
   tally->facets_json = facets_json(version.world, tally->facets);
   version.tallies.keep(filters, tally);
   return tally;
 }
 
+// What was typed, taken as loosely as it must be for somebody to answer: mended word by word, then with words left out.
+class Understanding {
+ public:
+  Understanding(const Version& version, const Criteria& criteria) : version_(version), criteria_(criteria) {
+    if (take(understand(version, criteria.keyword, criteria.is_spelling_corrected, Effort::as_typed))) return;
+    if (!criteria.is_spelling_corrected || phrase.needs.empty()) return;
+    const auto typed = phrase;
+    if (take(understand(version, criteria.keyword, true, Effort::mended))) return;
+    if (phrase.needs.size() > 1 && (without_one(Phrase(phrase)) || only_one(Phrase(phrase)))) return;
+    take(typed);
+  }
+  Phrase phrase;
+  std::shared_ptr<const Tally> found;
+
+ private:
+  bool take(Phrase candidate) {
+    phrase = std::move(candidate);
+    found = phrase.is_hopeless ? std::make_shared<const Tally>() : tally(version_, criteria_, phrase);
+    return found->total > 0;
+  }
+  // Places and the like are given up before names and specialities, what came last before what came first.
+  static std::vector<std::size_t> dispensable(const Phrase& all) {
+    std::vector<std::size_t> order;
+    for (const bool is_strong : {false, true}) {
+      for (std::size_t i = all.needs.size(); i-- > 0;) {
+        if (all.needs[i].is_strong == is_strong) order.push_back(i);
+      }
+    }
+    return order;
+  }
+  bool without_one(const Phrase& all) {
+    return std::ranges::any_of(dispensable(all), [&](std::size_t i) {
+      Phrase rest = all;
+      rest.needs.erase(rest.needs.begin() + static_cast<std::ptrdiff_t>(i));
+      rest.is_mended = true;
+      return take(std::move(rest));
+    });
+  }
+  bool only_one(const Phrase& all) {
+    auto order = dispensable(all);
+    std::ranges::reverse(order);
+    return std::ranges::any_of(order, [&](std::size_t i) { return take({{all.needs[i]}, true, false}); });
+  }
+
+  const Version& version_;
+  const Criteria& criteria_;
+};
+
 }  // namespace
 
 Found search(const Version& version, const Criteria& criteria, const FreeTimes* free, Instant now) {
   Found found;
-  const auto words = words_understand(version, criteria);
-  found.suggestion = words.suggestion;
-  if (words.is_hopeless) {
-    found.tally = std::make_shared<const Tally>();
-    return found;
-  }
+  const Understanding understanding(version, criteria);
+  const auto& phrase = understanding.phrase;
+  found.suggestion = phrase.suggestion();
+  found.tally = understanding.found;
+  if (phrase.is_hopeless) return found;
   std::vector<Row> rows;
-  if (is_by_speciality(criteria.order)) select_by_speciality(rows, version, criteria, words, free, now);
-  else select(rows, version, criteria, words, free, now);
+  if (is_by_speciality(criteria.order)) select_by_speciality(rows, version, criteria, phrase, free, now);
+  else select(rows, version, criteria, phrase, free, now);
   found.is_more = rows.size() > criteria.limit;
   rows.resize(std::min(rows.size(), criteria.limit));
   for (const auto& row : rows) {
@@ -757,7 +748,6 @@ Found search(const Version& version, const Criteria& criteria, const FreeTimes* 
                           distance_to(version.world, *row.doctor, criteria.place),
                           {row.keys, std::string(row.text), row.doctor->row.id.value}});
   }
-  found.tally = tally(version, criteria, words);
   return found;
 }
 

@@ -12,7 +12,7 @@
 namespace fairward::directory {
 
 enum class Order : std::uint8_t {
-  relevance,  // every word in name or speciality first, then the best rated
+  relevance,  // by how well the words are answered to (phrase.h), then the best rated
   rating,
   rating_ascending,
   distance,  // nearest hospital of the doctor; who has no place comes last

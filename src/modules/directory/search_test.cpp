@@ -113,8 +113,8 @@ TEST_F(SearchTest, a_freed_time_moves_the_doctor_up) {
 
 TEST_F(SearchTest, a_rating_is_seen_by_the_next_search) {
   write([&](Txn& txn) {
-    for (int i = 0; i < 3; ++i) ASSERT_TRUE(module.rating_add(txn, zoya, 5));
-    ASSERT_FALSE(module.rating_add(txn, zoya, 6));
+    for (int i = 0; i < 3; ++i) ASSERT_TRUE(module.rating_change(txn, zoya, 5, 1));
+    ASSERT_FALSE(module.rating_change(txn, DoctorId{999}, 5, 1));
   });
   const auto found = find({.order = Order::rating});
   EXPECT_EQ(names(found), (Names{"Asha", "Zoya", "Ravi", "Mary"}));
@@ -129,7 +129,7 @@ TEST_F(DirectoryTest, paging_has_neither_gap_nor_double) {
   }
   load();
   for (std::size_t i = 0; i < 40; ++i)
-    write([&](Txn& txn) { module.rating_add(txn, made.doctors[i * 13], 1 + static_cast<int>(i % 5)); });
+    write([&](Txn& txn) { module.rating_change(txn, made.doctors[i * 13], 1 + static_cast<int>(i % 5), 1); });
   ASSERT_GT(module.current()->segments.size(), 1u);
   for (int order = 0; order <= static_cast<int>(Order::first_day_speciality_descending); ++order) {
     for (const std::string keyword : {"", "english teeth", "s"}) {

@@ -3,25 +3,18 @@
 #include <bit>
 #include <numbers>
 
-#include "modules/directory/hints.h"
+#include "modules/directory/lexicon.h"
+#include "modules/directory/scripts.h"
 #include "modules/directory/text.h"
 
 namespace fairward::directory {
 namespace {
 
 constexpr std::size_t facets_list_min = 1024;   // shorter lists are counted when asked for
-constexpr std::size_t prefixes_kept_max = 512;  // unions of words that begin alike
-constexpr std::size_t prefix_copy_min = 2;
+constexpr std::size_t levels_kept_max = 1024;   // needs whose doctors are kept
+constexpr std::size_t levels_weight_share = 8;  // and together not more numbers than so many times the doctors
+constexpr std::size_t levels_weight_min = 100'000;
 constexpr std::size_t free_refresh_share = 16;  // that part of the doctors is asked again with every new order
-
-// Three bytes of "^word$", so that beginnings and ends count.
-template <class F>
-void trigrams_each(std::string_view word, F&& visit) {
-  const auto byte = [&](std::size_t i) -> std::uint32_t {
-    return i == 0 ? '^' : i <= word.size() ? static_cast<unsigned char>(word[i - 1]) : '$';
-  };
-  for (std::size_t i = 0; i < word.size(); ++i) visit(byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2));
-}
 
 bool is_better_rated(const DoctorCard& a, const DoctorCard& b) {
   const auto rating = std::pair(a.rating_hundredths(), a.row.rating_count),
@@ -90,7 +83,8 @@ struct Segment::Builder {
   const World& world;
   std::unordered_map<std::string, std::uint32_t> numbers;
   std::vector<Posting> words, strong_words;
-  std::unordered_map<std::int64_t, std::vector<std::uint32_t>> hospital_words, speciality_words, city_words;
+  std::unordered_map<std::int64_t, std::vector<std::uint32_t>> hospital_words, speciality_words, city_words,
+      language_words;
   std::unordered_map<std::int64_t, std::uint32_t> located;
   std::vector<std::uint32_t> doctor_words;
 
@@ -100,7 +94,8 @@ struct Segment::Builder {
     return at->second;
   }
   void numbers_add(std::vector<std::uint32_t>& into, std::string_view text) {
-    for (const auto word : words_of(text)) into.push_back(number(word));
+    const auto latin = latinised(std::string(text));
+    for (const auto word : words_of(latin)) into.push_back(number(word));
   }
   const std::vector<std::uint32_t>& cached(std::unordered_map<std::int64_t, std::vector<std::uint32_t>>& cache,
                                            std::int64_t id, const std::string* text) {
@@ -121,21 +116,46 @@ struct Segment::Builder {
   void words_add(const DoctorCard& card, Ordinal ordinal) {
     const auto* speciality = world.specialities.find(card.row.speciality.value);
     doctor_words.clear();
-    numbers_add(doctor_words, card.name_folded);
+    const auto name = latinised(card.name_folded);
+    for (const auto word : words_of(name)) doctor_words.push_back(number(word));
+    initials_add(name, ordinal);
     append(cached(speciality_words, card.row.speciality.value,
                   speciality == nullptr ? nullptr : &speciality->name_folded));
     post(strong_words, doctor_words, ordinal);
-    if (speciality != nullptr) {
-      const std::string hints(hints_of(speciality->name_folded));
-      append(cached(speciality_words, -card.row.speciality.value - 1, &hints));
-    }
-    for (const auto& at : card.practices) {
-      const auto* hospital = world.hospitals.find(at.hospital.value);
-      append(cached(hospital_words, at.hospital.value, hospital == nullptr ? nullptr : &hospital->name_folded));
-      const auto* city = world.cities.find(at.city.value);
-      append(cached(city_words, at.city.value, city == nullptr ? nullptr : &city->name_folded));
-    }
+    for (const auto language : card.languages) append(language_words_of(language));
+    for (const auto& at : card.practices) append(hospital_words_of(at)), append(city_words_of(at.city));
     post(words, doctor_words, ordinal);
+  }
+  const std::vector<std::uint32_t>& language_words_of(LanguageId id) {
+    const auto [at, is_new] = language_words.try_emplace(id);
+    if (is_new) numbers_add(at->second, world.languages->names_folded[id]);
+    return at->second;
+  }
+  const std::vector<std::uint32_t>& hospital_words_of(const DoctorCard::At& place) {
+    const auto [at, is_new] = hospital_words.try_emplace(place.hospital.value);
+    const auto* hospital = is_new ? world.hospitals.find(place.hospital.value) : nullptr;
+    if (hospital != nullptr) {
+      numbers_add(at->second, hospital->name_folded);
+      if (hospital->row.postal_code) numbers_add(at->second, folded(*hospital->row.postal_code));
+    }
+    return at->second;
+  }
+  const std::vector<std::uint32_t>& city_words_of(CityId id) {
+    const auto [at, is_new] = city_words.try_emplace(id.value);
+    const auto* city = is_new ? world.cities.find(id.value) : nullptr;
+    if (city != nullptr) {
+      numbers_add(at->second, city->name_folded);
+      numbers_add(at->second, city_aliases(city->name_folded));
+    }
+    return at->second;
+  }
+  // The first letters of what stands in the name, titles aside.
+  void initials_add(std::string_view name, Ordinal ordinal) {
+    for (const auto word : words_of(name)) {
+      if (word[0] < 'a' || word[0] > 'z' || is_title(word)) continue;
+      auto& list = segment.initials_[static_cast<std::size_t>(word[0] - 'a')].list;
+      if (list.empty() || list.back() != ordinal) list.push_back(ordinal);
+    }
   }
 
   void term_add(TermKind kind, std::uint64_t id, std::uint64_t second, Ordinal ordinal) {
@@ -181,16 +201,14 @@ struct Segment::Builder {
   void vocabulary_sort() {
     std::vector<std::pair<std::string_view, std::uint32_t>> order(numbers.begin(), numbers.end());
     std::ranges::sort(order);
+    std::vector<std::string> sorted;
+    sorted.reserve(order.size());
     for (const auto& [word, number] : order) {
-      const auto place = static_cast<std::uint32_t>(segment.vocabulary_.size());
-      segment.vocabulary_.emplace_back(word);
+      sorted.emplace_back(word);
       segment.words_.push_back(std::move(words[number]));
       segment.strong_words_.push_back(std::move(strong_words[number]));
-      trigrams_each(word, [&](std::uint32_t trigram) {
-        auto& list = segment.trigrams_[trigram];
-        if (list.empty() || list.back() != place) list.push_back(place);
-      });
     }
+    segment.vocabulary_.fill(std::move(sorted));
   }
 
   void posting_finish(Posting& posting, bool is_counted) {
@@ -220,7 +238,8 @@ struct Segment::Builder {
     for (Ordinal i = 0; i < segment.size(); ++i) everybody.push_back(i);
     segment.facets_ = std::make_shared<const FacetCounts>(counted(segment, everybody));
     for (auto& posting : segment.words_) posting_finish(posting, true);
-    for (auto& posting : segment.strong_words_) posting_finish(posting, false);
+    for (auto& posting : segment.strong_words_) posting_finish(posting, true);
+    for (auto& posting : segment.initials_) posting_finish(posting, true);
     for (auto& [key, posting] : segment.terms_) posting_finish(posting, true);
     for (auto& located : segment.located_)
       located.doctors = segment.term(TermKind::hospital, static_cast<std::uint64_t>(located.id.value));
@@ -232,7 +251,7 @@ std::shared_ptr<const Segment> Segment::make(const World& world, std::vector<std
   auto segment = std::make_shared<Segment>();
   std::ranges::sort(cards, [](const auto& a, const auto& b) { return is_better_rated(*a, *b); });
   segment->cards_ = std::move(cards);
-  Builder builder{*segment, world, {}, {}, {}, {}, {}, {}, {}, {}};
+  Builder builder{*segment, world, {}, {}, {}, {}, {}, {}, {}, {}, {}};
   for (Ordinal ordinal = 0; ordinal < segment->size(); ++ordinal) {
     builder.words_add(segment->card(ordinal), ordinal);
     builder.terms_add(segment->card(ordinal), ordinal);
@@ -254,31 +273,14 @@ const Posting* Segment::term(TermKind kind, std::uint64_t id, std::uint64_t seco
   return at == terms_.end() ? nullptr : &at->second;
 }
 
-namespace {
-
-std::optional<std::size_t> place_in(const std::vector<std::string>& vocabulary, std::string_view word) {
-  const auto at = std::ranges::lower_bound(vocabulary, word);
-  if (at == vocabulary.end() || *at != word) return std::nullopt;
-  return static_cast<std::size_t>(at - vocabulary.begin());
-}
-
-}  // namespace
-
 const Posting* Segment::word(std::string_view exact) const {
-  const auto place = place_in(vocabulary_, exact);
+  const auto place = vocabulary_.find(exact);
   return place ? &words_[*place] : nullptr;
 }
 
 const Posting* Segment::strong_word(std::string_view exact) const {
-  const auto place = place_in(vocabulary_, exact);
+  const auto place = vocabulary_.find(exact);
   return place && !strong_words_[*place].list.empty() ? &strong_words_[*place] : nullptr;
-}
-
-std::span<const std::string> Segment::words_from(std::string_view start) const {
-  const auto first = std::ranges::lower_bound(vocabulary_, start);
-  const auto last =
-      std::partition_point(first, vocabulary_.end(), [&](const std::string& word) { return word.starts_with(start); });
-  return {first, last};
 }
 
 std::shared_ptr<Posting> Segment::united(const std::vector<const Posting*>& postings) const {
@@ -295,52 +297,98 @@ std::shared_ptr<Posting> Segment::united(const std::vector<const Posting*>& post
   return all;
 }
 
-std::shared_ptr<const Posting> Segment::prefix(std::string_view start) const {
-  const auto found = words_from(start);
-  const auto first = static_cast<std::size_t>(found.data() - vocabulary_.data());
-  if (found.empty()) return nullptr;
-  if (found.size() < prefix_copy_min)
-    return {std::shared_ptr<const Posting>(), &words_[first]};  // the segment outlives the search
-  {
-    const std::lock_guard lock(prefixes_mutex_);
-    if (const auto at = prefixes_.find(std::string(start)); at != prefixes_.end()) return at->second;
-  }
-  std::vector<const Posting*> postings;
-  for (auto place = first; place < first + found.size(); ++place) postings.push_back(&words_[place]);
-  auto all = united(postings);
-  if (all->list.size() >= facets_list_min) all->facets = std::make_shared<const FacetCounts>(counted(*this, all->list));
-  const std::lock_guard lock(prefixes_mutex_);
-  if (prefixes_.size() >= prefixes_kept_max) prefixes_.clear();
-  prefixes_.emplace(start, all);
-  return all;
-}
-
 bool Segment::is_known(std::string_view word, bool is_prefix) const {
-  return is_prefix ? !words_from(word).empty() : place_in(vocabulary_, word).has_value();
+  if (!is_prefix) return vocabulary_.find(word).has_value();
+  const auto [first, last] = vocabulary_.starting(word);
+  return first < last;
 }
 
-std::optional<Segment::Near> Segment::nearest(std::string_view misspelt) const {
-  const int most = mistakes_max(misspelt.size());
-  if (most == 0) return std::nullopt;
-  std::unordered_map<std::uint32_t, int> shared;
-  int trigrams = 0;
-  trigrams_each(misspelt, [&](std::uint32_t trigram) {
-    ++trigrams;
-    if (const auto at = trigrams_.find(trigram); at != trigrams_.end()) {
-      for (const auto place : at->second) ++shared[place];
+std::size_t Levels::weight() const {
+  std::size_t weight = 64;
+  for (const auto& posting : owned) weight += posting->list.size() + posting->bits.size() * 2;
+  return weight;
+}
+
+// A word elsewhere than in name or speciality is one level worse, but for words that only sound alike.
+void Segment::postings_find(const Meaning& meaning, std::array<std::vector<const Posting*>, fits>& into) const {
+  const auto best = static_cast<std::size_t>(meaning.fit);
+  const auto elsewhere = meaning.fit == Fit::name || meaning.fit == Fit::beginning ? best + 1 : best;
+  const auto put = [&](std::size_t level, const Posting* posting) {
+    if (posting != nullptr && !posting->list.empty()) into[level].push_back(posting);
+  };
+  const auto word_put = [&](Vocabulary::Place place) {
+    put(best, &strong_words_[place]), put(elsewhere, &words_[place]);
+  };
+  switch (meaning.kind) {
+    case Meaning::Kind::word:
+      if (const auto place = vocabulary_.find(meaning.text)) word_put(*place);
+      return;
+    case Meaning::Kind::beginning: {
+      const auto [first, last] = vocabulary_.starting(meaning.text);
+      for (auto place = first; place < last; ++place) word_put(place);
+      return;
     }
-  });
-  std::optional<Near> best;
-  for (const auto& [place, count] : shared) {
-    if (count + 3 * most < trigrams) continue;  // one mistake spoils three of them at most
-    const int mistakes = edit_distance(misspelt, vocabulary_[place], most);
-    if (mistakes > most) continue;
-    const Near near{vocabulary_[place], mistakes, words_[place].list.size()};
-    if (!best ||
-        std::tuple(near.mistakes, best->doctors, best->word) < std::tuple(best->mistakes, near.doctors, near.word))
-      best = near;
+    case Meaning::Kind::initial: return put(best, &initials_[static_cast<std::size_t>(meaning.text[0] - 'a')]);
+    case Meaning::Kind::specialities:
+      for (const auto id : meaning.specialities) put(best, term(TermKind::speciality, static_cast<std::uint64_t>(id)));
+      return;
   }
-  return best;
+}
+
+Levels Segment::levels_make(const Need& need) const {
+  std::array<std::vector<const Posting*>, fits> found;
+  for (const auto& meaning : need.meanings) postings_find(meaning, found);
+  Levels levels;
+  const Posting* upto = nullptr;
+  for (std::size_t fit = 0; fit < fits; ++fit) {
+    auto& postings = found[fit];
+    if (upto != nullptr && !postings.empty()) postings.push_back(upto);
+    if (postings.size() == 1) {
+      upto = postings.front();
+    } else if (!postings.empty()) {
+      levels.owned.push_back(united(postings));
+      upto = levels.owned.back().get();
+    }
+    levels.upto[fit] = upto;
+  }
+  if (!levels.owned.empty() && levels.owned.back().get() == upto && upto->list.size() >= facets_list_min) {
+    auto counted_too = std::make_shared<Posting>(*upto);
+    counted_too->facets = std::make_shared<const FacetCounts>(counted(*this, upto->list));
+    for (auto& level : levels.upto) level = level == upto ? counted_too.get() : level;
+    levels.owned.back() = std::move(counted_too);
+  }
+  return levels;
+}
+
+// The commonest need makes nothing.
+Levels Segment::levels_of_word(const Meaning& meaning) const {
+  Levels levels;
+  const auto place = vocabulary_.find(meaning.text);
+  if (!place) return levels;
+  const auto& strong = strong_words_[*place].list;
+  const auto best = static_cast<std::size_t>(meaning.fit);
+  if (!strong.empty()) levels.upto[best] = &strong_words_[*place];
+  for (auto fit = best + (strong.size() < words_[*place].list.size() ? 1 : 0); fit < fits; ++fit)
+    levels.upto[fit] = strong.size() < words_[*place].list.size() ? &words_[*place] : &strong_words_[*place];
+  return levels;
+}
+
+Levels Segment::levels(const Need& need) const {
+  if (need.meanings.size() == 1 && need.meanings.front().kind == Meaning::Kind::word)
+    return levels_of_word(need.meanings.front());
+  {
+    const std::lock_guard lock(levels_mutex_);
+    if (const auto at = levels_.find(need.key); at != levels_.end()) return at->second;
+  }
+  auto levels = levels_make(need);
+  const auto weight = levels.weight();
+  const std::lock_guard lock(levels_mutex_);
+  if (levels_.size() >= levels_kept_max || levels_weight_ + weight > levels_weight_min + levels_weight_share * size()) {
+    levels_.clear();
+    levels_weight_ = 0;
+  }
+  if (levels_.emplace(need.key, levels).second) levels_weight_ += weight;
+  return levels;
 }
 
 bool Segment::free_order_is_old(Instant now) const {

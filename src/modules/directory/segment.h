@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -14,6 +15,8 @@
 #include <vector>
 
 #include "modules/directory/geo.h"
+#include "modules/directory/phrase.h"
+#include "modules/directory/vocabulary.h"
 #include "modules/directory/world.h"
 
 namespace fairward::directory {
@@ -40,6 +43,13 @@ struct Posting {
     return std::ranges::binary_search(list, ordinal);
   }
   void bits_make(std::size_t doctors);  // when the list is long enough to be worth it
+};
+
+// Who answers to a need at least so well; null: nobody. What is not of the segment is owned.
+struct Levels {
+  std::array<const Posting*, fits> upto{};
+  std::vector<std::shared_ptr<const Posting>> owned;
+  std::size_t weight() const;
 };
 
 // Several numbers per doctor in two flat arrays.
@@ -98,18 +108,12 @@ class Segment {
   const Posting* term(TermKind kind, std::uint64_t id, std::uint64_t second = 0) const;
   const Posting* word(std::string_view exact) const;         // in any text of the doctor
   const Posting* strong_word(std::string_view exact) const;  // in name or speciality
-  // Everybody with a word that begins so; kept for the next time.
-  std::shared_ptr<const Posting> prefix(std::string_view start) const;
+  // Everybody who answers to a need, level by level; what is made for it is kept for the next time.
+  Levels levels(const Need& need) const;
   // Everybody who is in one of them; without facets.
   std::shared_ptr<Posting> united(const std::vector<const Posting*>& postings) const;
   bool is_known(std::string_view word, bool is_prefix) const;
-  // The words nearest to a misspelt one: fewest mistakes, then most doctors. Empty when none is near enough.
-  struct Near {
-    std::string_view word;
-    int mistakes;
-    std::size_t doctors;
-  };
-  std::optional<Near> nearest(std::string_view misspelt) const;
+  const Vocabulary& vocabulary() const { return vocabulary_; }
 
   std::span<const Located> located() const { return located_; }
   std::span<const std::uint32_t> located_of(Ordinal ordinal) const { return located_of_.of(ordinal); }
@@ -130,7 +134,9 @@ class Segment {
 
  private:
   struct Builder;
-  std::span<const std::string> words_from(std::string_view start) const;
+  void postings_find(const Meaning& meaning, std::array<std::vector<const Posting*>, fits>& into) const;
+  Levels levels_make(const Need& need) const;
+  Levels levels_of_word(const Meaning& meaning) const;
   bool free_order_is_old(Instant now) const;
 
   std::vector<std::shared_ptr<const DoctorCard>> cards_;
@@ -140,15 +146,16 @@ class Segment {
   std::vector<const Zone*> zones_;
   FlatLists cities_of_, languages_of_, located_of_;
   std::vector<Ordinal> by_fee_, by_name_;
-  std::vector<std::string> vocabulary_;        // sorted
+  Vocabulary vocabulary_;
   std::vector<Posting> words_, strong_words_;  // by place in the vocabulary
+  std::array<Posting, 26> initials_;           // of names
   std::unordered_map<std::uint64_t, Posting> terms_;
-  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> trigrams_;  // of the vocabulary
   std::vector<Located> located_;
   std::shared_ptr<const FacetCounts> facets_;
 
-  mutable std::mutex prefixes_mutex_;
-  mutable std::unordered_map<std::string, std::shared_ptr<const Posting>> prefixes_;
+  mutable std::mutex levels_mutex_;
+  mutable std::unordered_map<std::string, Levels> levels_;  // by the key of the need
+  mutable std::size_t levels_weight_ = 0;
   mutable std::mutex free_mutex_, free_build_mutex_;
   mutable std::shared_ptr<const FreeOrder> free_order_;
   mutable Instant free_built_at_;

@@ -112,7 +112,9 @@ bool doctor_update(Txn& txn, const DoctorRow& row, std::int64_t version) {
                   row.speciality, row.qualification, row.practising_since, row.languages, row.bio, row.image_url,
                   row.telephone, row.email, row.status) == 1;
 }
-bool doctor_rate(Txn& txn, DoctorId id, std::int64_t stars) { return txn.exec(sql::doctor_rate, id, stars) == 1; }
+bool doctor_rate(Txn& txn, DoctorId id, std::int64_t stars, std::int64_t reviews) {
+  return txn.exec(sql::doctor_rate, id, stars, reviews) == 1;
+}
 
 void practices_each(Snapshot& db, const std::function<void(PracticeRow&&)>& visit) {
   db.each<PracticeRow>(sql::practice_all, visit);

@@ -108,7 +108,7 @@ std::optional<DoctorRow> doctor_find(Snapshot& db, DoctorId id);
 std::vector<DoctorId> doctors_of_hospital(Snapshot& db, HospitalId hospital);
 DoctorId doctor_insert(Txn& txn, const DoctorRow& row);
 bool doctor_update(Txn& txn, const DoctorRow& row, std::int64_t version);  // false: another version
-bool doctor_rate(Txn& txn, DoctorId id, std::int64_t stars);
+bool doctor_rate(Txn& txn, DoctorId id, std::int64_t stars, std::int64_t reviews);
 
 void practices_each(Snapshot& db, const std::function<void(PracticeRow&&)>& visit);  // by doctor, hospital
 std::vector<PracticeRow> practices_of_doctor(Snapshot& db, DoctorId doctor);

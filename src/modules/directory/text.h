@@ -24,9 +24,9 @@ std::vector<std::string_view> words_of(std::string_view folded_text);
 // `most`: most + 1.
 int edit_distance(std::string_view a, std::string_view b, int most);
 
-// How many mistakes are forgiven in a word of this length: none below 4 letters, then 1, from 6 letters 2, from 12
+// How many mistakes are forgiven in a word of this length: none below 3 letters, then 1, from 6 letters 2, from 12
 // letters 3.
-constexpr int mistakes_max(std::size_t letters) { return letters < 4 ? 0 : letters < 6 ? 1 : letters < 12 ? 2 : 3; }
+constexpr int mistakes_max(std::size_t letters) { return letters < 3 ? 0 : letters < 6 ? 1 : letters < 12 ? 2 : 3; }
 
 // Appends the text as a JSON string with its quotes; broken UTF-8 becomes U+FFFD.
 void json_string_append(std::string& out, std::string_view text);

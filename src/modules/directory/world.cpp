@@ -1,6 +1,6 @@
 #include "modules/directory/world.h"
 
-#include "modules/directory/hints.h"
+#include "modules/directory/lexicon.h"
 #include "modules/directory/text.h"
 
 namespace fairward::directory {
@@ -164,7 +164,8 @@ std::vector<std::string_view> language_names(std::string_view joined) {
 
 std::shared_ptr<const SpecialityCard> speciality_card(SpecialityRow row) {
   auto name = folded(row.name);
-  return std::make_shared<const SpecialityCard>(std::move(row), std::move(name));
+  const auto lay_bit = speciality_bit(name);
+  return std::make_shared<const SpecialityCard>(std::move(row), std::move(name), lay_bit);
 }
 
 std::shared_ptr<const CityCard> city_card(CityRow row) {

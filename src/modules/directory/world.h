@@ -25,6 +25,7 @@ struct HospitalCard {
 struct SpecialityCard {
   SpecialityRow row;
   std::string name_folded;
+  std::uint64_t lay_bit = 0;  // lexicon.h
 };
 struct CityCard {
   CityRow row;
