@@ -368,3 +368,26 @@ CREATE TABLE booking_ledger (
 
 CREATE INDEX booking_ledger_doctor ON booking_ledger (doctor_id, id);
 
+CREATE TABLE reviews_review (
+  id INTEGER PRIMARY KEY,
+  appointment_id INTEGER NOT NULL UNIQUE REFERENCES booking_appointment (id),
+  doctor_id INTEGER NOT NULL REFERENCES directory_doctor (id),
+  hospital_id INTEGER NOT NULL REFERENCES directory_hospital (id),
+  patient_id INTEGER NOT NULL REFERENCES identity_user (id),
+  author TEXT NOT NULL,
+  rating INTEGER NOT NULL CHECK (rating BETWEEN 1 AND 5),
+  words TEXT,
+  visited_at INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  changed_at INTEGER,
+  is_hidden INTEGER NOT NULL CHECK (is_hidden IN (0, 1)),
+  hidden_reason TEXT,
+  version INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX reviews_review_doctor ON reviews_review (doctor_id, id) WHERE is_hidden = 0;
+
+CREATE INDEX reviews_review_hospital ON reviews_review (hospital_id, id);
+
+CREATE INDEX reviews_review_patient ON reviews_review (patient_id, id);
+

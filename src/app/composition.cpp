@@ -30,7 +30,8 @@ Product::Product(sql::Engine& engine, const Clock& clock, Entropy& entropy, http
       identity_(identity::make_identity(engine, clock, entropy, options.identity)),
       directory_(directory::make_directory(engine, clock)),
       billing_(billing::make_billing(engine, options.billing, client)),
-      booking_(booking::make_booking(engine, clock, entropy, *hub_, *billing_, options.booking)) {
+      booking_(booking::make_booking(engine, clock, entropy, *hub_, *billing_, options.booking)),
+      reviews_(reviews::make_reviews(*directory_)) {
   compose();
   dispatcher_ = std::make_unique<api::Dispatcher>(routes_, engine, clock, entropy, *identity_, *hub_, *metrics_,
                                                   options.dispatcher);
@@ -58,6 +59,7 @@ void Product::compose() {
   directory_->routes(routes_);
   billing_->routes(routes_);
   booking_->routes(routes_);
+  reviews_->routes(routes_);
   identity_->jobs(*jobs_);
   billing_->jobs(*jobs_);
   booking_->jobs(*jobs_);

@@ -49,6 +49,16 @@ class Booking {
 std::unique_ptr<Booking> make_booking(sql::Engine& engine, const Clock& clock, Entropy& entropy, api::Hub& hub,
                                       billing::Billing& billing, BookingOptions options);
 
+// What an appointment was: for those who act on finished visits.
+struct Visit {
+  DoctorId doctor;
+  HospitalId hospital;
+  UserId patient;
+  Instant starts_at;
+  bool is_finished = false;  // fulfilled
+};
+std::optional<Visit> visit_find(Snapshot& db, AppointmentId id);
+
 // For demo data: a schedule for every practising doctor that has none: two shifts a day of 36 slots, every day.
 // A doctor of two hospitals works the second shift at the second one. Returns how many doctors got one.
 std::int64_t demo_schedules(sql::Engine& engine);

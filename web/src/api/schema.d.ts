@@ -381,6 +381,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/doctors/{id}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What patients say of a doctor, newest first */
+        get: operations["doctor_review_list"];
+        put?: never;
+        /** Reviews a finished visit, once */
+        post: operations["review_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/doctors/{id}/schedule": {
         parameters: {
             query?: never;
@@ -639,6 +657,78 @@ export interface paths {
         };
         /** Where a postal code is */
         get: operations["postal_code_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own reviews; a hospital's, hidden ones too */
+        get: operations["review_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One review, for its author and the hospital's administrators */
+        get: operations["review_get"];
+        /** Changes one's own review */
+        put: operations["review_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{id}/hidden": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Hides a review from everybody, or shows it again; a hidden one does not count */
+        put: operations["review_hide"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What may be meant while somebody types: specialities, cities, hospitals, doctors
+         * @description Complaints lead to specialities, misspelt words and Indian scripts are understood. Without q: where most doctors are, and what for.
+         */
+        get: operations["suggestion_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1306,6 +1396,22 @@ export interface components {
             qualification?: string;
             telephone?: string;
         };
+        PublicReview: {
+            author: string;
+            /** Format: date-time */
+            changed_at?: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            rating: number;
+            text?: string;
+        };
+        PublicReviewPage: {
+            items: components["schemas"]["PublicReview"][];
+            next?: string;
+        };
         RefreshRequest: {
             refresh_token: string;
         };
@@ -1318,6 +1424,50 @@ export interface components {
             password: string;
             phone?: string;
             role: string;
+        };
+        Review: {
+            /** Format: int64 */
+            appointment_id: number;
+            author: string;
+            /** Format: date-time */
+            changed_at?: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            doctor_id: number;
+            hidden: boolean;
+            hidden_reason?: string;
+            /** Format: int64 */
+            hospital_id: number;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            rating: number;
+            text?: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: date-time */
+            visited_at: string;
+        };
+        ReviewCreateBody: {
+            /** Format: int64 */
+            appointment_id: number;
+            /** Format: int64 */
+            rating: number;
+            text?: string;
+        };
+        ReviewHideBody: {
+            hidden: boolean;
+            reason?: string;
+        };
+        ReviewPage: {
+            items: components["schemas"]["Review"][];
+            next?: string;
+        };
+        ReviewUpdateBody: {
+            /** Format: int64 */
+            rating?: number;
+            text?: string;
         };
         /** @enum {string} */
         SandboxOutcome: "success" | "fail" | "late";
@@ -1416,6 +1566,21 @@ export interface components {
         };
         /** @enum {string} */
         StatusChange: "cancelled" | "completed" | "fulfilled" | "arrived" | "noshow";
+        SuggestionItem: {
+            detail?: string;
+            /** Format: int64 */
+            doctors?: number;
+            /** Format: int64 */
+            id: number;
+            kind: components["schemas"]["SuggestionKind"];
+            name: string;
+        };
+        /** @enum {string} */
+        SuggestionKind: "speciality" | "city" | "hospital" | "doctor";
+        SuggestionList: {
+            items: components["schemas"]["SuggestionItem"][];
+            suggestion?: string;
+        };
         Tokens: {
             access_token: string;
             /** Format: int64 */
@@ -2244,6 +2409,61 @@ export interface operations {
             };
         };
     };
+    doctor_review_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicReviewPage"];
+                };
+            };
+        };
+    };
+    review_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewCreateBody"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+        };
+    };
     schedule_get: {
         parameters: {
             query?: never;
@@ -2762,6 +2982,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PostalCodeItem"];
+                };
+            };
+        };
+    };
+    review_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                hospital_id?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewPage"];
+                };
+            };
+        };
+    };
+    review_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+        };
+    };
+    review_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReviewUpdateBody"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+        };
+    };
+    review_hide: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewHideBody"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+        };
+    };
+    suggestion_list: {
+        parameters: {
+            query?: {
+                city_id?: number;
+                limit?: number;
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionList"];
                 };
             };
         };

@@ -1,0 +1,3 @@
+SELECT id, appointment_id, doctor_id, hospital_id, patient_id, author, rating, words, visited_at, created_at, changed_at,
+  is_hidden, hidden_reason, version
+FROM reviews_review WHERE id = $1 /*pg FOR UPDATE */
