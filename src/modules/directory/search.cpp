@@ -9,9 +9,10 @@
 namespace fairward::directory {
 namespace {
 
-constexpr std::size_t few_doctors = 512;  // so many are looked at one by one without thinking
-constexpr int free_asks_max = 2000;       // of one search; beyond it the order trusts what was heard last
-constexpr int window_asks_max = 50'000;   // doctors looked at for a window of times in which hardly anybody is free
+constexpr std::size_t few_doctors = 512;      // so many are looked at one by one without thinking
+constexpr int free_asks_max = 2000;           // of one search; beyond it the order trusts what was heard last
+constexpr int window_asks_max = 50'000;       // doctors looked at for a window of times in which hardly anybody is free
+constexpr std::size_t relaxed_needs_max = 8;  // of more words none is left out: each costs a search
 constexpr std::int64_t key_never = INT64_MAX;
 
 // How two doctors of a result are ordered; `text` lies between the first and the second key.
@@ -689,7 +690,8 @@ class Understanding {
     if (!criteria.is_spelling_corrected || phrase.needs.empty()) return;
     const auto typed = phrase;
     if (take(understand(version, criteria.keyword, true, Effort::mended))) return;
-    if (phrase.needs.size() > 1 && (without_one(Phrase(phrase)) || only_one(Phrase(phrase)))) return;
+    const bool is_worth_it = phrase.needs.size() > 1 && phrase.needs.size() <= relaxed_needs_max;
+    if (is_worth_it && (without_one(Phrase(phrase)) || only_one(Phrase(phrase)))) return;
     take(typed);
   }
   Phrase phrase;
