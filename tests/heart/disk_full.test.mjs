@@ -47,9 +47,12 @@ describe('disk full', { skip: disk.reason ?? false }, () => {
     patients = await pooled(Array.from({ length: 24 }), 8, () => world.patient());
   });
   after(async () => {
-    await world?.stop();
-    execFileSync('umount', [disk.folder]);
-    fs.rmdirSync(disk.folder);
+    try {
+      await world?.stop();
+    } finally {
+      execFileSync('umount', [disk.folder]);
+      fs.rmdirSync(disk.folder);
+    }
   });
 
   // To the last byte: what SQLite could still append would be no full disk.
