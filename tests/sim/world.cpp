@@ -262,7 +262,10 @@ void World::step(int number) {
     // Nothing moves for a while, then everybody comes before the clockwork does.
     clock_.advance(milliseconds(pick(400'000)));
     note("stalled");
-    for (auto people = 1 + pick(5); people > 0; --people) act();
+    for (auto people = 1 + pick(5); people > 0; --people) {
+      if (chance(50)) take(anyone());
+      else act();
+    }
     guarded([&] { pump(); });
   } else if (what < 84) {
     clock_.advance(minutes(10 + pick(6 * 60)));
