@@ -76,9 +76,7 @@ bool RouteData::has_body() const {
   return method == http::Method::post || method == http::Method::put || method == http::Method::patch;
 }
 
-bool RouteData::is_idempotent_write() const {
-  return access == Access::write && !is_secret_reply && !is_raw_body;
-}
+bool RouteData::is_idempotent_write() const { return access == Access::write && !is_secret_reply && !is_raw_body; }
 
 Route& Route::allow(Role role, Scope scope) {
   data_->scopes[static_cast<std::size_t>(role)] = scope;
