@@ -86,13 +86,14 @@ export const close = async () => {
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-export async function api(method, path, { body, token, ok = true } = {}) {
+export async function api(method, path, { body, token, ifMatch, ok = true } = {}) {
   for (let tries = 0; ; tries++) {
     const response = await fetch(base + path, {
       method,
       headers: {
         ...(body ? { 'Content-Type': 'application/json' } : {}),
         ...(token ? { Authorization: `Bearer ${token}` } : {}),
+        ...(ifMatch ? { 'If-Match': ifMatch } : {}),
         ...(method === 'POST' ? { 'Idempotency-Key': crypto.randomUUID() } : {}),
       },
       body: body ? JSON.stringify(body) : undefined,

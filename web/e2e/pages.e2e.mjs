@@ -128,6 +128,7 @@ const staffPages = {
     ['admin-doctor', '/admin/doctors/1', 'form fieldset'],
     ['admin-doctor-new', '/admin/doctors/new', 'form'],
     ['admin-users', '/admin/users', 'main li'],
+    ['admin-reviews-choose', '/admin/reviews', 'main li button'],
     ['desk-day-choose', '/desk/day', 'main li button'],
     ['docs', '/docs#hold_create', '#hold_create[open] table'],
     ['docs-plain', '/docs/plain', 'text=hold_create'],

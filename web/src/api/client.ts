@@ -166,14 +166,17 @@ export async function getAll<T>(path: string, query: RequestOptions['query'] = {
 export class Intent {
   private key?: string;
   private fingerprint?: string;
-  async post<T>(path: string, body: unknown): Promise<T> {
-    const fingerprint = path + JSON.stringify(body);
+  post<T>(path: string, body: unknown): Promise<T> {
+    return this.send('POST', path, body);
+  }
+  async send<T>(method: 'POST' | 'PUT', path: string, body: unknown): Promise<T> {
+    const fingerprint = `${method} ${path} ${JSON.stringify(body)}`;
     if (!this.key || this.fingerprint !== fingerprint) {
       this.key = uuid();
       this.fingerprint = fingerprint;
     }
     try {
-      const reply = await request<T>('POST', path, { body, idempotencyKey: this.key });
+      const reply = await request<T>(method, path, { body, idempotencyKey: this.key });
       this.key = undefined;
       return reply.data;
     } catch (error) {

@@ -33,6 +33,13 @@ export type DoctorPage = Schemas['DoctorPage'];
 export type DoctorQuery = NonNullable<paths['/api/doctors']['get']['parameters']['query']>;
 export type Facet = Schemas['FacetItem'];
 
+export type SuggestionList = Schemas['SuggestionList'];
+export type Suggestion = Schemas['SuggestionItem'];
+
+/** What everybody may read of a review; its author and the hospital's administrators see more. */
+export type PublicReview = Schemas['PublicReview'];
+export type Review = Schemas['Review'];
+
 export type Department = Schemas['DepartmentItem'];
 export type HospitalCreate = Schemas['HospitalCreate'];
 export type PracticeInput = Schemas['PracticeInput'];

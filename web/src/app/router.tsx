@@ -159,6 +159,12 @@ const users = createRoute({
     status: text(raw.status),
   }),
 });
+const reviews = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/reviews',
+  component: page(() => import('../features/admin/reviews_page'), 'ReviewsPage', 'staff'),
+  validateSearch: (raw: Record<string, unknown>): { h?: number } => ({ h: whole(raw.h) }),
+});
 
 const docs = createRoute({
   getParentRoute: () => root,
@@ -185,6 +191,7 @@ const routeTree = root.addChildren([
   doctorEdit,
   doctorSchedule,
   users,
+  reviews,
   docs,
 ]);
 

@@ -48,7 +48,9 @@ export function Shortcuts() {
         event.preventDefault();
         setShown('list');
       } else if (event.key === '/') {
-        const field = document.querySelector<HTMLInputElement>('main input[type="search"]');
+        const field = document.querySelector<HTMLInputElement>(
+          'main :is(input[type="search"], input[role="combobox"])',
+        );
         if (!field) return;
         event.preventDefault();
         field.focus();

@@ -18,7 +18,7 @@ export function usePendingCount() {
   }).data;
 }
 
-const areas = ['hospitals', 'doctors', 'users'] as const;
+const areas = ['hospitals', 'doctors', 'users', 'reviews'] as const;
 
 export function AdminFrame({ title, children }: { title: string; children: (user: User) => ReactNode }) {
   return (

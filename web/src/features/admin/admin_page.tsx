@@ -9,6 +9,7 @@ const links = [
   ['/admin/hospitals', 'hospitals'],
   ['/admin/doctors', 'doctors'],
   ['/admin/users', 'users'],
+  ['/admin/reviews', 'reviews'],
   ['/desk/day', 'day'],
   ['/desk/new', 'booking'],
   ['/docs', 'api'],

@@ -18,6 +18,7 @@ import { ErrorState, Loading } from '../../ui/states';
 import { BookingProblem } from '../booking/booking_problem';
 import { useDoctor } from '../doctor/use_doctor';
 import { useHospital } from '../hospital/use_hospital';
+import { OwnReview } from '../reviews/own_review';
 import { type SlotChoice, SlotPicker } from '../slots/slot_picker';
 import classes from './appointment.module.css';
 import { calendarFile } from './calendar_file';
@@ -76,6 +77,7 @@ export function AppointmentPage() {
           {t('appointment.go_on')}
         </LinkButton>
       )}
+      {appointment.status === 'fulfilled' && isOwn && <OwnReview appointment={appointment} />}
       {unanswered && <Notice kind="warn" role="status" title={t('appointment.offline_now')} />}
       {appointment.status === 'booked' && (
         <Actions

@@ -11,6 +11,7 @@ import { PageTitle } from '../../ui/page';
 import { ErrorState, Loading } from '../../ui/states';
 import { BookingProblem } from '../booking/booking_problem';
 import { useBooking, useWishAfterSignIn } from '../booking/use_booking';
+import { DoctorReviews } from '../reviews/doctor_reviews';
 import { clinicZone, type Offered, SlotPicker } from '../slots/slot_picker';
 import classes from './doctor.module.css';
 import { DoctorAvatar, doctorName, Rating } from './doctor_parts';
@@ -40,6 +41,7 @@ export function DoctorPage() {
     <div className={classes.columns}>
       <Profile doctor={query.data} />
       <Booking key={id} doctor={query.data} />
+      <DoctorReviews doctor={query.data} className={classes.reviews} />
     </div>
   );
 }
@@ -57,7 +59,9 @@ function Profile({ doctor }: { doctor: DoctorProfile }) {
         </div>
       </div>
       <p className={classes.line}>
-        <Rating rating={doctor.rating} reviews={doctor.reviews} />
+        <a href="#reviews">
+          <Rating rating={doctor.rating} reviews={doctor.reviews} />
+        </a>
       </p>
       {doctor.bio && <p className={classes.bio}>{doctor.bio}</p>}
       <dl className="facts">

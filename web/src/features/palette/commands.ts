@@ -18,6 +18,7 @@ export const pageCommands: PageCommand[] = [
   { to: '/admin/hospitals', words: 'palette.hospitals', roles: adminRoles },
   { to: '/admin/doctors', words: 'palette.admin_doctors', roles: adminRoles },
   { to: '/admin/users', words: 'palette.users', roles: adminRoles },
+  { to: '/admin/reviews', words: 'palette.reviews', roles: adminRoles },
   { to: '/', words: 'palette.search' },
   { to: '/me', words: 'palette.me', roles: ['patient'] },
   { to: '/me', words: 'shell.account', roles: ['doctor', ...staffRoles] },

@@ -8,6 +8,7 @@ import { languageSet, languages, useTranslation } from '../../app/i18n';
 import { schemeNext, schemeSet, useScheme } from '../../app/scheme';
 import { isStaff, useSession, useSignOut } from '../../app/session';
 import { useOnline } from '../../app/shell';
+import { useSettled } from '../../ui/use_settled';
 import { doctorName } from '../doctor/doctor_parts';
 import { loginClean } from '../login/login_name';
 import { commandsFor, fits } from './commands';
@@ -28,18 +29,9 @@ const languageName = (code: string, language: string) =>
 const pauseMs = 180;
 const foundMax = 6;
 
-function useTyped(typed: string) {
-  const [settled, setSettled] = useState(typed);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(typed.trim()), pauseMs);
-    return () => clearTimeout(timer);
-  }, [typed]);
-  return settled;
-}
-
 /** Doctors for everyone, patients for staff; from the second letter on. */
 function useFound(typed: string, staff: boolean) {
-  const asked = useTyped(typed);
+  const asked = useSettled(typed, pauseMs);
   const online = useOnline();
   const enabled = asked.length > 1 && online;
   const byPhone = /^\+?[\d\s().-]{4,}$/.test(asked);

@@ -1,6 +1,6 @@
 import { IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useId, useRef, useState } from 'react';
 import { get } from '../../api/client';
 import type { City, DoctorPage, Page, Speciality } from '../../api/types';
@@ -12,7 +12,9 @@ import { PageTitle } from '../../ui/page';
 import { EmptyState, ErrorState, Loading } from '../../ui/states';
 import { DoctorCard } from './doctor_card';
 import classes from './search.module.css';
+import { SearchField } from './search_field';
 import { doctorQuery, frees, radii, radiusDefault, type SearchParams, sorts } from './search_params';
+import { searchAfter } from './suggestions';
 import { useFreshTimes } from './use_fresh_times';
 
 const route = getRouteApi('/');
@@ -32,6 +34,7 @@ export function SearchPage() {
       <PageTitle title={t('search.document_title')}>{t('search.title')}</PageTitle>
       <p className={classes.lead}>{t('search.lead')}</p>
       <SearchForm params={params} set={set} />
+      {!params.q && !params.spec && <Reasons onChoose={(q) => set({ q })} />}
       <div className={classes.columns}>
         <Filters params={params} set={set} />
         <Results params={params} set={set} />
@@ -47,6 +50,7 @@ interface PartProps {
 
 function SearchForm({ params, set }: PartProps) {
   const { t, language } = useTranslation();
+  const navigate = useNavigate();
   const cities = useQuery({
     queryKey: ['directory', 'cities'],
     queryFn: ({ signal }) => get<Page<City>>('/api/cities', { limit: 500 }, signal),
@@ -70,6 +74,12 @@ function SearchForm({ params, set }: PartProps) {
       set({ q: sent.current || undefined }, pauseMs > 0);
     }, pauseMs);
   };
+  const take = (change: Partial<SearchParams>) => {
+    clearTimeout(later.current);
+    sent.current = change.q ?? '';
+    setTyped(sent.current);
+    set(change);
+  };
   const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name, language);
   return (
     <search>
@@ -80,6 +90,24 @@ function SearchForm({ params, set }: PartProps) {
           setKeyword(typed, 0);
         }}
       >
+        <SearchField
+          label={t('search.keyword')}
+          placeholder={t('search.keyword_hint')}
+          city={params.city}
+          value={typed}
+          onType={(text) => {
+            setTyped(text);
+            setKeyword(text, typingPauseMs);
+          }}
+          onChoose={(suggestion, all) => {
+            if (suggestion.kind === 'doctor') {
+              clearTimeout(later.current);
+              navigate({ to: '/d/$id', params: { id: String(suggestion.id) } });
+            } else {
+              take(searchAfter(suggestion, all, typed));
+            }
+          }}
+        />
         <Select
           label={t('search.city')}
           value={params.city ?? ''}
@@ -104,23 +132,35 @@ function SearchForm({ params, set }: PartProps) {
             </option>
           ))}
         </Select>
-        <TextInput
-          type="search"
-          label={t('search.keyword')}
-          placeholder={t('search.keyword_hint')}
-          maxLength={100}
-          autoComplete="off"
-          value={typed}
-          onChange={(e) => {
-            setTyped(e.currentTarget.value);
-            setKeyword(e.currentTarget.value, typingPauseMs);
-          }}
-        />
         <Button type="submit" leftSection={<IconSearch size={20} aria-hidden="true" />} className={classes.submit}>
           {t('search.submit')}
         </Button>
       </form>
     </search>
+  );
+}
+
+const reasons = ['fever', 'tooth', 'skin', 'back', 'child', 'pregnancy', 'eyes'] as const;
+
+/** What people come for, one press each: nobody has to know what the speciality is called. */
+function Reasons({ onChoose }: { onChoose: (q: string) => void }) {
+  const { t } = useTranslation();
+  const label = useId();
+  return (
+    <div className={classes.reasons}>
+      <span id={label} className="muted">
+        {t('search.reasons')}
+      </span>
+      <ul className={classes.chips} aria-labelledby={label}>
+        {reasons.map((reason) => (
+          <li key={reason}>
+            <button type="button" className={classes.chip} onClick={() => onChoose(t(`search.reason_${reason}`))}>
+              {t(`search.reason_${reason}`)}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 
