@@ -28,7 +28,7 @@ POWERCUT_QUERY(wrong_queue_counts,
                "SELECT count(*) FROM booking_doctor_queue q WHERE q.waiting <> "
                "(SELECT count(*) FROM booking_wait w WHERE w.doctor_id = q.doctor_id AND w.status = 'waiting')");
 // In this world every hold is made with a key, or offered to a waiter.
-POWERCUT_QUERY(keys, "SELECT count(*) FROM platform_idempotency WHERE route = 'hold_create' AND status = 201");
+POWERCUT_QUERY(keys, "SELECT count(*) FROM platform_idempotency WHERE status = 201 AND headers LIKE '%:/api/holds/%'");
 POWERCUT_QUERY(empty_keys, "SELECT count(*) FROM platform_idempotency WHERE status = 0");
 POWERCUT_QUERY(holds_by_key, "SELECT count(*) FROM booking_appointment WHERE channel = 'web'");
 POWERCUT_QUERY(holds, "SELECT count(*) FROM booking_appointment");
