@@ -412,6 +412,23 @@ function editDistance(a, b) {
   }
   return row[b.length];
 }
+const reviews = [
+  { id: 2, rating: 5, text: 'Listened well.', author: 'Asha R.', created_at: '2026-05-05T08:00:00Z' },
+  { id: 1, rating: 4, author: 'Ravi K.', created_at: '2026-05-04T08:00:00Z' },
+];
+
+/** Specialities, cities and doctors by the beginnings of their words; no complaints. */
+function suggestionsFor(typed) {
+  const wanted = typed.trim().toLowerCase();
+  const fits = ({ name }) => ` ${name.toLowerCase()}`.includes(` ${wanted}`);
+  const of = (kind, list) =>
+    list
+      .filter(fits)
+      .slice(0, 4)
+      .map(({ id, name }) => ({ kind, id, name }));
+  return [...of('speciality', specialities), ...of('city', cities), ...(wanted ? of('doctor', doctors) : [])];
+}
+
 function doctorSearch(q) {
   let keyword = (q.get('keyword') ?? '').trim().toLowerCase();
   let suggestion;
@@ -646,6 +663,9 @@ const routes = [
       ];
     },
   ],
+  ['GET', '/api/doctors/:id/reviews', () => [200, { items: reviews }]],
+  ['GET', '/api/reviews', () => [200, { items: [] }]],
+  ['GET', '/api/search/suggestions', ({ query }) => [200, { items: suggestionsFor(query.get('q') ?? '') }]],
   [
     'GET',
     '/api/session',

@@ -19,13 +19,13 @@ async function look(page, name) {
     found.push(...(await axe(page, `${name} ${colorScheme}`)));
     await shot(page, `${name}-${colorScheme}`);
   }
+  await page.emulateMedia({ colorScheme: 'light' });
   const size = page.viewportSize();
   await page.setViewportSize({ width: 320, height: 640 });
   if ((await sideways(page)) > 0) found.push(`${name} scrolls sideways`);
   await page.setViewportSize({ width: 390, height: 844 });
   await shot(page, `${name}-phone`);
   await page.setViewportSize(size);
-  await page.emulateMedia({ colorScheme: 'light' });
   return found;
 }
 
