@@ -45,7 +45,7 @@ def compressed(data, folder, name, suffix):
 
 def assets(dist, work):
     """Every file of dist that is to be served, sorted, with its encodings."""
-    files = sorted(p for p in dist.rglob("*") if p.is_file() and p.name != "manifest.json" and p.suffix != ".map")
+    files = sorted(p for p in dist.rglob("*") if p.is_file() and p.suffix != ".map")
     for number, path in enumerate(files):
         data = path.read_bytes()
         yield {

@@ -180,7 +180,7 @@ async function daysOf(doctor) {
 }
 
 /** The day with the fewest free times, at most `max`, nothing on hold: cheap to fill. */
-export async function findDayToFill(max = 40) {
+export async function findDayToFill(max = 80) {
   const candidates = [];
   for (const doctor of (await doctorsWithFreeTimes()).slice(0, 20))
     for (const day of await daysOf(doctor))
