@@ -176,7 +176,7 @@ def powercut(build):
 def fuzz(build):
     """All that strangers write, mutated under ASan and UBSan; what was found before is tried first."""
     del build
-    folder, seconds = ROOT / "build/fuzz", os.environ.get("FAIRWARD_FUZZ_SECONDS", "60")
+    folder, seconds = ROOT / "build/fuzz", os.environ.get("FAIRWARD_FUZZ_SECONDS", "10")
     commands = []
     for committed in sorted((ROOT / "tests/fuzz/corpus").iterdir()):
         grown, crashes = folder / "corpus" / committed.name, folder / "crashes"
