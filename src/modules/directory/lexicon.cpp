@@ -33,7 +33,7 @@ constexpr std::array concepts{
             "baby babies infant newborn toddler vaccination vaccine vaccines immunization immunisation bachcha bachche "
             "bachchon bachha baccha bacche bacchon shishu bal",
             "fever cough cold flu rash skin vomiting loose motion diarrhoea diarrhea stomach growth polio measles ear "
-            "bukhar khansi pet daant dant allergy teeth eye"},
+            "bukhar khansi pet daant dant allergy teeth eye sick ill unwell bimar beemar"},
     Concept{"orthopaedic|orthopedic",
             "orthopaedics orthopedics orthopaedic orthopedic orthopedist orthopaedist ortho bone bones fracture knee "
             "knees hip shoulder spine ligament backpain back slip disc joint joints haddi haddiyan ghutna ghutne "
@@ -93,7 +93,7 @@ constexpr std::array concepts{
     Concept{
         "general physician|general medicine|family|internal medicine|general practi",
         "fever cold flu viral family medicine malaria dengue typhoid checkup bukhar jukam sardi gp weakness physician "
-        "kamzori covid infection body",
+        "kamzori covid infection body sick ill unwell bimar beemar",
         "cough headache pressure diabetes sugar khansi vomiting general health dard loose motion bp hypertension"},
     Concept{"physiotherap", "physiotherapy physio rehabilitation physiotherapist sprain exercise posture",
             "back neck knee shoulder sports injury kamar stroke paralysis frozen sciatica spine slip disc"},
