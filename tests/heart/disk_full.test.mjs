@@ -16,7 +16,7 @@ import { start } from '../lib/server.mjs';
 
 const rounds = Number(process.env.FAIRWARD_DISK_ROUNDS ?? 4);
 const seed = Number(process.env.FAIRWARD_SEED ?? Date.now() % 1_000_000);
-const megabytes = 24;
+const megabytes = 320; // more than the database's log takes by itself, which is 128
 const dateIn = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
 function mountSmallDisk() {
