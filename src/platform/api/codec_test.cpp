@@ -1,5 +1,6 @@
 // Described structs from and to JSON: every type, every kind of error with its exact pointer.
 #include "platform/api/codec.h"
+#include "platform/api/json_tree.h"
 
 #include <gtest/gtest.h>
 
@@ -151,6 +152,15 @@ TEST(codec, refuses_what_is_not_json) {
     const auto read = decode<One>(text);
     ASSERT_FALSE(read.has_value()) << text.substr(0, 40);
     EXPECT_EQ(read.error().problem, &request_malformed) << text.substr(0, 40);
+  }
+}
+
+TEST(codec, reads_a_number_as_the_nearest_double) {
+  for (const char* text : {"0.30000000000000004", "12.971598700000001", "1.8777770000000000007445842779825212981e37",
+                           "2.2250738585072014e-308", "9007199254740993.0", "123456789012345678901"}) {
+    const auto node = json_parse(text);
+    ASSERT_TRUE(node) << text;
+    EXPECT_EQ(node->real, std::strtod(text, nullptr)) << text;
   }
 }
 

@@ -2,6 +2,7 @@
 #include "platform/api/json_tree.h"
 
 #include <boost/json/basic_parser_impl.hpp>
+#include <charconv>
 
 #include "platform/api/problems.h"
 
@@ -50,8 +51,12 @@ class TreeBuilder {
     text_.clear();
     return add(std::move(node), error);
   }
-  bool on_number_part(json::string_view, json::error_code&) { return true; }
+  bool on_number_part(json::string_view part, json::error_code&) {
+    number_.append(part.data(), part.size());
+    return true;
+  }
   bool on_int64(std::int64_t value, json::string_view, json::error_code& error) {
+    number_.clear();
     JsonNode node{JsonNode::Kind::integer};
     node.integer = value;
     node.real = static_cast<double>(value);
@@ -61,9 +66,13 @@ class TreeBuilder {
     if (value > static_cast<std::uint64_t>(INT64_MAX)) return on_double(static_cast<double>(value), text, error);
     return on_int64(static_cast<std::int64_t>(value), text, error);
   }
-  bool on_double(double value, json::string_view, json::error_code& error) {
+  // The parser's value may be off in the last digits; beyond what a double holds it is all there is.
+  bool on_double(double value, json::string_view part, json::error_code& error) {
+    on_number_part(part, error);
     JsonNode node{JsonNode::Kind::real};
     node.real = value;
+    std::from_chars(number_.data(), number_.data() + number_.size(), node.real);
+    number_.clear();
     return add(std::move(node), error);
   }
   bool on_bool(bool value, json::error_code& error) {
@@ -112,7 +121,7 @@ class TreeBuilder {
 
   JsonNode root_;
   std::vector<Open> open_;
-  std::string text_;
+  std::string text_, number_;
   std::size_t values_ = 0;
 };
 
