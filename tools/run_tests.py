@@ -177,13 +177,14 @@ def fuzz(build):
     """All that strangers write, mutated under ASan and UBSan; what was found before is tried first."""
     del build
     folder, seconds = ROOT / "build/fuzz", os.environ.get("FAIRWARD_FUZZ_SECONDS", "10")
+    seed = os.environ.get("FAIRWARD_FUZZ_SEED", "1")  # 0: by chance
     commands = []
     for committed in sorted((ROOT / "tests/fuzz/corpus").iterdir()):
         grown, crashes = folder / "corpus" / committed.name, folder / "crashes"
         grown.mkdir(parents=True, exist_ok=True)
         crashes.mkdir(exist_ok=True)
         commands.append([str(folder / f"tests/fuzz/fairward_fuzz_{committed.name}"), str(grown), str(committed),
-                         f"-max_total_time={seconds}", f"-artifact_prefix={crashes}/{committed.name}-", "-timeout=10",
+                         f"-max_total_time={seconds}", f"-seed={seed}", f"-artifact_prefix={crashes}/{committed.name}-", "-timeout=10",
                          "-max_len=4096", "-rss_limit_mb=2048", "-print_final_stats=1", "-verbosity=0"])
     total = Count()
     for command, status, output in at_once(commands):
