@@ -184,8 +184,8 @@ def fuzz(build):
         grown.mkdir(parents=True, exist_ok=True)
         crashes.mkdir(exist_ok=True)
         commands.append([str(folder / f"tests/fuzz/fairward_fuzz_{committed.name}"), str(grown), str(committed),
-                         f"-max_total_time={seconds}", f"-seed={seed}", f"-artifact_prefix={crashes}/{committed.name}-", "-timeout=10",
-                         "-max_len=4096", "-rss_limit_mb=2048", "-print_final_stats=1", "-verbosity=0"])
+                         f"-max_total_time={seconds}", f"-seed={seed}", f"-artifact_prefix={crashes}/{committed.name}-",
+                         "-timeout=10", "-max_len=4096", "-rss_limit_mb=2048", "-print_final_stats=1", "-verbosity=0"])
     total = Count()
     for command, status, output in at_once(commands):
         inputs = (re.search(r"number_of_executed_units: (\d+)", output) or [0, "0"])[1]

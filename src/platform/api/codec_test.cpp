@@ -157,7 +157,8 @@ TEST(codec, refuses_what_is_not_json) {
 
 TEST(codec, reads_a_number_as_the_nearest_double) {
   for (const char* text : {"0.30000000000000004", "12.971598700000001", "1.8777770000000000007445842779825212981e37",
-                           "2.2250738585072014e-308", "9007199254740993.0", "123456789012345678901", "1.1111111111111111e+139", "1.1111111111111112e+139"}) {
+                           "2.2250738585072014e-308", "9007199254740993.0", "123456789012345678901",
+                           "1.1111111111111111e+139", "1.1111111111111112e+139"}) {
     const auto node = json_parse(text);
     ASSERT_TRUE(node) << text;
     EXPECT_EQ(node->real, std::strtod(text, nullptr)) << text;
