@@ -171,11 +171,11 @@ function EditForm({ path, loaded, user }: { path: string; loaded: Versioned<Doct
           }}
         />
       )}
-      <div className={classes.save}>
+      <div className="save">
         <Button type="submit" loading={writing.pending} disabled={!changed}>
           {t('admin.save')}
         </Button>
-        <span role="status" className={writing.saved && !changed ? classes.saved : 'hidden'}>
+        <span role="status" className={writing.saved && !changed ? 'saved' : 'hidden'}>
           {writing.saved && !changed ? t('admin.saved') : ''}
         </span>
       </div>
@@ -216,7 +216,7 @@ function NewDoctor({ user }: { user: User }) {
         <Fields texts={texts} fields={fields} isNew />
         <PracticeRows rows={rows} onRows={setRows} user={user} fields={fields} />
         {error !== undefined && Object.keys(fields).length === 0 && <ErrorState error={error} />}
-        <div className={classes.save}>
+        <div className="save">
           <Button type="submit" loading={pending}>
             {t('admin.doctor_create')}
           </Button>

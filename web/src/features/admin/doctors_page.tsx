@@ -1,9 +1,7 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import type { Doctor, User } from '../../api/types';
 import { useTranslation } from '../../app/i18n';
-import { Button } from '../../ui/button';
-import { TextInput } from '../../ui/fields';
+import { FindForm } from '../../ui/find_form';
 import { LinkButton } from '../../ui/links';
 import { PageTitle } from '../../ui/page';
 import { doctorName } from '../doctor/doctor_parts';
@@ -24,7 +22,6 @@ function Doctors({ user }: { user: User }) {
   const navigate = route.useNavigate();
   const search = route.useSearch();
   const hospital = user.hospital_id ?? search.h;
-  const [typed, setTyped] = useState(search.q ?? '');
   return (
     <>
       <div className={classes.head}>
@@ -36,24 +33,12 @@ function Doctors({ user }: { user: User }) {
       {user.hospital_id === undefined && search.h !== undefined && (
         <HospitalSelect value={search.h} onChange={(h) => navigate({ search: (old) => ({ ...old, h }) })} />
       )}
-      <form
+      <FindForm
         className={classes.find}
-        onSubmit={(event) => {
-          event.preventDefault();
-          navigate({ search: (old) => ({ ...old, q: typed.trim() || undefined }), replace: true });
-        }}
-      >
-        <TextInput
-          type="search"
-          label={t('desk.find_doctor')}
-          autoComplete="off"
-          value={typed}
-          onChange={(e) => setTyped(e.currentTarget.value)}
-        />
-        <Button type="submit" variant="default">
-          {t('desk.find')}
-        </Button>
-      </form>
+        label={t('desk.find_doctor')}
+        initial={search.q}
+        onFind={(words) => navigate({ search: (old) => ({ ...old, q: words || undefined }), replace: true })}
+      />
       <p className="muted">{t('admin.doctors_listed')}</p>
       <MoreList<Doctor>
         name="doctors"

@@ -199,11 +199,11 @@ function EditForm({ path, loaded }: { path: string; loaded: Versioned<Hospital> 
           }}
         />
       )}
-      <div className={classes.save}>
+      <div className="save">
         <Button type="submit" loading={writing.pending} disabled={texts.changed.length === 0}>
           {t('admin.save')}
         </Button>
-        <span role="status" className={writing.saved && texts.changed.length === 0 ? classes.saved : 'hidden'}>
+        <span role="status" className={writing.saved && texts.changed.length === 0 ? 'saved' : 'hidden'}>
           {writing.saved && texts.changed.length === 0 ? t('admin.saved') : ''}
         </span>
       </div>
@@ -316,7 +316,7 @@ function Departments({ hospitalId }: { hospitalId: number }) {
         ))}
       </ul>
       {error !== undefined && <ErrorState error={error} />}
-      <p role="status" className={done ? classes.saved : 'hidden'}>
+      <p role="status" className={done ? 'saved' : 'hidden'}>
         {done}
       </p>
       <form

@@ -1,9 +1,7 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import type { Hospital, User } from '../../api/types';
 import { useTranslation } from '../../app/i18n';
-import { Button } from '../../ui/button';
-import { TextInput } from '../../ui/fields';
+import { FindForm } from '../../ui/find_form';
 import { LinkButton } from '../../ui/links';
 import { PageTitle } from '../../ui/page';
 import { ErrorState, Loading } from '../../ui/states';
@@ -23,7 +21,6 @@ function Hospitals({ user }: { user: User }) {
   const { t } = useTranslation();
   const navigate = route.useNavigate();
   const { q = '' } = route.useSearch();
-  const [typed, setTyped] = useState(q);
   if (user.hospital_id !== undefined)
     return (
       <>
@@ -39,24 +36,12 @@ function Hospitals({ user }: { user: User }) {
           {t('admin.hospital_new')}
         </LinkButton>
       </div>
-      <form
+      <FindForm
         className={classes.find}
-        onSubmit={(event) => {
-          event.preventDefault();
-          navigate({ search: { q: typed.trim() || undefined }, replace: true });
-        }}
-      >
-        <TextInput
-          type="search"
-          label={t('admin.hospital_find')}
-          autoComplete="off"
-          value={typed}
-          onChange={(e) => setTyped(e.currentTarget.value)}
-        />
-        <Button type="submit" variant="default">
-          {t('desk.find')}
-        </Button>
-      </form>
+        label={t('admin.hospital_find')}
+        initial={q}
+        onFind={(words) => navigate({ search: { q: words || undefined }, replace: true })}
+      />
       <MoreList<Hospital>
         name="hospitals"
         path="/api/hospitals"

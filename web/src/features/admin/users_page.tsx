@@ -46,7 +46,7 @@ function Users({ me }: { me: User }) {
           {t('admin.user_new')}
         </Button>
       </div>
-      <p role="status" className={done ? classes.saved : 'hidden'}>
+      <p role="status" className={done ? 'saved' : 'hidden'}>
         {done}
       </p>
       {adding && (

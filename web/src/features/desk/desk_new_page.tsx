@@ -10,6 +10,7 @@ import { staffRoles } from '../../app/session';
 import { dateIn, longDayText, timeText } from '../../app/time';
 import { Button } from '../../ui/button';
 import { TextInput } from '../../ui/fields';
+import { FindForm } from '../../ui/find_form';
 import { Guard } from '../../ui/guard';
 import { LinkButton } from '../../ui/links';
 import { Notice } from '../../ui/notice';
@@ -131,7 +132,6 @@ function Section({ number, title, chosen, onChange, children }: SectionProps) {
 /** One box for phone or name: who is known is offered, who is not is added with what was typed. */
 function PatientStep({ onChoose }: { onChoose: (patient: Patient) => void }) {
   const { t } = useTranslation();
-  const [typed, setTyped] = useState('');
   const [asked, setAsked] = useState('');
   const field = useFirstFocus<HTMLInputElement>();
   const byPhone = /^\+?[\d\s().-]+$/.test(asked);
@@ -148,25 +148,14 @@ function PatientStep({ onChoose }: { onChoose: (patient: Patient) => void }) {
   });
   return (
     <>
-      <form
+      <FindForm
+        ref={field}
         className={classes.find}
-        onSubmit={(event) => {
-          event.preventDefault();
-          setAsked(typed.trim());
-        }}
-      >
-        <TextInput
-          ref={field}
-          type="search"
-          label={t('desk.find_patient')}
-          autoComplete="off"
-          value={typed}
-          onChange={(e) => setTyped(e.currentTarget.value)}
-        />
-        <Button type="submit" loading={query.isFetching}>
-          {t('desk.find')}
-        </Button>
-      </form>
+        label={t('desk.find_patient')}
+        main
+        loading={query.isFetching}
+        onFind={setAsked}
+      />
       {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
       {query.data && (
         <>
@@ -272,7 +261,6 @@ function DoctorSection({
   onChoose: (id: number | undefined) => void;
 }) {
   const { t } = useTranslation();
-  const [typed, setTyped] = useState('');
   const [keyword, setKeyword] = useState('');
   const field = useFirstFocus<HTMLInputElement>();
   const chosen = useDoctor(doctorId).data;
@@ -289,25 +277,14 @@ function DoctorSection({
       chosen={doctorId ? (chosen ? doctorName(chosen) : String(doctorId)) : undefined}
       onChange={() => onChoose(undefined)}
     >
-      <form
+      <FindForm
+        ref={field}
         className={classes.find}
-        onSubmit={(event) => {
-          event.preventDefault();
-          setKeyword(typed.trim());
-        }}
-      >
-        <TextInput
-          ref={field}
-          type="search"
-          label={t('desk.find_doctor')}
-          autoComplete="off"
-          value={typed}
-          onChange={(e) => setTyped(e.currentTarget.value)}
-        />
-        <Button type="submit" loading={query.isFetching}>
-          {t('desk.find')}
-        </Button>
-      </form>
+        label={t('desk.find_doctor')}
+        main
+        loading={query.isFetching}
+        onFind={setKeyword}
+      />
       {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
       {query.data?.items.length === 0 && <EmptyState title={t('search.empty')} />}
       <PickList

@@ -54,7 +54,7 @@ function Reviewed({ appointment, review }: { appointment: Appointment; review: R
       ) : (
         <>
           {saved && (
-            <p ref={told} tabIndex={-1} role="status" className={classes.told}>
+            <p ref={told} tabIndex={-1} role="status" className={`saved ${classes.told}`}>
               {t(review.hidden ? 'reviews.saved_hidden' : 'reviews.saved')}
             </p>
           )}

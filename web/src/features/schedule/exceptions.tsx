@@ -232,7 +232,7 @@ function AddException({ doctor, ownHospitalId, today, coming, onAdded }: AddProp
         <Button type="submit" loading={pending}>
           {t('schedule.add')}
         </Button>
-        <span role="status" className={added ? classes.saved : 'hidden'}>
+        <span role="status" className={added ? 'saved' : 'hidden'}>
           {added ?? ''}
         </span>
       </div>

@@ -197,7 +197,7 @@ function Editor({ doctor, ownHospitalId, isOwn, path, loaded }: EditorProps) {
             }}
           />
         )}
-        <div className={classes.save}>
+        <div className="save">
           <Button disabled={!changed || faulty} loading={writing.pending} onClick={() => save(base.etag)}>
             {t('schedule.save')}
           </Button>
@@ -213,7 +213,7 @@ function Editor({ doctor, ownHospitalId, isOwn, path, loaded }: EditorProps) {
               {t('schedule.discard')}
             </Button>
           )}
-          <span role="status" className={writing.saved && !changed ? classes.saved : 'hidden'}>
+          <span role="status" className={writing.saved && !changed ? 'saved' : 'hidden'}>
             {writing.saved && !changed ? t('schedule.saved') : ''}
           </span>
           {changed && !faulty && <span className="muted">{t('schedule.unsaved')}</span>}
