@@ -135,10 +135,9 @@ Result<Page<Appointment>> Module::appointment_list(Snapshot& db, Call& call, con
   else if (query.hospital_id) rows = store::appointments_of_hospital(db, *query.hospital_id, range);
   else return fail(range_invalid, {{"?hospital_id", "Name a hospital, a doctor or a patient."}});
   Page<Appointment> page;
-  if (static_cast<std::int64_t>(rows.size()) == range.limit) {
-    rows.pop_back();
-    page.next = cursor_text({rows.back().starts_at.ms, rows.back().id.value});
-  }
+  page.next = api::page_cut(rows, range.limit - 1, [](const store::AppointmentRow& row) {
+    return cursor_text({row.starts_at.ms, row.id.value});
+  });
   for (const auto& row : rows)
     if (keep(row)) page.items.push_back(appointment_view(db, row));
   return page;

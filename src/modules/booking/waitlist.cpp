@@ -110,10 +110,7 @@ Result<Page<Wait>> Module::wait_list(Snapshot& db, Call& call, const WaitQuery& 
   const std::int64_t before = cursor->first ? cursor->first : INT64_MAX;
   auto rows = store::waits_of_patient(db, call.caller.user, query.status, before, limit + 1);
   Page<Wait> page;
-  if (static_cast<std::int64_t>(rows.size()) > limit) {
-    rows.pop_back();
-    page.next = cursor_text({rows.back().id.value, 0});
-  }
+  page.next = api::page_cut(rows, limit, [](const store::WaitRow& row) { return cursor_text({row.id.value, 0}); });
   for (const auto& row : rows) page.items.push_back(wait_view(db, row, call.now));
   return page;
 }
@@ -126,10 +123,7 @@ Result<Page<LedgerEntry>> Module::ledger_list(Snapshot& db, Call& call, const Le
   const std::int64_t limit = query.limit ? query.limit->value : 100;
   Page<LedgerEntry> page;
   page.items = store::ledger_of(db, query.id, cursor->first, limit + 1);
-  if (static_cast<std::int64_t>(page.items.size()) > limit) {
-    page.items.pop_back();
-    page.next = cursor_text({page.items.back().id, 0});
-  }
+  page.next = api::page_cut(page.items, limit, [](const LedgerEntry& entry) { return cursor_text({entry.id, 0}); });
   return page;
 }
 

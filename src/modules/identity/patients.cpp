@@ -66,9 +66,7 @@ Result<Page<Patient>> patient_list(Snapshot& db, Call& call, const PatientQuery&
   filter.limit = query.limit + 1;
   Page<Patient> page;
   for (const UserRow& row : patients_page(db, filter)) page.items.push_back(patient_view(row));
-  if (static_cast<std::int64_t>(page.items.size()) <= query.limit) return page;
-  page.items.pop_back();
-  page.next = cursor_text(page.items.back().id);
+  page.next = api::page_cut(page.items, query.limit, [](const Patient& last) { return cursor_text(last.id); });
   return page;
 }
 

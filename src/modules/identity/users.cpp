@@ -85,9 +85,7 @@ Result<Page<User>> Users::user_list(Snapshot& db, Call& call, const UserQuery& q
   filter.limit = query.limit + 1;
   Page<User> page;
   for (const UserRow& row : users_page(db, filter)) page.items.push_back(user_view(row));
-  if (static_cast<std::int64_t>(page.items.size()) <= query.limit) return page;
-  page.items.pop_back();
-  page.next = cursor_text(page.items.back().id);
+  page.next = api::page_cut(page.items, query.limit, [](const User& last) { return cursor_text(last.id); });
   return page;
 }
 

@@ -38,10 +38,7 @@ Failure cursor_wrong() { return Failure{&list_invalid, {{"?cursor", "is not a cu
 template <class Item, class Of>
 Page<Item> page_of(std::vector<store::ReviewRow> rows, std::int64_t limit, Of&& item_of) {
   Page<Item> page;
-  if (static_cast<std::int64_t>(rows.size()) > limit) {
-    rows.resize(static_cast<std::size_t>(limit));
-    page.next = std::to_string(rows.back().id.value);
-  }
+  page.next = api::page_cut(rows, limit, [](const store::ReviewRow& row) { return std::to_string(row.id.value); });
   for (const auto& row : rows) page.items.push_back(item_of(row));
   return page;
 }

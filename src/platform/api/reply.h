@@ -1,6 +1,7 @@
 // What operations return: the type carries the status.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,14 @@ struct Page {
   std::vector<T> items;
   std::optional<std::string> next;
 };  // 200 {items, next?}; also Link: rel=next
+// Of a list read one row longer than its page: drops that row, and gives the cursor of the page that follows, of the
+// last row that stays. nullopt when this page is the last.
+template <class Row, class CursorOf>
+std::optional<std::string> page_cut(std::vector<Row>& rows, std::int64_t limit, CursorOf&& cursor_of) {
+  if (static_cast<std::int64_t>(rows.size()) <= limit) return std::nullopt;
+  rows.pop_back();
+  return cursor_of(rows.back());
+}
 // A body that is already text: lists answered from memory. T documents its shape.
 template <class T>
 struct Serialized {
