@@ -58,6 +58,7 @@ std::unique_ptr<sql::Engine> database_open(const Database& database, const Clock
   sql::SqliteOptions options;
   options.path = database.place;
   options.readers = database.readers;
+  options.reserve_bytes = database.reserve_bytes;
   options.sync = is_durable ? sql::SqliteSync::full : sql::SqliteSync::off;
   return sql::open_sqlite(options, clock);
 }

@@ -14,6 +14,7 @@ struct Database {
   bool is_postgres = false;
   std::string place;  // a file, or a connection string with user and password; never logged
   std::size_t writers = 4, readers = 4;
+  std::int64_t reserve_bytes = 0;  // of a server; commands beside it have none
 };
 
 // The error is a sentence for the operator: the address names neither sqlite: nor postgresql:.

@@ -18,6 +18,8 @@
 namespace fairward::app {
 namespace {
 
+constexpr std::int64_t megabyte = 1024 * 1024;
+
 constexpr unsigned job_workers = 4;
 constexpr std::size_t secret_bytes = 32;
 
@@ -131,13 +133,14 @@ Addresses addresses_of(const config::Settings& settings, const World& world) {
 }  // namespace
 
 ExitCode serve(const config::Settings& settings, const World& world) {
-  const auto database = database_of(settings);
+  auto database = database_of(settings);
   Addresses addresses = addresses_of(settings, world);
   const std::string fault = database ? settings_fault(settings, addresses) : database.error();
   if (!fault.empty()) {
     fmt::print(stderr, "fairward: {}\n", fault);
     return exit_config;
   }
+  database->reserve_bytes = settings.integer("database.reserve_megabytes") * megabyte;
   folder_make(settings.text("data.folder"));
   if (addresses.signing_key.empty())
     addresses.signing_key = key_load_or_make(settings.text("data.folder") + "/signing.key", world.entropy);

@@ -110,6 +110,7 @@ class World {
       'http.port': this.port,
       'data.folder': this.data,
       'database.url': this.url,
+      'database.reserve_megabytes': 0,
       'billing.gateway_url': `http://127.0.0.1:${this.gatewayPort}`,
       ...this.options.settings,
     };

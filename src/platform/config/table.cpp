@@ -41,6 +41,9 @@ constexpr Setting settings[] = {
     secret("database.password", "Database password, when the address does not bear one."),
     integer("database.writers", "4", 1, 64, "PostgreSQL connections that write."),
     integer("database.readers", "4", 1, 64, "PostgreSQL connections, or SQLite threads, that read."),
+    integer("database.reserve_megabytes", "160", 0, 65536,
+            "Space kept in fairward.db-reserve, so that a disk filled by the SQLite log can be made free again; 0 is "
+            "none."),
 
     secret("identity.signing_key",
            "Seed of the token signature, 32 bytes in base64url; generated into data.folder when empty."),

@@ -1,6 +1,7 @@
 // Runs calls against a database: many writes to one commit, reads on snapshots, no reply before the commit is durable.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -27,6 +28,18 @@ struct EngineStats {
   std::uint64_t write_queue, read_queue;
 };
 
+// All that a write may contend for with other writes which name it: what it reads and then writes belongs to one of
+// these. Who names it promises that, besides, the work only
+// - reads what no such work writes,
+// - inserts rows that are its own,
+// - changes rows by single statements whose order does not matter (a count goes down by one),
+// - reads what belongs to others for a hint and decides nothing by it,
+// and that it holds no mutex while it waits for the database.
+struct Contention {
+  std::int64_t order_key = 0;
+  std::array<std::int64_t, 2> people{};  // users; 0: nobody
+};
+
 class Engine {
  public:
   using Write = std::move_only_function<bool(Txn&)>;  // true: keep; false: undo. May run again after a conflict
@@ -39,6 +52,11 @@ class Engine {
 
   // Writes with the same order key run one after the other, in the order submitted (0: any order).
   virtual void write(std::int64_t order_key, Write work, Done done) = 0;
+  // The same, of work that may run side by side, in one transaction, with work that contends for nothing in common.
+  // Where the people are in common they run one after the other, too.
+  virtual void write_beside(const Contention& contention, Write work, Done done) {
+    write(contention.order_key, std::move(work), std::move(done));
+  }
   virtual void read(Read work, Done done) = 0;
   // The same, waiting for the end; for start-up, command line and tests, never on an HTTP thread. Throws Error unless
   // done/undone,
@@ -68,6 +86,9 @@ struct SqliteOptions {
   std::size_t readers = 2;
   SqliteSync sync = SqliteSync::full;
   int checkpoint_pages = 4'000;  // of 4 KiB; when the log has grown by so many it is copied into the database
+  // Space kept in a file beside the database, for copying the log when the disk is full. The log takes up to 32 times
+  // checkpoint_pages KiB, and the database may grow by as much. 0: none.
+  std::int64_t reserve_bytes = 0;
 };
 struct PostgresOptions {
   std::string url;          // libpq connection string

@@ -275,9 +275,11 @@ void SqliteConnection::bind(const Query& query, const Statement& statement, std:
   }
 }
 
-void SqliteConnection::fail(std::string_view what) const {
+void SqliteConnection::fail(std::string_view what) {
   const int code = sqlite3_extended_errcode(db_);
-  throw Error(kind_of(db_, code), fmt::format("{}: {} ({})", what, sqlite3_errmsg(db_), code));
+  const Error::Kind kind = kind_of(db_, code);
+  met_full_disk_ |= kind == Error::Kind::disk_full;
+  throw Error(kind, fmt::format("{}: {} ({})", what, sqlite3_errmsg(db_), code));
 }
 
 }  // namespace fairward::sql

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "platform/sql/batch.h"
@@ -45,6 +46,8 @@ class SqliteConnection final : public Connection {
   enum class Checkpoint : std::uint8_t { passive, restart, truncate };
   // False when a reader or writer was in the way.
   bool checkpoint(Checkpoint mode);
+  // Whether a statement found the disk full since this was last asked.
+  bool met_full_disk() { return std::exchange(met_full_disk_, false); }
 
   // A query of the moment, for migrations and the schema's text: one column of all rows, as text.
   std::vector<std::string> texts(const std::string& text, int column = 0);
@@ -64,9 +67,10 @@ class SqliteConnection final : public Connection {
   Statement& statement(const Query& query);
   std::int64_t step(const Query& query, Statement& statement, std::span<const Value> values, const RowSink& sink);
   void bind(const Query& query, const Statement& statement, std::span<const Value> values);
-  [[noreturn]] void fail(std::string_view what) const;
+  [[noreturn]] void fail(std::string_view what);
 
   sqlite3* db_ = nullptr;
+  bool met_full_disk_ = false;
   std::unordered_map<const Query*, Statement> statements_;
   std::function<void(int)> wal_listener_;
 };

@@ -1,11 +1,14 @@
 // The embedded engine: one writer thread that commits many calls at once, reader threads on snapshots, and a thread
 // that moves the write-ahead log into the database so that no commit has to.
 #include <fmt/format.h>
+#include <chrono>
 #include <condition_variable>
 #include <thread>
+#include <utility>
 
 #include "platform/log/log.h"
 #include "platform/sql/batch.h"
+#include "platform/sql/disk_reserve.h"
 #include "platform/sql/queue.h"
 #include "platform/sql/sqlite_connection.h"
 
@@ -15,6 +18,8 @@ namespace {
 // In steps of checkpoint_pages (16 MB): after one the log is copied while the writer goes on.
 constexpr int steps_to_restart = 4;  // 64 MB: the writer waits a moment, so that the log begins anew
 constexpr int steps_max = 8;         // 128 MB: the writer waits even if there is much left to copy
+
+constexpr std::chrono::seconds room_pause{1};  // between two tries to make room on a full disk
 
 // Copies the log into the database on a thread of its own, with a connection of its own.
 class Checkpointer {
@@ -45,6 +50,12 @@ class Checkpointer {
     if (pages > step_ * steps_max) copying.lock();
     else if (!copying.try_lock()) return;
     checkpoint(writer, SqliteConnection::Checkpoint::restart);
+  }
+  // Called by the writer between two transactions, when the disk is full: copies what can be copied, and gives the
+  // log's space back.
+  void empty_log(SqliteConnection& writer) {
+    const std::lock_guard copying(copying_);
+    checkpoint(writer, SqliteConnection::Checkpoint::truncate);
   }
 
   void stop() {
@@ -99,6 +110,7 @@ class SqliteEngine final : public Engine {
         reads_(options.queue_max),
         writer_(options.path, SqliteAccess::write, options.sync),
         checkpointer_(options),
+        reserve_(options.path + "-reserve", options.reserve_bytes),
         runner_(writer_, publisher_, clock, retries_) {
     writer_.on_wal([this](int pages) {
       wal_pages_ = pages;
@@ -153,7 +165,22 @@ class SqliteEngine final : public Engine {
       ++write_batches_;
       runner_.run(batch);
       checkpointer_.restart_when_large(writer_, wal_pages_);
+      is_disk_full_ |= writer_.met_full_disk();
+      if (is_disk_full_ || !reserve_.is_whole()) make_room();
     }
+  }
+
+  // A disk that the log itself has filled would stay full: copying it into the database takes space, too. That is what
+  // the reserve is for.
+  void make_room() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < room_at_) return;
+    room_at_ = now + room_pause;
+    if (std::exchange(is_disk_full_, false)) {
+      reserve_.give();
+      checkpointer_.empty_log(writer_);
+    }
+    reserve_.take();
   }
 
   void read_loop(SqliteConnection& connection) {
@@ -174,8 +201,12 @@ class SqliteEngine final : public Engine {
   SqliteConnection writer_;
   std::vector<std::unique_ptr<SqliteConnection>> read_connections_;
   Checkpointer checkpointer_;
+  // Of the writer thread, as is what follows.
+  DiskReserve reserve_;
   BatchRunner runner_;
-  int wal_pages_ = 0;  // of the writer thread
+  int wal_pages_ = 0;
+  bool is_disk_full_ = false;
+  std::chrono::steady_clock::time_point room_at_;
   std::mutex stop_mutex_;
   std::thread writer_thread_;
   std::vector<std::thread> reader_threads_;
