@@ -21,6 +21,7 @@ export const program = path.resolve(process.env.FAIRWARD_BIN ?? path.join(root, 
 
 const wide = 100_000_000;
 const wideLimits = {
+  'identity.access_minutes': 1440, // what runs for long must not end with its tokens
   'limits.address_per_minute': wide,
   'limits.address_writes_per_minute': wide,
   'limits.address_logins_per_minute': wide,
