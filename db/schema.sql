@@ -139,7 +139,7 @@ CREATE TABLE directory_hospital (
   source TEXT NOT NULL,
   source_key TEXT,
   is_demo INTEGER NOT NULL DEFAULT 0 CHECK (is_demo IN (0, 1)),
-  version INTEGER NOT NULL DEFAULT 1,
+  version INTEGER NOT NULL DEFAULT 1, is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
   UNIQUE (source, source_key),
   CHECK ((latitude IS NULL AND longitude IS NULL)
       OR (latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180))

@@ -52,6 +52,7 @@ Product::~Product() { stop(); }
 
 void Product::compose() {
   directory_->free_times(booking_->free_times());
+  booking_->review_find(reviews::review_of);
   identity_->practises([](Snapshot& db, DoctorId doctor, HospitalId hospital) {
     return directory::practice_find(db, doctor, hospital).has_value();
   });

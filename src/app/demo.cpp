@@ -7,6 +7,7 @@
 #include "modules/booking/booking.h"
 #include "modules/directory/demo.h"
 #include "modules/identity/identity.h"
+#include "modules/reviews/reviews.h"
 #include "platform/api/codec.h"
 
 namespace fairward::app {
@@ -44,6 +45,12 @@ directory::Practice first_practice(sql::Engine& engine) {
   return first.value();
 }
 
+// "Demo front desk"
+std::string demo_name(std::string role) {
+  std::ranges::replace(role, '_', ' ');
+  return "Demo " + role;
+}
+
 std::vector<DemoLogin> logins_make(sql::Engine& engine, const World& world) {
   const directory::Practice here = first_practice(engine);
   std::vector<DemoLogin> logins{{"patient", "demo.patient"},
@@ -56,7 +63,7 @@ std::vector<DemoLogin> logins_make(sql::Engine& engine, const World& world) {
     login.password = world.entropy.token(password_bytes);
     const bool is_doctor = login.doctor_id.has_value();
     identity::UserAdd user{*api::role_parse(login.role),
-                           is_doctor ? here.doctor_name : "Demo " + login.role,
+                           is_doctor ? here.doctor_name : demo_name(login.role),
                            login.login,
                            login.password,
                            login.hospital_id.value_or(HospitalId{}),
@@ -67,6 +74,17 @@ std::vector<DemoLogin> logins_make(sql::Engine& engine, const World& world) {
     login.user_id = *added;
   }
   return logins;
+}
+
+// A past, so that ratings come from reviews that can be read: and one visit that demo.patient may review.
+void past_make(sql::Engine& engine, UserId guest, Instant now) {
+  static const std::vector<std::string> names{
+      "Aditi Kulkarni", "Rakesh Yadav", "Shalini Menon", "Imtiaz Khan",   "Gurpreet Kaur", "Nandini Iyer",
+      "Sameer Joshi",   "Leela Thomas", "Vivek Mishra",  "Roshni Patel",  "Anil Reddy",    "Jaya Banerjee",
+      "Tarun Bhatia",   "Hema Nair",    "Yusuf Ansari",  "Pallavi Desai", "Mohan Das",     "Kiran Shetty",
+      "Rekha Verma",    "Gopal Pillai", "Nisha Gupta",   "Feroz Sheikh",  "Asmita Ghosh",  "Dinesh Rao"};
+  const auto patients = identity::patients_add(engine, names, now);
+  reviews::demo_reviews(engine, booking::demo_visits(engine, patients, guest, now));
 }
 
 void logins_print(const std::vector<DemoLogin>& logins) {
@@ -122,6 +140,7 @@ ExitCode command_demo(config::Settings settings, const World& world, const DemoC
     return exit_ok;
   }
   const std::vector<DemoLogin> logins = logins_make(*engine, world);
+  past_make(*engine, logins.front().user_id.value(), world.clock.now());
   engine->stop();
   std::string json;
   api::encode(json, logins);

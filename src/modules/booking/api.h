@@ -134,18 +134,19 @@ struct Appointment {
   std::optional<Instant> expires_at;
   std::optional<Instant> refund_until;  // a patient who cancels a paid visit until then gets the price back
   std::optional<std::string> reason, cancel_reason, outcome, payment_link;
-  std::int64_t reservation_code = 1;  // Reserved (1), Booked (2), Expired (3)
+  std::optional<std::int64_t> review_id;  // of a finished visit that its patient has reviewed
+  std::int64_t reservation_code = 1;      // Reserved (1), Booked (2), Expired (3)
   Instant created_at;
   std::int64_t version = 1;
 };
 BOOST_DESCRIBE_STRUCT(Appointment, (),
                       (id, status, doctor_id, doctor_name, hospital_id, hospital_name, time_zone, patient_id,
                        patient_name, starts_at, ends_at, slots, price, payment, channel, expires_at, refund_until,
-                       reason, cancel_reason, outcome, payment_link, reservation_code, created_at, version))
+                       reason, cancel_reason, outcome, payment_link, review_id, reservation_code, created_at, version))
 
 struct AppointmentQuery {
   std::optional<AppointmentStatus> status;
-  std::optional<Date> from, to;
+  std::optional<Date> from, to;  // both included; days on the wall of the hospital where the visit takes place
   std::optional<DoctorId> doctor_id;
   std::optional<HospitalId> hospital_id;
   std::optional<UserId> patient_id;

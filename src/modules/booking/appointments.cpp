@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <functional>
+#include <unordered_map>
 
 #include "modules/booking/errors.h"
 #include "modules/booking/turn.h"
@@ -36,8 +38,9 @@ AppointmentStatus status_of(StatusChange change) {
   return AppointmentStatus::cancelled;
 }
 
-// Dates of a list are read in UTC, one day wider on both sides of what could be meant in any zone is not wanted: a list
-// over several hospitals has no zone of its own. Errors: range_invalid.
+// The days of a list are days on the wall of the hospital where the visit takes place. What is read from the database
+// is a day wider on both sides than it would be in UTC, which covers every zone; DayFilter has the last word.
+// Errors: range_invalid.
 Result<store::ListRange> range_of(const AppointmentQuery& query) {
   store::ListRange range;
   const Date first = query.from.value_or(Date{0});
@@ -45,13 +48,55 @@ Result<store::ListRange> range_of(const AppointmentQuery& query) {
   if (query.from && query.to && last < first) return fail(range_invalid, {{"?to", "This is before `from`."}});
   const auto cursor = cursor_parse(query.cursor);
   if (!cursor) return fail(range_invalid, {{"?cursor", "This is not a cursor of this list."}});
-  range.from = {std::int64_t{first.day} * days(1).ms};
-  range.to = {(std::int64_t{last.day} + 1) * days(1).ms};
+  range.from = {(std::int64_t{first.day} - 1) * days(1).ms};
+  range.to = {(std::int64_t{last.day} + 2) * days(1).ms};
   range.status = query.status;
   range.after_start = {cursor->first};
   range.after_id = cursor->second;
   range.limit = (query.limit ? query.limit->value : page_size) + 1;  // one more tells whether a page follows
   return range;
+}
+
+// Is a visit on one of the days that were asked for, where it takes place? Knows each hospital's zone once.
+class DayFilter {
+ public:
+  DayFilter(Snapshot& db, const AppointmentQuery& query) : db_(db), from_(query.from), to_(query.to) {}
+
+  bool passes(const store::AppointmentRow& row) {
+    if (!from_ && !to_) return true;
+    const Zone* zone = zone_of(row.hospital);
+    const Date on =
+        zone ? zone->date_of(row.starts_at) : Date{static_cast<std::int32_t>(row.starts_at.ms / days(1).ms)};
+    return (!from_ || on >= *from_) && (!to_ || on <= *to_);
+  }
+
+ private:
+  const Zone* zone_of(HospitalId hospital) {
+    const auto [at, is_new] = zones_.try_emplace(hospital, nullptr);
+    if (is_new)
+      if (const auto name = directory::hospital_time_zone(db_, hospital)) at->second = zone_find(*name);
+    return at->second;
+  }
+
+  Snapshot& db_;
+  std::optional<Date> from_, to_;
+  std::unordered_map<HospitalId, const Zone*> zones_;
+};
+
+// One page of what `list` reads and `passes` lets through. Only the days at both ends are looked at in vain.
+template <class List>
+std::vector<store::AppointmentRow> page_read(store::ListRange range, DayFilter filter, List&& list) {
+  std::vector<store::AppointmentRow> kept;
+  while (true) {
+    const std::vector<store::AppointmentRow> rows = list(range);
+    for (const auto& row : rows)
+      if (filter.passes(row)) kept.push_back(row);
+    const auto limit = static_cast<std::size_t>(range.limit);
+    if (kept.size() >= limit) kept.resize(limit);
+    if (kept.size() == limit || rows.size() < limit) return kept;
+    range.after_start = rows.back().starts_at;
+    range.after_id = rows.back().id.value;
+  }
 }
 
 }  // namespace
@@ -82,6 +127,7 @@ Appointment Module::appointment_view(Snapshot& db, const store::AppointmentRow& 
   a.cancel_reason = row.end_reason;
   if (const auto outcome = outcome_of(row.status)) a.outcome = std::string(*outcome);
   if (row.status == AppointmentStatus::pending) a.payment_link = fmt::format("/api/holds/{}/payments", row.id.value);
+  if (row.status == AppointmentStatus::fulfilled && review_find_) a.review_id = review_find_(db, row.id);
   a.reservation_code = reservation_code(row.status);
   a.created_at = row.created_at;
   a.version = row.version;
@@ -108,7 +154,7 @@ Result<Appointment> Module::appointment_get(Snapshot& db, Call& call, const Appo
   if (!row || !call.reaches(row->patient, row->hospital, row->doctor)) return fail(appointment_not_found);
   call.watch(fmt::format("appointment/{}", row->id.value));
   auto view = appointment_view(db, *row);
-  call.etag(shown_version(row->version, view.status, view.payment.status));
+  call.etag(shown_version(row->version, view.status, view.payment.status, view.review_id.has_value()));
   return view;
 }
 
@@ -116,24 +162,34 @@ Result<Appointment> Module::appointment_get(Snapshot& db, Call& call, const Appo
 // Errors: range_invalid.
 Result<Page<Appointment>> Module::appointment_list(Snapshot& db, Call& call, const AppointmentQuery& query) {
   FAIRWARD_TRY_AS(range, range_of(query));
-  std::vector<store::AppointmentRow> rows;
+  std::function<std::vector<store::AppointmentRow>(const store::ListRange&)> list;
+  const auto of_patient = [&](UserId patient) {
+    list = [&db, patient](const auto& range) { return store::appointments_of_patient(db, patient, range); };
+  };
+  const auto of_doctor = [&](DoctorId doctor, std::optional<HospitalId> hospital) {
+    list = [&db, doctor, hospital](const auto& range) {
+      return store::appointments_of_doctor(db, doctor, hospital, range);
+    };
+  };
+  const auto of_hospital = [&](HospitalId hospital) {
+    list = [&db, hospital](const auto& range) { return store::appointments_of_hospital(db, hospital, range); };
+  };
   const auto keep = [&](const store::AppointmentRow& row) {
     return call.reaches(row.patient, row.hospital, row.doctor) &&
            (!query.doctor_id || row.doctor == *query.doctor_id) &&
            (!query.hospital_id || row.hospital == *query.hospital_id) &&
            (!query.patient_id || row.patient == *query.patient_id);
   };
-  if (call.caller.role == api::Role::patient) rows = store::appointments_of_patient(db, call.caller.user, range);
-  else if (call.caller.role == api::Role::doctor)
-    rows = store::appointments_of_doctor(db, call.caller.doctor, query.hospital_id, range);
-  else if (query.patient_id) rows = store::appointments_of_patient(db, *query.patient_id, range);
+  const bool is_of_hospital = call.scope == api::Scope::hospital;
+  if (call.caller.role == api::Role::patient) of_patient(call.caller.user);
+  else if (call.caller.role == api::Role::doctor) of_doctor(call.caller.doctor, query.hospital_id);
+  else if (query.patient_id) of_patient(*query.patient_id);
   else if (query.doctor_id)
-    rows = store::appointments_of_doctor(
-        db, *query.doctor_id,
-        call.scope == api::Scope::hospital ? std::optional(call.caller.hospital) : query.hospital_id, range);
-  else if (call.scope == api::Scope::hospital) rows = store::appointments_of_hospital(db, call.caller.hospital, range);
-  else if (query.hospital_id) rows = store::appointments_of_hospital(db, *query.hospital_id, range);
+    of_doctor(*query.doctor_id, is_of_hospital ? std::optional(call.caller.hospital) : query.hospital_id);
+  else if (is_of_hospital) of_hospital(call.caller.hospital);
+  else if (query.hospital_id) of_hospital(*query.hospital_id);
   else return fail(range_invalid, {{"?hospital_id", "Name a hospital, a doctor or a patient."}});
+  auto rows = page_read(range, DayFilter(db, query), list);
   Page<Appointment> page;
   page.next = api::page_cut(rows, range.limit - 1, [](const store::AppointmentRow& row) {
     return cursor_text({row.starts_at.ms, row.id.value});

@@ -39,6 +39,9 @@ class Booking {
   // Rebuilds bitmaps, ActiveReservations and WaitingUsers; call after migrations and before serving.
   virtual void load(Snapshot& db) = 0;
   virtual const directory::FreeTimes& free_times() const = 0;
+  // The review of a finished visit, if it has one. Wired by src/app: reviews know of visits, not the other way round.
+  using ReviewFind = std::function<std::optional<std::int64_t>(Snapshot&, AppointmentId)>;
+  virtual void review_find(ReviewFind find) = 0;
   virtual BookingStats stats() const = 0;
   // May the caller follow this topic of the event stream? For "doctor/", "queue/" (public), "hold/", "appointment/",
   // "wait/".
@@ -58,6 +61,14 @@ struct Visit {
   bool is_finished = false;  // fulfilled
 };
 std::optional<Visit> visit_find(Snapshot& db, AppointmentId id);
+
+// For demo data: finished visits of the weeks before `now` with every twelfth doctor, by these patients in turn, as the
+// front desk books them; one more by `guest`, with the first doctor. In the demo's schedule: see demo_schedules.
+struct DemoVisit {
+  AppointmentId id;
+  Visit visit;
+};
+std::vector<DemoVisit> demo_visits(sql::Engine& engine, const std::vector<UserId>& patients, UserId guest, Instant now);
 
 // For demo data: a schedule for every practising doctor that has none: two shifts a day of 36 slots, every day.
 // A doctor of two hospitals works the second shift at the second one. Returns how many doctors got one.

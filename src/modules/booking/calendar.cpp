@@ -195,6 +195,14 @@ bool hand_over(const std::vector<Session>& sessions, Instant from, Instant to,
 
 }  // namespace
 
+const Zone* schedule_zone(const Schedule& schedule, std::optional<HospitalId> hospital) {
+  for (const Shift& shift : schedule.shifts)
+    if (!hospital || shift.hospital == *hospital) return shift.zone;
+  for (const Exception& exception : schedule.exceptions)
+    if (exception.zone && (!hospital || exception.hospital == *hospital)) return exception.zone;
+  return nullptr;
+}
+
 void sessions_each(const Schedule& schedule, Instant from, Instant to,
                    const std::function<bool(const Session&)>& visit) {
   if (from >= to) return;

@@ -77,6 +77,10 @@ struct Schedule {
   std::vector<Exception> exceptions;  // ordered by date
 };
 
+// In whose zone the days of a question about this schedule are meant: the hospital's, or, when none is named, that of
+// the first shift. nullptr when the doctor has no hours there.
+const Zone* schedule_zone(const Schedule& schedule, std::optional<HospitalId> hospital);
+
 // A run of slots of equal length without a break.
 struct Session {
   HospitalId hospital;

@@ -15,11 +15,12 @@ std::string payment_status_of(Snapshot& db, AppointmentId id) {
   return payment ? std::string(sql_text(payment->status)) : "none";
 }
 
-std::int64_t shown_version(std::int64_t version, AppointmentStatus shown, std::string_view payment_status) {
+std::int64_t shown_version(std::int64_t version, AppointmentStatus shown, std::string_view payment_status,
+                           bool is_reviewed) {
   constexpr std::string_view payments[] = {"none",   "requested",  "captured", "settled",
                                            "failed", "refund_due", "refunded"};
   const auto payment = std::find(std::begin(payments), std::end(payments), payment_status) - std::begin(payments);
-  return version * 64 + static_cast<std::int64_t>(shown) * 8 + payment;
+  return version * 128 + (is_reviewed ? 64 : 0) + static_cast<std::int64_t>(shown) * 8 + payment;
 }
 
 namespace {

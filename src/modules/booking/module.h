@@ -29,6 +29,7 @@ class Module final : public Booking {
   void jobs(jobs::Jobs& jobs) override;
   void load(Snapshot& db) override;
   const directory::FreeTimes& free_times() const override { return availability_; }
+  void review_find(ReviewFind find) override { review_find_ = std::move(find); }
   BookingStats stats() const override;
   bool may_follow(const api::Caller& caller, const std::string& topic, Snapshot& db) const override;
 
@@ -108,6 +109,7 @@ class Module final : public Booking {
   api::Hub& hub_;
   billing::Billing& billing_;
   const BookingOptions options_;
+  ReviewFind review_find_;
   Availability availability_;
   ActiveReservations active_;
   WaitingUsers waiting_;
@@ -128,8 +130,10 @@ inline Money price_of(const store::AppointmentRow& row) { return {row.fee_minor,
 std::string payment_status_of(Snapshot& db, AppointmentId id);
 // patient_has_open_hold, with the hold or wait that stands in the patient's way, so that the client can go there.
 Failure open_hold_failure(Snapshot& db, UserId patient);
-// The ETag of an appointment as it is shown: differs with the row, the shown status and the state of the payment.
-std::int64_t shown_version(std::int64_t version, AppointmentStatus shown, std::string_view payment_status);
+// The ETag of an appointment as it is shown: differs with the row, the shown status, the state of the payment and the
+// review.
+std::int64_t shown_version(std::int64_t version, AppointmentStatus shown, std::string_view payment_status,
+                           bool is_reviewed = false);
 
 // A page's cursor: two numbers. nullopt for what this program did not write.
 struct CursorParts {

@@ -10,6 +10,14 @@ using api::Role;
 using api::Scope;
 using http::Method;
 
+namespace {
+
+constexpr const char* days_are_local =
+    "from and to are days, both included, on the wall of the hospital where each visit takes place: in a list across "
+    "time zones every visit is judged by its own hospital's clock. The order is by instant.";
+
+}  // namespace
+
 void Module::routes(api::Routes& r) {
   r.module("booking");
   slot_routes(r);
@@ -43,6 +51,7 @@ void Module::hold_routes(api::Routes& r) {
       .allow(Role::platform_admin, Scope::all)
       .rate(RateClass::write)
       .order_by(&HoldCreate::doctor_id)
+      .side_by_side(&HoldCreate::patient_id)
       .problems({&patient_missing, &patient_not_found, &doctor_not_bookable, &slot_not_bookable, &hospital_foreign,
                  &queue_first, &slot_taken, &all_held, &patient_has_open_hold});
   r.add(Method::get, "/api/holds/{id}", "hold_get", this, &Module::hold_get)
@@ -76,10 +85,12 @@ void Module::appointment_routes(api::Routes& r) {
       .allow(Role::platform_admin, Scope::all)
       .rate(RateClass::write)
       .order_by(&HoldCreate::doctor_id)
+      .side_by_side(&HoldCreate::patient_id)
       .problems({&patient_missing, &patient_not_found, &doctor_not_bookable, &slot_not_bookable, &hospital_foreign,
                  &queue_first, &slot_taken, &all_held, &patient_has_open_hold});
   r.add(Method::get, "/api/appointments", "appointment_list", this, &Module::appointment_list)
       .summary("Appointments: one's own, the doctor's, the hospital's")
+      .describe(days_are_local)
       .allow_signed_in()
       .problems({&range_invalid});
   r.add(Method::get, "/api/appointments/{id}", "appointment_get", this, &Module::appointment_get)
@@ -111,6 +122,7 @@ void Module::appointment_routes(api::Routes& r) {
 void Module::doctor_appointment_routes(api::Routes& r) {
   r.add(Method::get, "/api/doctor/appointments", "doctor_appointment_list", this, &Module::doctor_appointment_list)
       .summary("The doctor's own appointments")
+      .describe(days_are_local)
       .allow(Role::doctor, Scope::own)
       .problems({&range_invalid});
   r.add(Method::put, "/api/doctor/appointments/{id}", "doctor_appointment_update", this,
@@ -127,6 +139,7 @@ void Module::wait_routes(api::Routes& r) {
       .allow(Role::patient, Scope::own)
       .rate(RateClass::write)
       .order_by(&WaitCreate::doctor_id)
+      .side_by_side(&WaitCreate::patient_id)
       .problems({&patient_not_found, &doctor_not_bookable, &range_invalid, &no_slots_in_range, &slots_free, &slot_full,
                  &patient_has_open_hold});
   r.add(Method::get, "/api/waits", "wait_list", this, &Module::wait_list)

@@ -8,14 +8,6 @@ namespace {
 constexpr int window_days_max = 31;
 constexpr int window_days_usual = 7;
 
-const Zone* zone_of(const Schedule& schedule, std::optional<HospitalId> hospital) {
-  for (const Shift& shift : schedule.shifts)
-    if (!hospital || shift.hospital == *hospital) return shift.zone;
-  for (const Exception& exception : schedule.exceptions)
-    if (exception.zone && (!hospital || exception.hospital == *hospital)) return exception.zone;
-  return nullptr;
-}
-
 // Writes a Slot as api::encode would, some times faster: a doctor's week has hundreds of them.
 class SlotWriter {
  public:
@@ -62,7 +54,7 @@ class SlotWriter {
 Result<Serialized<SlotList>> Module::slot_list(Call& call, const SlotQuery& query) {
   const auto schedule = availability_.schedule(query.id);
   if (!schedule) return fail(schedule_not_found);
-  const Zone* zone = zone_of(*schedule, query.hospital_id);
+  const Zone* zone = schedule_zone(*schedule, query.hospital_id);
   if (!zone) return Serialized<SlotList>{R"({"time_zone":"UTC","items":[]})"};
   const Date from = query.from.value_or(zone->date_of(call.now));
   const Date to = query.to.value_or(from + (window_days_usual - 1));

@@ -1,4 +1,4 @@
-// Appointments as other modules see them.
+// Appointments as other modules see them, and the invented past of the demo.
 #include "modules/booking/booking.h"
 #include "modules/booking/store.h"
 
@@ -8,6 +8,65 @@ std::optional<Visit> visit_find(Snapshot& db, AppointmentId id) {
   const auto row = store::appointment_find(db, id);
   if (!row) return std::nullopt;
   return Visit{row->doctor, row->hospital, row->patient, row->starts_at, row->status == AppointmentStatus::fulfilled};
+}
+
+namespace {
+
+constexpr std::int64_t demo_doctor_step = 12;
+constexpr std::int64_t demo_visits_max = 5;  // of one doctor
+constexpr int demo_slot_minutes = 10;
+constexpr int demo_slots = 36;  // of the morning, from eight o'clock
+
+DemoVisit demo_visit_add(Txn& txn, const directory::Practice& practice, UserId patient, std::int64_t days_before,
+                         std::int64_t slot, Instant now) {
+  const Zone* zone = zone_find(practice.time_zone);
+  const TimeOfDay starts{static_cast<std::int32_t>(8 * 60 + slot % demo_slots * demo_slot_minutes)};
+  store::AppointmentRow row{};
+  row.doctor = practice.doctor;
+  row.hospital = practice.hospital;
+  row.patient = row.made_by = patient;
+  row.channel = Channel::staff;
+  row.status = AppointmentStatus::fulfilled;
+  row.starts_at = zone->instant(zone->date_of(now) - static_cast<int>(days_before), starts);
+  row.ends_at = row.starts_at + minutes(demo_slot_minutes);
+  row.slots = 1;
+  row.fee_minor = practice.fee_minor;
+  row.currency = practice.currency;
+  row.created_at = row.starts_at - days(2);
+  const auto id = store::appointment_insert(txn, row);
+  store::claims_take(txn, row.doctor, row.starts_at, row.ends_at, id);
+  return {id, {row.doctor, row.hospital, row.patient, row.starts_at, true}};
+}
+
+// The first hospital of each doctor: the mornings are there.
+std::vector<directory::Practice> demo_mornings(Snapshot& db) {
+  std::vector<directory::Practice> first;
+  directory::practices_each(db, [&](const directory::Practice& practice) {
+    if (practice.is_active && (first.empty() || first.back().doctor != practice.doctor)) first.push_back(practice);
+  });
+  return first;
+}
+
+}  // namespace
+
+std::vector<DemoVisit> demo_visits(sql::Engine& engine, const std::vector<UserId>& patients, UserId guest,
+                                   Instant now) {
+  std::vector<DemoVisit> made;
+  engine.write_now([&](Txn& txn) {
+    made.clear();
+    const auto mornings = demo_mornings(txn);
+    if (!mornings.empty()) demo_visit_add(txn, mornings.front(), guest, 1, 0, now);
+    for (std::size_t i = 0; i < mornings.size(); i += demo_doctor_step) {
+      const auto number = static_cast<std::int64_t>(i) / demo_doctor_step;
+      const auto count = 1 + (number * 7 + 3) % demo_visits_max;
+      for (std::int64_t k = count - 1; k >= 0; --k) {  // the oldest first
+        const auto patient = patients[static_cast<std::size_t>(number * 5 + k) % patients.size()];
+        made.push_back(demo_visit_add(txn, mornings[i], patient, 3 + k * 9 + number % 9, number * 11 + k, now));
+      }
+    }
+    return true;
+  });
+  return made;
 }
 
 }  // namespace fairward::booking

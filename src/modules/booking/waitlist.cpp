@@ -11,20 +11,12 @@ namespace {
 constexpr std::int64_t page_size = 30;
 constexpr int days_max = 62;
 
-const Zone* zone_of(const Schedule& schedule, std::optional<HospitalId> hospital) {
-  for (const Shift& shift : schedule.shifts)
-    if (!hospital || shift.hospital == *hospital) return shift.zone;
-  for (const Exception& exception : schedule.exceptions)
-    if (exception.zone && (!hospital || exception.hospital == *hospital)) return exception.zone;
-  return nullptr;
-}
-
 // Errors: range_invalid, no_slots_in_range.
 Result<Wish> wish_of(const Schedule& schedule, const WaitCreate& body) {
   if (body.to < body.from) return fail(range_invalid, {{"/to", "This is before `from`."}});
   if (body.to - body.from > days_max)
     return fail(range_invalid, {{"/to", fmt::format("At most {} days at once.", days_max)}});
-  const Zone* zone = zone_of(schedule, body.hospital_id);
+  const Zone* zone = schedule_zone(schedule, body.hospital_id);
   if (!zone) return fail(no_slots_in_range, {{"/hospital_id", "The doctor has no hours there."}});
   return Wish{body.hospital_id.value_or(HospitalId{}), zone->instant(body.from, {0}), zone->instant(body.to + 1, {0}),
               body.slots ? static_cast<int>(body.slots->value) : 1};

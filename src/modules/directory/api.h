@@ -43,15 +43,19 @@ struct SpecialityItem {
 };
 BOOST_DESCRIBE_STRUCT(SpecialityItem, (), (id, name, doctors))
 
+BOOST_DEFINE_ENUM_CLASS(HospitalStatus, active, closed)
+BOOST_DEFINE_ENUM_CLASS(HospitalStatusFilter, active, closed, all)
 struct HospitalQuery {
   std::optional<CityId> city_id;
   std::optional<Keyword> keyword;
   std::optional<PostalCodeText> postal_code;
   std::optional<double> latitude, longitude, radius_km;
+  std::optional<HospitalStatusFilter> status;  // active ones when absent
   BoundedIntOr<1, 100, 20> limit;
   std::optional<Cursor> cursor;
 };
-BOOST_DESCRIBE_STRUCT(HospitalQuery, (), (city_id, keyword, postal_code, latitude, longitude, radius_km, limit, cursor))
+BOOST_DESCRIBE_STRUCT(HospitalQuery, (),
+                      (city_id, keyword, postal_code, latitude, longitude, radius_km, status, limit, cursor))
 struct HospitalItem {
   HospitalId id;
   std::string name;
@@ -63,10 +67,12 @@ struct HospitalItem {
   std::optional<std::string> phone;
   std::optional<double> distance_km;
   std::int64_t doctors = 0;
+  HospitalStatus status = HospitalStatus::active;
+  std::int64_t version = 0;
 };
 BOOST_DESCRIBE_STRUCT(HospitalItem, (),
                       (id, name, city_id, city_name, address, postal_code, time_zone, latitude, longitude, phone,
-                       distance_km, doctors))
+                       distance_km, doctors, status, version))
 struct HospitalPath {
   HospitalId id;
 };
@@ -93,9 +99,11 @@ struct HospitalUpdate {  // what is absent stays
   std::optional<BoundedText<1, 64>> time_zone;
   std::optional<double> latitude, longitude;
   std::optional<BoundedText<0, 40>> phone;
+  std::optional<HospitalStatus> status;  // the platform's administrator opens and closes
 };
 BOOST_DESCRIBE_STRUCT(HospitalUpdate, (),
-                      (id, name, city_name, state, address, postal_code, time_zone, latitude, longitude, phone))
+                      (id, name, city_name, state, address, postal_code, time_zone, latitude, longitude, phone,
+                       status))
 
 struct DepartmentQuery {
   HospitalId hospital_id;
@@ -270,6 +278,36 @@ struct DoctorUpdate {  // what is absent stays
 BOOST_DESCRIBE_STRUCT(DoctorUpdate, (),
                       (id, title, given_name, family_name, speciality_id, speciality, qualification, experience_years,
                        languages, bio, image_url, telephone, email, status, practices))
+
+// The doctors of a hospital for its administrators, those whom patients do not find too.
+BOOST_DEFINE_ENUM_CLASS(RosterStatus, bookable, inactive, pending, closed)
+struct RosterQuery {
+  std::optional<HospitalId> hospital_id;
+  std::optional<Keyword> keyword;      // how words of the name or of the speciality begin
+  std::optional<RosterStatus> status;  // inactive: whoever is not bookable, for whatever reason
+  BoundedIntOr<1, 100, 30> limit;
+  std::optional<Cursor> cursor;
+};
+BOOST_DESCRIBE_STRUCT(RosterQuery, (), (hospital_id, keyword, status, limit, cursor))
+struct RosterPractice {
+  HospitalId hospital_id;
+  std::string hospital_name, city_name;
+  std::optional<DepartmentId> department_id;
+  Money fee;
+  bool is_active = true;
+};
+BOOST_DESCRIBE_STRUCT(RosterPractice, (), (hospital_id, hospital_name, city_name, department_id, fee, is_active))
+struct RosterItem {
+  DoctorId id;
+  std::string name;
+  Named speciality;
+  DoctorStatusInput status = DoctorStatusInput::active;
+  bool bookable = false;  // at the hospital that was asked for, or anywhere
+  std::vector<RosterPractice> practices;
+  std::int64_t version = 0;  // for If-Match
+};
+BOOST_DESCRIBE_STRUCT(RosterItem, (), (id, name, speciality, status, bookable, practices, version))
+
 struct ProfileUpdate {  // what a doctor may say of the own person
   std::optional<BoundedText<0, 200>> qualification;
   std::optional<BoundedInt<0, 80>> experience_years;

@@ -27,7 +27,7 @@ struct Practice {
   std::string time_zone;  // IANA name of the hospital's zone
   std::int64_t fee_minor = 0;
   std::string currency;
-  bool is_active = true;  // doctor approved and both not closed
+  bool is_active = true;  // doctor approved, the practice open and the hospital too
 };
 
 // Free times as booking knows them, from memory; safe on any thread. Searching asks thousands of times a second.
@@ -65,6 +65,10 @@ std::unique_ptr<Directory> make_directory(sql::Engine& engine, const Clock& cloc
 std::vector<Practice> practices_of(Snapshot& db, DoctorId doctor);
 std::optional<Practice> practice_find(Snapshot& db, DoctorId doctor, HospitalId hospital);
 Txn::Asked<Practice> practice_ask(Txn& txn, DoctorId doctor, HospitalId hospital);  // the same, to be waited for later
+// The hospital's IANA zone; nullopt for an unknown hospital.
+std::optional<std::string> hospital_time_zone(Snapshot& db, HospitalId hospital);
+// Stars of reviews, for demo data: written to the row and to nothing in memory, which is loaded afterwards.
+bool doctor_rating_add(Txn& txn, DoctorId doctor, std::int64_t stars, std::int64_t reviews);
 // Every practice of every doctor, one call each: for rebuilding memory at start.
 void practices_each(Snapshot& db, const std::function<void(const Practice&)>& visit);
 

@@ -24,7 +24,8 @@ void HospitalList::arrange() const {
 std::int64_t HospitalList::count_in(CityId city) const {
   arranged();
   const auto at = by_city_.find(city.value);
-  return at == by_city_.end() ? 0 : static_cast<std::int64_t>(at->second.size());
+  if (at == by_city_.end()) return 0;
+  return std::ranges::count_if(at->second, [&](std::uint32_t number) { return by_name_[number]->row.is_active; });
 }
 
 HospitalList::Numbers HospitalList::with_word(const std::string& start) const {
@@ -37,6 +38,7 @@ HospitalList::Numbers HospitalList::with_word(const std::string& start) const {
 }
 
 bool HospitalList::passes(const HospitalCard& hospital, const HospitalFilter& filter) const {
+  if (filter.is_active && hospital.row.is_active != *filter.is_active) return false;
   if (filter.city != 0 && hospital.row.city.value != filter.city) return false;
   return filter.radius_km || filter.postal_code.empty() || hospital.row.postal_code == filter.postal_code;
 }

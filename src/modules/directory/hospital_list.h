@@ -18,6 +18,7 @@ struct HospitalFilter {
   std::string postal_code;  // exactly, when there is no radius
   std::optional<Place> place;
   std::optional<double> radius_km;  // needs a place; then the nearest come first, else by name
+  std::optional<bool> is_active = true;  // nullopt: the closed ones too
 };
 struct HospitalHit {
   const HospitalCard* hospital;
@@ -29,7 +30,7 @@ class HospitalList {
   explicit HospitalList(PersistentArray<HospitalCard> hospitals) : hospitals_(std::move(hospitals)) {}
   // All that pass, in order.
   std::vector<HospitalHit> find(const HospitalFilter& filter) const;
-  std::int64_t count_in(CityId city) const;
+  std::int64_t count_in(CityId city) const;  // closed ones are not counted
 
  private:
   using Numbers = std::vector<std::uint32_t>;  // places in by_name_, ascending

@@ -69,6 +69,15 @@ void place_take(HospitalRow& row, const auto& body) {
 
 bool reaches_hospital(const Call& call, HospitalId hospital) { return call.reaches({}, hospital); }
 
+HospitalStatus status_of(const HospitalRow& row) {
+  return row.is_active ? HospitalStatus::active : HospitalStatus::closed;
+}
+
+std::optional<bool> is_active_of(const std::optional<HospitalStatusFilter>& status) {
+  if (status == HospitalStatusFilter::all) return std::nullopt;
+  return status != HospitalStatusFilter::closed;
+}
+
 }  // namespace
 
 Result<Page<CityItem>> Module::city_list(Call&, const CityQuery& query) {
@@ -128,14 +137,20 @@ HospitalItem Module::hospital_item(const Version& version, const HospitalCard& h
           row.longitude,
           text_or_none(row.phone),
           std::nullopt,
-          doctors_with(version, TermKind::hospital, row.id.value)};
+          doctors_with(version, TermKind::hospital, row.id.value),
+          status_of(row),
+          row.version};
 }
 
 Result<Page<HospitalItem>> Module::hospital_list(Call&, const HospitalQuery& query) {
   const auto version = current();
   SearchErrors errors;
-  HospitalFilter filter{query.city_id.value_or(CityId{}).value, query.keyword ? query.keyword->value : "", "",
-                        std::nullopt, query.radius_km};
+  HospitalFilter filter{query.city_id.value_or(CityId{}).value,
+                        query.keyword ? query.keyword->value : "",
+                        "",
+                        std::nullopt,
+                        query.radius_km,
+                        is_active_of(query.status)};
   if (query.latitude.has_value() != query.longitude.has_value())
     errors.add(query.latitude ? "longitude" : "latitude", "latitude and longitude go together");
   else if (query.latitude && !is_place(*query.latitude, *query.longitude))
@@ -149,6 +164,7 @@ Result<Page<HospitalItem>> Module::hospital_list(Call&, const HospitalQuery& que
   if (!errors.is_empty()) return fail(search_invalid, errors.take());
 
   std::string mark = "hospitals|" + folded(filter.keyword) + '|' + filter.postal_code;
+  integer_append(mark += '|', filter.is_active ? static_cast<int>(*filter.is_active) : 2);
   integer_append(mark += '|', filter.city);
   if (filter.place)
     integer_append(mark += '|', std::llround((filter.place->latitude * 1000 + filter.place->longitude) * 1e5));
@@ -186,8 +202,8 @@ Result<CityId> Module::city_write(Txn& txn, Change& change, const std::string& n
 namespace {
 
 HospitalItem hospital_written(const HospitalRow& row, const std::string& city_name) {
-  return {row.id,        row.name,     row.city,      city_name, row.address,  row.postal_code,
-          row.time_zone, row.latitude, row.longitude, row.phone, std::nullopt, 0};
+  return {row.id,       row.name,      row.city,  city_name,    row.address, row.postal_code, row.time_zone,
+          row.latitude, row.longitude, row.phone, std::nullopt, 0,           status_of(row),  row.version};
 }
 
 }  // namespace
@@ -224,6 +240,11 @@ Result<HospitalItem> Module::hospital_update(Txn& txn, Call& call, const Hospita
     FAIRWARD_TRY_AS(city, city_write(txn, change, body.city_name->value,
                                      body.state ? body.state->value : change.cities.back().state));
     row->city = city;
+  }
+  if (body.status && *body.status != status_of(*row)) {
+    if (call.scope != api::Scope::all)
+      return fail(entry_invalid, {{"/status", "only the platform's administrator opens and closes hospitals"}});
+    row->is_active = *body.status == HospitalStatus::active;
   }
   if (!store::hospital_update(txn, *row, row->version)) return fail(version_stale);
   ++row->version;

@@ -44,6 +44,7 @@ class Module final : public Directory {
   Result<Serialized<DoctorProfile>> doctor_view(Call& call, const DoctorPath& path);
   Result<Serialized<DoctorProfile>> doctor_profile_view(Call& call, const NoInput&);
   Result<PostalCodeItem> postal_code_view(Call& call, const PostalCodePath& path);
+  Result<Page<RosterItem>> doctor_roster_list(Snapshot& db, Call& call, const RosterQuery& query);
 
   // Writes.
   Result<Created<HospitalItem>> hospital_create(Txn& txn, Call& call, const HospitalCreate& body);

@@ -229,5 +229,68 @@ TEST_F(OperationsTest, booking_reads_practices) {
   EXPECT_EQ(module.time_zone(HospitalId{99}), nullptr);
 }
 
+// Bringing back needs a list of those who cannot be found.
+TEST_F(OperationsTest, the_roster_shows_whom_patients_do_not_find) {
+  const auto roster = [&](RosterQuery query) {
+    std::optional<Result<Page<RosterItem>>> result;
+    engine->read_now([&](Snapshot& db) { result.emplace(module.doctor_roster_list(db, call, query)); });
+    return std::move(*result);
+  };
+  const auto names_of = [&](RosterQuery query) {
+    std::string text;
+    const auto page = roster(query);
+    for (const auto& item : page->items) text += item.name + (item.bookable ? "+ " : "- ");
+    return text;
+  };
+  EXPECT_EQ(names_of({}), "Dr Asha Rao+ Dr Ravi Iyer+ ");
+  ASSERT_TRUE(written(
+      [&](Txn& txn) { return module.doctor_update(txn, call, {.id = asha, .status = DoctorStatusInput::closed}); }));
+  EXPECT_EQ(names_of({.status = RosterStatus::inactive}), "Dr Asha Rao- ");
+  EXPECT_EQ(names_of({.status = RosterStatus::closed}), "Dr Asha Rao- ");
+  EXPECT_EQ(names_of({.status = RosterStatus::bookable}), "Dr Ravi Iyer+ ");
+  EXPECT_EQ(names_of({.status = RosterStatus::pending}), "");
+  EXPECT_EQ(names_of({.keyword = Keyword{"ra"}}), "Dr Asha Rao- Dr Ravi Iyer+ ");
+  EXPECT_EQ(names_of({.keyword = Keyword{"ravi iy"}}), "Dr Ravi Iyer+ ");
+  EXPECT_EQ(names_of({.keyword = Keyword{"dermat rav"}}), "Dr Ravi Iyer+ ");
+  EXPECT_EQ(roster({.cursor = Cursor{"x"}}).error().problem, &search_invalid);
+  auto first = roster({.limit = {1}});
+  ASSERT_TRUE(first->next);
+  EXPECT_EQ(names_of({.limit = {1}, .cursor = Cursor{*first->next}}), "Dr Ravi Iyer+ ");
+
+  call.caller = {api::Role::hospital_admin, UserId{5}, pune, {}};
+  call.scope = api::Scope::hospital;
+  EXPECT_EQ(names_of({}), "Dr Asha Rao- ");
+  EXPECT_EQ(roster({.hospital_id = goa}).error().problem, &hospital_not_found);
+  ASSERT_TRUE(written([&](Txn& txn) {
+    return module.doctor_update(
+        txn, call, {.id = asha, .status = DoctorStatusInput::active, .practices = std::vector<PracticeInput>{}});
+  }));
+  EXPECT_EQ(names_of({}), "Dr Asha Rao- ");  // active, but her practice here is closed
+  EXPECT_FALSE(roster({})->items[0].practices.at(0).is_active);
+}
+
+TEST_F(OperationsTest, a_closed_hospital_is_neither_listed_nor_booked) {
+  HospitalUpdate close{.id = pune, .status = HospitalStatus::closed};
+  call.caller = {api::Role::hospital_admin, UserId{5}, pune, {}};
+  call.scope = api::Scope::hospital;
+  EXPECT_EQ(written([&](Txn& txn) { return module.hospital_update(txn, call, close); }).error().problem,
+            &entry_invalid);
+  call.scope = api::Scope::all;
+  const auto closed = written([&](Txn& txn) { return module.hospital_update(txn, call, close); });
+  ASSERT_TRUE(closed);
+  EXPECT_EQ(closed->status, HospitalStatus::closed);
+  EXPECT_EQ(module.hospital_list(call, {})->items.size(), 1u);
+  EXPECT_EQ(module.hospital_list(call, {.status = HospitalStatusFilter::closed})->items.at(0).id, pune);
+  EXPECT_EQ(module.hospital_list(call, {.status = HospitalStatusFilter::all})->items.size(), 2u);
+  EXPECT_TRUE(find({.keyword = "asha"}).hits.empty());
+  EXPECT_EQ(module.hospital_view(call, {pune})->status, HospitalStatus::closed);
+  engine->read_now([&](Snapshot& db) { EXPECT_FALSE(practice_find(db, asha, pune)->is_active); });
+  load();  // and so it is read from the database
+  EXPECT_EQ(module.hospital_list(call, {})->items.size(), 1u);
+  ASSERT_TRUE(written(
+      [&](Txn& txn) { return module.hospital_update(txn, call, {.id = pune, .status = HospitalStatus::active}); }));
+  EXPECT_EQ(find({.keyword = "asha"}).hits.size(), 1u);
+}
+
 }  // namespace
 }  // namespace fairward::directory

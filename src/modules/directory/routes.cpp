@@ -34,7 +34,7 @@ void Module::place_routes(api::Routes& routes) {
       .allow_anyone()
       .public_reply();
   routes.add(Method::get, "/api/hospitals", "hospital_list", this, &Module::hospital_list)
-      .summary("Hospitals of a city, by name, or around a place")
+      .summary("Hospitals of a city, by name, or around a place; closed ones only when they are asked for")
       .allow_anyone()
       .public_reply()
       .problems({&search_invalid});
@@ -86,6 +86,7 @@ void Module::doctor_routes(api::Routes& routes) {
       .allow_anyone()
       .problems({&doctor_not_found});
   administrators(routes.add(Method::post, "/api/doctors", "doctor_create", this, &Module::doctor_create))
+      .alias("/api/admin/doctors")
       .summary("Adds a doctor with the hospitals to practise at")
       .problems({&entry_invalid});
   administrators(routes.add(Method::put, "/api/doctors/{id}", "doctor_update", this, &Module::doctor_update))
@@ -93,6 +94,12 @@ void Module::doctor_routes(api::Routes& routes) {
       .if_match()
       .problems({&doctor_not_found, &version_stale, &entry_invalid})
       .order_by(&DoctorUpdate::id);
+  administrators(routes.add(Method::get, "/api/admin/doctors", "doctor_roster_list", this, &Module::doctor_roster_list))
+      .summary("The doctors of the caller's hospital, or of all, by name: those whom patients do not find too")
+      .describe(
+          "bookable is what patients can book. inactive is everybody else: waiting for approval, closed, or without an "
+          "open practice at the hospital.")
+      .problems({&search_invalid, &hospital_not_found});
   routes.add(Method::get, "/api/doctor/profile", "doctor_profile_view", this, &Module::doctor_profile_view)
       .summary("The doctor's own entry")
       .allow(Role::doctor, Scope::own)

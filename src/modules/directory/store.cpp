@@ -69,7 +69,7 @@ HospitalId hospital_insert(Txn& txn, const HospitalRow& row) {
 }
 bool hospital_update(Txn& txn, const HospitalRow& row, std::int64_t version) {
   return txn.exec(sql::hospital_update, row.id, version, row.city, row.name, folded(row.name), row.address,
-                  row.postal_code, row.latitude, row.longitude, row.time_zone, row.phone) == 1;
+                  row.postal_code, row.latitude, row.longitude, row.time_zone, row.phone, row.is_active) == 1;
 }
 std::int64_t hospitals_locate(Txn& txn, std::string_view postal_code, Place place) {
   return txn.exec(sql::hospital_locate, postal_code, place.latitude, place.longitude);
@@ -141,6 +141,15 @@ void postal_code_update(Txn& txn, const PostalCodeRow& row) {
 }
 
 }  // namespace store
+
+std::optional<std::string> hospital_time_zone(Snapshot& db, HospitalId hospital) {
+  const auto row = store::hospital_find(db, hospital);
+  return row ? std::optional(row->time_zone) : std::nullopt;
+}
+
+bool doctor_rating_add(Txn& txn, DoctorId doctor, std::int64_t stars, std::int64_t reviews) {
+  return store::doctor_rate(txn, doctor, stars, reviews);
+}
 
 std::vector<Practice> practices_of(Snapshot& db, DoctorId doctor) {
   return db.all<Practice>(sql_queries::practice_view_of_doctor, doctor);

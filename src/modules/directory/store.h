@@ -32,6 +32,7 @@ struct HospitalRow {
   std::string source;                     // "manual", "demo", or the name that an import was given
   std::optional<std::string> source_key;  // unique within the source
   bool is_demo = false;
+  bool is_active = true;  // a closed one is neither found nor booked
   std::int64_t version = 1;
 };
 inline std::optional<Place> place_of(const HospitalRow& row) {

@@ -49,11 +49,16 @@ void languages_write(std::string& out, std::string_view joined) {
   out += ']';
 }
 
+// Can patients book there?
+bool is_open(const PracticeRow& practice, const HospitalCard* hospital) {
+  return practice.is_active && hospital != nullptr && hospital->row.is_active;
+}
+
 void practices_write(std::string& out, const World& world, const std::vector<PracticeRow>& practices) {
   out += ",\"practices\":[";
   for (const auto& practice : practices) {
     const auto* hospital = world.hospitals.find(practice.hospital.value);
-    if (!practice.is_active || hospital == nullptr) continue;
+    if (!is_open(practice, hospital)) continue;
     if (out.back() != '[') out += ',';
     out += "{\"hospital_id\":";
     integer_append(out, practice.hospital.value);
@@ -127,7 +132,7 @@ void search_hit_write(const World& world, DoctorCard& card) {
 void practices_note(const World& world, DoctorCard& card, const std::vector<PracticeRow>& practices) {
   for (const auto& practice : practices) {
     const auto* hospital = world.hospitals.find(practice.hospital.value);
-    if (!practice.is_active || hospital == nullptr) continue;
+    if (!is_open(practice, hospital)) continue;
     const auto city = static_cast<std::uint32_t>(hospital->row.city.value);
     card.fee_minor = card.practices.empty() ? practice.fee_minor : std::min(card.fee_minor, practice.fee_minor);
     card.practices.push_back(

@@ -126,13 +126,24 @@ struct UserCreate {
 };
 BOOST_DESCRIBE_STRUCT(UserCreate, (), (role, name, login, password, hospital_id, doctor_id))
 
+// An account as those see it who may look for it.
+struct Account {
+  UserId id;
+  std::string role, name, status;
+  std::optional<HospitalId> hospital_id;
+  std::optional<DoctorId> doctor_id;
+  std::optional<std::string> login, phone, email;  // login: a logon id before an e-mail address before a phone number
+};
+BOOST_DESCRIBE_STRUCT(Account, (), (id, role, name, status, hospital_id, doctor_id, login, phone, email))
+
 struct UserQuery {
+  std::optional<BoundedText<2, 100>> q;  // any part of the name, or how a login, e-mail address or phone number begins
   std::optional<BoundedText<1, 32>> role;
   std::optional<BoundedText<1, 32>> status;
   BoundedIntOr<1, 200, 50> limit;
   std::optional<std::string> cursor;
 };
-BOOST_DESCRIBE_STRUCT(UserQuery, (), (role, status, limit, cursor))
+BOOST_DESCRIBE_STRUCT(UserQuery, (), (q, role, status, limit, cursor))
 
 struct UserApproval {
   UserId id;

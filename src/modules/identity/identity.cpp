@@ -64,6 +64,18 @@ Result<UserId> user_add(sql::Engine& engine, const UserAdd& user, Instant now, E
   return written->id;
 }
 
+std::vector<UserId> patients_add(sql::Engine& engine, const std::vector<std::string>& names, Instant now) {
+  std::vector<UserId> made;
+  engine.write_now([&](Txn& txn) {
+    made.clear();
+    for (const std::string& name : names)
+      made.push_back(
+          *user_insert(txn, {api::Role::patient, UserStatus::active, name, {}, {}, {}, {}, {}, {}, {}}, now));
+    return true;
+  });
+  return made;
+}
+
 void Service::jobs(jobs::Jobs& jobs) {
   jobs.every("identity.prune_sessions", sessions_prune_period, [this](Instant now) {
     engine_.write(

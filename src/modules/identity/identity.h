@@ -39,6 +39,9 @@ struct UserAdd {  // for the command line and demo data
 // Errors, in this order: user_invalid, login_invalid, password_too_weak, doctor_taken, login_taken.
 Result<UserId> user_add(sql::Engine& engine, const UserAdd& user, Instant now, Entropy& entropy);
 
+// For demo data: patients without a login, in one transaction.
+std::vector<UserId> patients_add(sql::Engine& engine, const std::vector<std::string>& names, Instant now);
+
 struct IdentityOptions {
   std::string signing_key;  // 32 bytes seed, base64url; the data folder keeps a generated one
   Duration access_ttl = minutes(15);

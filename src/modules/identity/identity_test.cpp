@@ -475,7 +475,7 @@ TEST_P(identity, lists_of_users_stay_inside_the_hospital_and_page_through) {
     Call c = call(admin, Scope::hospital);
     const auto page = read([&](Snapshot& db) { return users_.user_list(db, c, query); });
     ASSERT_TRUE(page);
-    for (const User& user : page->items) {
+    for (const Account& user : page->items) {
       EXPECT_EQ(user.hospital_id, HospitalId{3});
       seen.push_back(user.id);
     }
@@ -494,6 +494,29 @@ TEST_P(identity, lists_of_users_stay_inside_the_hospital_and_page_through) {
   wrong = {};
   wrong.cursor = "x!";
   EXPECT_PROBLEM(read([&](Snapshot& db) { return users_.user_list(db, c, wrong); }), query_invalid);
+}
+
+TEST_P(identity, accounts_are_found_by_name_and_login_within_the_hospital) {
+  added(Role::front_desk, "asha.desk", 3);
+  added(Role::ward_admin, "ravi@example.org", 3);
+  added(Role::front_desk, "asha.other", 4);
+  const auto found = [&](Role role, std::int64_t hospital, const char* words) {
+    Call c = call(caller(role, UserId{900}, hospital), role == Role::platform_admin ? Scope::all : Scope::hospital);
+    UserQuery query;
+    query.q = BoundedText<2, 100>{words};
+    std::vector<std::string> logins;
+    const auto page = read([&](Snapshot& db) { return users_.user_list(db, c, query); });
+    for (const auto& item : page->items) logins.push_back(item.login.value_or(""));
+    return logins;
+  };
+  using Logins = std::vector<std::string>;
+  EXPECT_EQ(found(Role::front_desk, 3, "ASHA"), Logins{"asha.desk"});
+  EXPECT_EQ(found(Role::hospital_admin, 3, "ravi@"), Logins{"ravi@example.org"});
+  EXPECT_EQ(found(Role::hospital_admin, 4, "ravi@"), Logins{});
+  EXPECT_EQ(found(Role::hospital_admin, 3, "desk"), Logins{});  // a login is found by its beginning
+  EXPECT_EQ(found(Role::platform_admin, 0, "asha."), (Logins{"asha.desk", "asha.other"}));
+  EXPECT_EQ(found(Role::platform_admin, 0, "a_ha"), Logins{});
+  EXPECT_EQ(found(Role::platform_admin, 0, "%%"), Logins{});
 }
 
 TEST_P(identity, the_front_desk_finds_the_patients_whom_its_hospital_added) {

@@ -66,6 +66,18 @@ User user_view(const UserRow& row) {
           given(row.doctor)};
 }
 
+Account account_view(const AccountRow& row) {
+  return {row.id,
+          std::string(api::role_text(row.role)),
+          row.name,
+          std::string(sql_text(row.status)),
+          given(row.hospital),
+          given(row.doctor),
+          row.login,
+          row.phone,
+          row.email};
+}
+
 Patient patient_view(const UserRow& row) { return {row.id, row.name, row.phone, row.email, row.birth_on, row.sex}; }
 
 Result<std::int64_t> cursor_parse(const std::optional<std::string>& cursor) {

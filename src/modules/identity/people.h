@@ -30,6 +30,7 @@ Result<UserRow> account_insert(Txn& txn, const NewAccount& account, Instant now)
 void user_emit(Txn& txn, std::string_view kind, UserId user);
 
 User user_view(const UserRow& row);
+Account account_view(const AccountRow& row);
 Patient patient_view(const UserRow& row);
 
 // Cursors are opaque to clients: the last id of the page. Errors: query_invalid.

@@ -114,7 +114,10 @@ void Service::user_routes(api::Routes& routes) {
       .prepare(&users_, &Users::user_prepare)
       .problems({&role_not_yours, &user_invalid, &login_invalid, &password_too_weak, &doctor_taken, &login_taken});
   routes.add(Method::get, "/api/users", "user_list", &users_, &Users::user_list)
-      .summary("The accounts of the hospital's people, or all")
+      .summary("The accounts of the hospital's people, or all; by part of the name or the beginning of a login")
+      .describe("The front desk and the ward see the people of their own hospital; nobody sees another hospital's.")
+      .allow(Role::front_desk, Scope::hospital)
+      .allow(Role::ward_admin, Scope::hospital)
       .allow(Role::hospital_admin, Scope::hospital)
       .allow(Role::platform_admin, Scope::all)
       .problems({&query_invalid});

@@ -15,15 +15,21 @@ std::string name_key(std::string_view name) {
   return key;
 }
 
-// The LIKE pattern for "contains".
-std::optional<std::string> name_pattern(const std::optional<std::string>& name) {
-  if (!name) return std::nullopt;
-  std::string pattern = "%";
-  for (const char c : name_key(*name)) {
+// The LIKE pattern for "begins with".
+std::optional<std::string> start_pattern(const std::optional<std::string>& text) {
+  if (!text) return std::nullopt;
+  std::string pattern;
+  for (const char c : name_key(*text)) {
     if (c == '%' || c == '_' || c == '\\') pattern += '\\';
     pattern += c;
   }
   return pattern + '%';
+}
+
+// The LIKE pattern for "contains".
+std::optional<std::string> name_pattern(const std::optional<std::string>& name) {
+  const auto start = start_pattern(name);
+  return start ? std::optional("%" + *start) : std::nullopt;
 }
 
 }  // namespace
@@ -43,9 +49,11 @@ bool user_change(Txn& txn, UserId id, UserStatus from, UserStatus to, DoctorId d
   return txn.exec(sql_queries::user_change, id, from, to, doctor, now) == 1;
 }
 
-std::vector<UserRow> users_page(Snapshot& db, const UserFilter& f) {
-  if (!f.hospital) return db.all<UserRow>(sql_queries::users_page, f.after, f.role, f.status, f.limit);
-  return db.all<UserRow>(sql_queries::users_page_of_hospital, f.hospital, f.after, f.role, f.status, f.limit);
+std::vector<AccountRow> users_page(Snapshot& db, const UserFilter& f) {
+  const auto part = name_pattern(f.words), start = start_pattern(f.words);
+  if (!f.hospital) return db.all<AccountRow>(sql_queries::users_page, f.after, f.role, f.status, part, start, f.limit);
+  return db.all<AccountRow>(sql_queries::users_page_of_hospital, f.hospital, f.after, f.role, f.status, part, start,
+                            f.limit);
 }
 
 std::vector<UserRow> patients_page(Snapshot& db, const PatientFilter& f) {

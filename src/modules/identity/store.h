@@ -44,9 +44,19 @@ struct UserFilter {
   HospitalId hospital;     // 0: of every hospital, patients included
   std::int64_t after = 0;  // ids above
   std::optional<std::string> role, status;
+  std::optional<std::string> words;  // any part of the name, or how a login begins
   std::int64_t limit = 0;
 };
-std::vector<UserRow> users_page(Snapshot& db, const UserFilter& filter);
+struct AccountRow {
+  UserId id;
+  api::Role role = api::Role::patient;
+  UserStatus status = UserStatus::active;
+  std::string name;
+  HospitalId hospital;
+  DoctorId doctor;
+  std::optional<std::string> phone, email, login;
+};
+std::vector<AccountRow> users_page(Snapshot& db, const UserFilter& filter);
 
 struct PatientFilter {
   HospitalId hospital;  // 0: of every hospital

@@ -72,20 +72,21 @@ Result<Created<User>> Users::user_create(Txn& txn, Call& call, const UserCreate&
   return Created<User>{user_view(user), fmt::format("/api/users/{}", user.id.value)};
 }
 
-Result<Page<User>> Users::user_list(Snapshot& db, Call& call, const UserQuery& query) {
+Result<Page<Account>> Users::user_list(Snapshot& db, Call& call, const UserQuery& query) {
   UserFilter filter;
   filter.hospital = is_everywhere(call) ? HospitalId{} : call.caller.hospital;
-  if (!is_everywhere(call) && !filter.hospital) return Page<User>{};
+  if (!is_everywhere(call) && !filter.hospital) return Page<Account>{};
   FAIRWARD_TRY_AS(after, cursor_parse(query.cursor));
   FAIRWARD_TRY_AS(role, word_check(query.role, query.role && api::role_parse(query.role->value), "?role"));
   FAIRWARD_TRY_AS(status, word_check(query.status, query.status && status_parse(query.status->value), "?status"));
   filter.after = after;
   filter.role = role;
   filter.status = status;
+  if (query.q) filter.words = query.q->value;
   filter.limit = query.limit + 1;
-  Page<User> page;
-  for (const UserRow& row : users_page(db, filter)) page.items.push_back(user_view(row));
-  page.next = api::page_cut(page.items, query.limit, [](const User& last) { return cursor_text(last.id); });
+  Page<Account> page;
+  for (const AccountRow& row : users_page(db, filter)) page.items.push_back(account_view(row));
+  page.next = api::page_cut(page.items, query.limit, [](const Account& last) { return cursor_text(last.id); });
   return page;
 }
 

@@ -16,7 +16,7 @@ class Users {
   // Errors, in this order: role_not_yours, user_invalid, login_invalid, password_too_weak, doctor_taken, login_taken.
   Result<NewAccount> user_prepare(api::Outside& outside, Call& call, const UserCreate& body);
   Result<Created<User>> user_create(Txn& txn, Call& call, const UserCreate& body, NewAccount& account);
-  Result<Page<User>> user_list(Snapshot& db, Call& call, const UserQuery& query);
+  Result<Page<Account>> user_list(Snapshot& db, Call& call, const UserQuery& query);
   // Errors, in this order: user_not_found, user_not_pending, user_invalid, doctor_taken. Emits identity.user_approved
   // or identity.user_refused.
   Result<User> user_approval_put(Txn& txn, Call& call, const UserApproval& body);

@@ -4,6 +4,7 @@
 #include <boost/describe/class.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/bounded.h"
 #include "base/id.h"
@@ -63,6 +64,17 @@ struct PublicReview {
   std::optional<Instant> changed_at;
 };
 BOOST_DESCRIBE_STRUCT(PublicReview, (), (id, rating, text, author, created_at, changed_at))
+// How many gave one star, two, … five; of the reviews that are shown.
+struct StarCounts {
+  std::int64_t one = 0, two = 0, three = 0, four = 0, five = 0;
+};
+BOOST_DESCRIBE_STRUCT(StarCounts, (), (one, two, three, four, five))
+struct DoctorReviewList {
+  std::vector<PublicReview> items;
+  std::optional<std::string> next;
+  std::optional<StarCounts> stars;  // on the first page
+};
+BOOST_DESCRIBE_STRUCT(DoctorReviewList, (), (items, next, stars))
 // What its author and the hospital's administrators see.
 struct Review {
   ReviewId id;

@@ -18,7 +18,7 @@ class Module final : public Reviews {
   Result<Review> review_hide(Txn& txn, Call& call, const ReviewHide& body);
   Result<Review> review_get(Snapshot& db, Call& call, const ReviewPath& path);
   Result<Page<Review>> review_list(Snapshot& db, Call& call, const ReviewQuery& query);
-  Result<Page<PublicReview>> doctor_review_list(Snapshot& db, Call& call, const DoctorReviewQuery& query);
+  Result<DoctorReviewList> doctor_review_list(Snapshot& db, Call& call, const DoctorReviewQuery& query);
 
  private:
   Review changed(Txn& txn, Call& call, const store::ReviewRow& before, store::ReviewRow row);

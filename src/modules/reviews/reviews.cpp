@@ -32,6 +32,13 @@ std::optional<ReviewId> cursor_read(const std::optional<ReviewCursor>& cursor) {
   return before;
 }
 
+StarCounts stars_of(const std::vector<store::StarRow>& rows) {
+  StarCounts counts;
+  std::int64_t* const by_rating[] = {&counts.one, &counts.two, &counts.three, &counts.four, &counts.five};
+  for (const auto& row : rows) *by_rating[row.rating - 1] = row.reviews;
+  return counts;
+}
+
 Failure cursor_wrong() { return Failure{&list_invalid, {{"?cursor", "is not a cursor of this list"}}}; }
 
 // `rows` has one more than fits when a page follows.
@@ -44,6 +51,11 @@ Page<Item> page_of(std::vector<store::ReviewRow> rows, std::int64_t limit, Of&& 
 }
 
 }  // namespace
+
+std::optional<std::int64_t> review_of(Snapshot& db, AppointmentId visit) {
+  const auto id = store::review_of_visit(db, visit);
+  return id ? std::optional(id->value) : std::nullopt;
+}
 
 std::unique_ptr<Reviews> make_reviews(directory::Directory& directory) { return std::make_unique<Module>(directory); }
 
@@ -66,6 +78,7 @@ Result<Created<Review>> Module::review_create(Txn& txn, Call& call, const Review
   if (!id) return fail(review_exists);
   row.id = *id;
   directory_.rating_change(txn, row.doctor, row.rating, 1);
+  txn.emit({fmt::format("appointment/{}", row.appointment.value), "reviews.review_created", "{}"});
   txn.emit({fmt::format("review/{}", row.id.value), "reviews.review_created",
             fmt::format(R"({{"review_id":{},"doctor_id":{}}})", row.id.value, row.doctor.value)});
   call.etag(row.version);
@@ -126,15 +139,18 @@ Result<Page<Review>> Module::review_list(Snapshot& db, Call& call, const ReviewQ
 }
 
 // Errors, in this order: list_invalid, doctor_not_found.
-Result<Page<PublicReview>> Module::doctor_review_list(Snapshot& db, Call&, const DoctorReviewQuery& query) {
+Result<DoctorReviewList> Module::doctor_review_list(Snapshot& db, Call&, const DoctorReviewQuery& query) {
   const auto before = cursor_read(query.cursor);
   if (!before) return fail(cursor_wrong());
   if (directory::practices_of(db, query.id).empty()) return fail(doctor_not_found);
   const auto limit = query.limit.value;
-  return page_of<PublicReview>(
+  auto page = page_of<PublicReview>(
       store::reviews_of_doctor(db, query.id, *before, limit + 1), limit, [](const store::ReviewRow& row) {
         return PublicReview{row.id, row.rating, row.text, row.author, row.created_at, row.changed_at};
       });
+  DoctorReviewList list{std::move(page.items), std::move(page.next), {}};
+  if (!query.cursor) list.stars = stars_of(store::stars_of_doctor(db, query.id));
+  return list;
 }
 
 }  // namespace fairward::reviews

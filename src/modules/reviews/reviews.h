@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "modules/booking/booking.h"
 #include "modules/directory/directory.h"
 #include "platform/api/routes.h"
 
@@ -14,6 +15,10 @@ class Reviews {
   virtual ~Reviews() = default;
   virtual void routes(api::Routes& routes) = 0;
 };
+// The review of a visit, if it has one.
+std::optional<std::int64_t> review_of(Snapshot& db, AppointmentId visit);
+// For demo data: a review for most of the visits. The doctors' ratings come from them.
+void demo_reviews(sql::Engine& engine, const std::vector<booking::DemoVisit>& visits);
 // The directory keeps the ratings.
 std::unique_ptr<Reviews> make_reviews(directory::Directory& directory);
 

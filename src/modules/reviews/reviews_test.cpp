@@ -176,6 +176,22 @@ TEST_P(ReviewsTest, show_first_names_newest_first_page_by_page) {
   EXPECT_EQ(call(Method::get, "/api/doctors/1/reviews?cursor=x", nobody).status, 422);
   EXPECT_EQ(call(Method::get, "/api/doctors/77/reviews", nobody).code(), "reviews.doctor_not_found");
   EXPECT_EQ(rating(), std::pair(4.0, std::int64_t{3}));
+  const auto& stars = first.at("stars").as_object();
+  const char* const words[] = {"one", "two", "three", "four", "five"};
+  const std::int64_t counts[] = {0, 0, 1, 1, 1};
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(stars.at(words[i]).as_int64(), counts[i]) << words[i];
+  EXPECT_FALSE(call(Method::get, "/api/doctors/1/reviews?cursor=2", nobody).body.as_object().contains("stars"));
+}
+
+TEST_P(ReviewsTest, are_known_by_their_visit) {
+  const auto of = [&](std::int64_t visit) {
+    std::optional<std::int64_t> id;
+    engine->read_now([&](Snapshot& db) { id = review_of(db, AppointmentId{visit}); });
+    return id;
+  };
+  const auto id = reviewed(asha, 11, 5);
+  EXPECT_EQ(of(11), id);
+  EXPECT_EQ(of(13), std::nullopt);
 }
 
 TEST_P(ReviewsTest, are_changed_by_their_author_only) {
@@ -199,6 +215,9 @@ TEST_P(ReviewsTest, are_hidden_by_the_hospital_and_then_count_for_nothing) {
     EXPECT_EQ(hide(admin_a, id, true).status, 200);
     EXPECT_EQ(rating(), std::pair(5.0, std::int64_t{1}));
   }
+  const auto stars = call(Method::get, "/api/doctors/1/reviews", nobody).at("stars");
+  EXPECT_EQ(stars.at("one").as_int64(), 0);
+  EXPECT_EQ(stars.at("five").as_int64(), 1);
   EXPECT_EQ(shown().size(), 1u);
   EXPECT_EQ(change(asha, id, R"({"rating":3})").at("hidden").as_bool(), true);
   EXPECT_EQ(rating(), std::pair(5.0, std::int64_t{1}));

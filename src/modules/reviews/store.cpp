@@ -19,6 +19,12 @@ void review_update(Txn& txn, const ReviewRow& row) {
   txn.exec(q::review_update, row.id, row.rating, row.text, row.changed_at, row.is_hidden, row.hidden_reason);
 }
 
+std::optional<ReviewId> review_of_visit(Snapshot& db, AppointmentId visit) {
+  return db.one<ReviewId>(q::review_of_visit, visit);
+}
+
+std::vector<StarRow> stars_of_doctor(Snapshot& db, DoctorId doctor) { return db.all<StarRow>(q::review_stars, doctor); }
+
 std::vector<ReviewRow> reviews_of_doctor(Snapshot& db, DoctorId doctor, ReviewId before, std::int64_t limit) {
   return db.all<ReviewRow>(q::review_list_doctor, doctor, before, limit);
 }

@@ -35,6 +35,13 @@ std::optional<ReviewId> review_insert(Txn& txn, const ReviewRow& row);
 // Writes rating, text, change and hiding; the version grows by one.
 void review_update(Txn& txn, const ReviewRow& row);
 
+std::optional<ReviewId> review_of_visit(Snapshot& db, AppointmentId visit);
+// How many reviews that are shown gave so many stars; stars that nobody gave are left out.
+struct StarRow {
+  std::int64_t rating = 0, reviews = 0;
+};
+std::vector<StarRow> stars_of_doctor(Snapshot& db, DoctorId doctor);
+
 // Newest first, older than `before`.
 std::vector<ReviewRow> reviews_of_doctor(Snapshot& db, DoctorId doctor, ReviewId before, std::int64_t limit);  // shown
 std::vector<ReviewRow> reviews_of_hospital(Snapshot& db, HospitalId hospital, ReviewId before, std::int64_t limit);

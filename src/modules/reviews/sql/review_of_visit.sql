@@ -1,0 +1,1 @@
+SELECT id FROM reviews_review WHERE appointment_id = $1
