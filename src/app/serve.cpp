@@ -12,6 +12,7 @@
 #include "app/options.h"
 #include "app/sandbox_child.h"
 #include "app/version.h"
+#include "platform/api/codec.h"
 #include "platform/crypto/crypto.h"
 #include "platform/log/log.h"
 
@@ -67,10 +68,27 @@ std::string settings_fault(const config::Settings& settings, const Addresses& ad
   return "";
 }
 
+// Whom to ask: what is not set is left out.
+struct SiteFacts {
+  std::optional<std::string> contact_name, contact_email, contact_phone;
+};
+BOOST_DESCRIBE_STRUCT(SiteFacts, (), (contact_name, contact_email, contact_phone))
+
+std::string site_facts(const config::Settings& settings) {
+  const auto given = [&](std::string_view name) {
+    const std::string& text = settings.text(name);
+    return text.empty() ? std::nullopt : std::optional(text);
+  };
+  std::string json;
+  api::encode(json, SiteFacts{given("ui.contact_name"), given("ui.contact_email"), given("ui.contact_phone")});
+  return json;
+}
+
 class Running {
  public:
   Running(const config::Settings& settings, const World& world, Addresses addresses, const Database& database)
-      : settings_(settings), front_({world.assets, settings.text("ui.web_dir"), settings.boolean("http.behind_tls")}) {
+      : settings_(settings),
+        front_({world.assets, settings.text("ui.web_dir"), settings.boolean("http.behind_tls"), site_facts(settings)}) {
     server_ = world.serve(server_options(settings), [this](http::Request&& request, http::Responder responder) {
       front_.handle(std::move(request), std::move(responder));
     });

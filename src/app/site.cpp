@@ -76,6 +76,8 @@ bool accepts_encoding(std::string_view header, std::string_view coding) {
 
 Site::Site(SiteOptions options) : options_(std::move(options)) {
   for (const Asset& asset : options_.assets) by_path_.emplace(asset.path, &asset);
+  if (const auto found = by_path_.find("/manifest.json"); found != by_path_.end())
+    first_loads_ = FirstLoads(found->second->identity);
 }
 
 http::Response Site::answer(const http::Request& request) const {
@@ -85,6 +87,7 @@ http::Response Site::answer(const http::Request& request) const {
     return refused;
   }
   const std::string path = file_path(request.target);
+  if (path == "/site.json") return facts();
   File file;
   if (find(path, file)) return send(request, path, std::move(file));
   if (path.empty() || !extension_of(path).empty() || path.starts_with("/assets/")) {
@@ -92,6 +95,14 @@ http::Response Site::answer(const http::Request& request) const {
   }
   if (find("/index.html", file)) return send(request, "/index.html", std::move(file));
   return page(200, bare_page());
+}
+
+http::Response Site::facts() const {
+  http::Response response;
+  response.headers = {{"Content-Type", "application/json"}, {"Cache-Control", "no-cache"}};
+  headers_add(response);
+  response.body = options_.facts.empty() ? "{}" : options_.facts;
+  return response;
 }
 
 bool Site::has_ui() const {
@@ -140,6 +151,7 @@ http::Response Site::send(const http::Request& request, const std::string& path,
                       {"Cache-Control", is_immutable ? "public, max-age=31536000, immutable" : "no-cache"},
                       {"Vary", "Accept-Encoding"}};
   headers_add(response);
+  if (path == "/index.html") response.headers.emplace_back("Link", links(request.target));
   if (!encoding.empty()) response.headers.emplace_back("Content-Encoding", encoding);
   if (!file.etag.empty()) {
     const std::string etag = fmt::format("\"{}{}{}\"", file.etag, encoding.empty() ? "" : "-", encoding);
@@ -153,6 +165,14 @@ http::Response Site::send(const http::Request& request, const std::string& path,
     response.static_body = encoding == "br" ? file.br : encoding == "gzip" ? file.gzip : file.identity;
   else response.body = std::move(file.owned);
   return response;
+}
+
+// The files of a folder may change at any moment.
+std::string Site::links(std::string_view target) const {
+  if (options_.web_dir.empty()) return first_loads_.links(target);
+  File manifest;
+  find("/manifest.json", manifest);
+  return FirstLoads(manifest.owned).links(target);
 }
 
 void Site::headers_add(http::Response& response) const {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/assets.h"
+#include "app/first_loads.h"
 #include "platform/http/http.h"
 
 namespace fairward::app {
@@ -14,6 +15,7 @@ struct SiteOptions {
   std::vector<Asset> assets;  // of the program
   std::string web_dir;        // when not empty: read from this folder at each request, for those who work on the UI
   bool is_behind_tls = false;
+  std::string facts;  // JSON of who runs this installation, for the UI; served as /site.json
 };
 
 class Site {
@@ -34,11 +36,14 @@ class Site {
   };
   bool find(const std::string& path, File& file) const;
   bool read_from_folder(const std::string& path, File& file) const;
+  http::Response facts() const;
+  std::string links(std::string_view target) const;
   http::Response send(const http::Request& request, const std::string& path, File&& file) const;
   void headers_add(http::Response& response) const;
 
   SiteOptions options_;
   std::unordered_map<std::string_view, const Asset*> by_path_;
+  FirstLoads first_loads_;  // of the program's own files
 };
 
 // Does Accept-Encoding allow this coding? "br;q=0" forbids it; "*" is not taken for a wish.

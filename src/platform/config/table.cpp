@@ -77,6 +77,9 @@ constexpr Setting settings[] = {
     choice("log.format", "json", "json|text",
            "Shape of the log on stderr: one JSON object a line, or text for people."),
 
+    text("ui.contact_name", "", "Who runs this installation: told on the accessibility page."),
+    text("ui.contact_email", "", "E-mail address for people whom the pages shut out."),
+    text("ui.contact_phone", "", "Telephone number for people whom the pages shut out."),
     text("ui.web_dir", "", "Serve the web UI from this folder instead of the one inside the program."),
 };
 
