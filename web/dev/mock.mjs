@@ -608,7 +608,11 @@ const routes = [
       { items: specialities.map((s) => ({ ...s, doctors: doctors.filter((d) => d.speciality.id === s.id).length })) },
     ],
   ],
-  ['GET', '/api/hospitals', () => [200, { items: hospitals.map((h) => ({ ...h, doctors: 12 })) }]],
+  [
+    'GET',
+    '/api/hospitals',
+    () => [200, { items: hospitals.map((h) => ({ ...h, doctors: 12, status: 'active', version: 1 })) }],
+  ],
   [
     'GET',
     '/api/hospitals/:id',
@@ -663,7 +667,11 @@ const routes = [
       ];
     },
   ],
-  ['GET', '/api/doctors/:id/reviews', () => [200, { items: reviews }]],
+  [
+    'GET',
+    '/api/doctors/:id/reviews',
+    () => [200, { items: reviews, stars: { one: 0, two: 0, three: 0, four: 1, five: 1 } }],
+  ],
   ['GET', '/api/reviews', () => [200, { items: [] }]],
   ['GET', '/api/search/suggestions', ({ query }) => [200, { items: suggestionsFor(query.get('q') ?? '') }]],
   [
@@ -1005,6 +1013,7 @@ createServer(async (req, res) => {
   const url = new URL(req.url, 'http://localhost');
   try {
     if (url.pathname.startsWith('/api/')) await api(req, res, url);
+    else if (url.pathname === '/site.json') send(res, 200, { contact_name: 'The mock' });
     else file(res, url);
   } catch (error) {
     if (!(error instanceof Problem)) console.error(error);

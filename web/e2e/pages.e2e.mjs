@@ -40,6 +40,7 @@ before(async () => {
     ['appointment', `/a/${first.data.id}`, 'text=Appointment Successful'],
     ['me', '/me', 'text=Coming'],
     ['login', '/login', 'text=Go on'],
+    ['accessibility', '/accessibility', 'main section ul'],
     ['desk-refused', '/desk/new', 'text=This page is not for your account'],
     ['wait-unknown', '/wait/999999999', '[role=alert]'],
     ['not-found', '/no/such/page', 'text=There is no such page'],
@@ -114,6 +115,7 @@ const staffPages = {
   front_desk: [
     ['desk-new', '/desk/new', 'input[type="search"]'],
     ['desk-day', '/desk/day', 'nav ul button'],
+    ['desk-people', '/admin/users', 'main li'],
   ],
   hospital_admin: [
     ['admin', '/admin', 'main ul a'],

@@ -39,7 +39,7 @@ test('what is fetched with the page is used, once', async () => {
     ['/', 'article', 4],
     ['/?q=heart', 'article', 2],
     [`/d/${data.items[0].id}`, '[data-at]', 2],
-    ['/login', 'text=Go on', 1],
+    ['/login', 'main form', 1],
     ['/me', 'main', 1],
     ['/accessibility', 'main section', 1],
   ]) {

@@ -19,6 +19,8 @@ export interface Page<T> {
 
 export type Role = 'patient' | 'doctor' | 'front_desk' | 'ward_admin' | 'hospital_admin' | 'platform_admin';
 export type User = Narrow<Schemas['User'], { role: Role; status: 'active' | 'pending' | 'disabled' }>;
+/** An account in the lists of those who may look for it. */
+export type Account = Narrow<Schemas['Account'], { role: Role; status: User['status'] }>;
 export type Session = Narrow<Schemas['Session'], { user?: User }>;
 export type Patient = Schemas['Patient'];
 
@@ -40,6 +42,12 @@ export type Suggestion = Schemas['SuggestionItem'];
 export type PublicReview = Schemas['PublicReview'];
 export type Review = Schemas['Review'];
 
+/** How many gave one star, two, … five. */
+export type StarCounts = Schemas['StarCounts'];
+export type DoctorReviewList = Schemas['DoctorReviewList'];
+
+/** A doctor as administrators list one, found by patients or not. */
+export type RosterDoctor = Schemas['RosterItem'];
 export type Department = Schemas['DepartmentItem'];
 export type HospitalCreate = Schemas['HospitalCreate'];
 export type PracticeInput = Schemas['PracticeInput'];

@@ -126,7 +126,10 @@ const hospitals = createRoute({
   getParentRoute: () => root,
   path: '/admin/hospitals',
   component: page(() => import('../features/admin/hospitals_page'), 'HospitalsPage', 'staff'),
-  validateSearch: (raw: Record<string, unknown>): { q?: string } => ({ q: text(raw.q) }),
+  validateSearch: (raw: Record<string, unknown>): { q?: string; status?: string } => ({
+    q: text(raw.q),
+    status: text(raw.status),
+  }),
 });
 const hospital = createRoute({
   getParentRoute: () => root,
@@ -137,7 +140,11 @@ const doctors = createRoute({
   getParentRoute: () => root,
   path: '/admin/doctors',
   component: page(() => import('../features/admin/doctors_page'), 'DoctorsPage', 'staff'),
-  validateSearch: (raw: Record<string, unknown>): { q?: string; h?: number } => ({ q: text(raw.q), h: whole(raw.h) }),
+  validateSearch: (raw: Record<string, unknown>): { q?: string; h?: number; status?: string } => ({
+    q: text(raw.q),
+    h: whole(raw.h),
+    status: text(raw.status),
+  }),
 });
 const doctorEdit = createRoute({
   getParentRoute: () => root,
@@ -154,7 +161,8 @@ const users = createRoute({
   getParentRoute: () => root,
   path: '/admin/users',
   component: page(() => import('../features/admin/users_page'), 'UsersPage', 'staff'),
-  validateSearch: (raw: Record<string, unknown>): { role?: string; status?: string } => ({
+  validateSearch: (raw: Record<string, unknown>): { q?: string; role?: string; status?: string } => ({
+    q: text(raw.q),
     role: text(raw.role),
     status: text(raw.status),
   }),
@@ -166,6 +174,11 @@ const reviews = createRoute({
   validateSearch: (raw: Record<string, unknown>): { h?: number } => ({ h: whole(raw.h) }),
 });
 
+const accessibility = createRoute({
+  getParentRoute: () => root,
+  path: '/accessibility',
+  component: page(() => import('../features/accessibility/accessibility_page'), 'AccessibilityPage'),
+});
 const docs = createRoute({
   getParentRoute: () => root,
   path: '/docs',
@@ -192,6 +205,7 @@ const routeTree = root.addChildren([
   doctorSchedule,
   users,
   reviews,
+  accessibility,
   docs,
 ]);
 

@@ -161,6 +161,9 @@ function Footer() {
     <footer className={classes.footer}>
       <p>{t('shell.promise')}</p>
       <p>
+        <Link to="/accessibility">{t('shell.accessibility')}</Link>
+      </p>
+      <p>
         <Link to="/docs">{t('shell.api')}</Link>
       </p>
     </footer>

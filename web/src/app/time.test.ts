@@ -11,6 +11,7 @@ import {
   timeText,
   weekdayOf,
   zoneDiffers,
+  zoneHere,
 } from './time';
 
 describe('clinic time', () => {
@@ -69,4 +70,8 @@ describe('money', () => {
     expect(moneyText({ amount_minor: 50050, currency: 'INR' }, 'en-IN')).toBe('₹500.50'));
   it('knows currencies without decimals', () =>
     expect(moneyText({ amount_minor: 500, currency: 'JPY' }, 'en')).toBe('¥500'));
+  it('is called by its present name', () => {
+    expect(zoneHere('Asia/Calcutta')).toBe('Asia/Kolkata');
+    expect(zoneHere('America/New_York')).toBe('America/New_York');
+  });
 });

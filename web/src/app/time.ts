@@ -87,3 +87,9 @@ export function leftText(leftMs: number) {
   const seconds = Math.max(0, Math.ceil(leftMs / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
+
+/** The zone of this device under its present name: browsers still tell some by the name of a city's past. */
+export function zoneHere(told = Intl.DateTimeFormat().resolvedOptions().timeZone) {
+  const renamed: Record<string, string> = { 'Asia/Calcutta': 'Asia/Kolkata', 'Asia/Katmandu': 'Asia/Kathmandu' };
+  return renamed[told] ?? told;
+}

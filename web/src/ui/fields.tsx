@@ -104,6 +104,34 @@ export function Checkbox({ label, ...rest }: ChoiceProps) {
 
 const Group = createContext<{ name: string; value: string; onChange: (value: string) => void } | undefined>(undefined);
 
+interface FieldGroupProps {
+  label: ReactNode;
+  description?: ReactNode;
+  error?: ReactNode;
+  children: ReactNode;
+}
+/** Several controls that answer one question: label, hint and error belong to all of them. */
+export function FieldGroup({ label, description, error, children }: FieldGroupProps) {
+  const name = useId();
+  const described = [description && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(' ');
+  return (
+    <fieldset className={classes.group} aria-describedby={described || undefined}>
+      <legend className={classes.label}>{label}</legend>
+      {description && (
+        <div id={`${name}-hint`} className={classes.hint}>
+          {description}
+        </div>
+      )}
+      {children}
+      {error && (
+        <div id={`${name}-error`} className={classes.error}>
+          {error}
+        </div>
+      )}
+    </fieldset>
+  );
+}
+
 interface RadioGroupProps {
   label: ReactNode;
   description?: ReactNode;
@@ -114,15 +142,9 @@ interface RadioGroupProps {
 export function RadioGroup({ label, description, value, onChange, children }: RadioGroupProps) {
   const name = useId();
   return (
-    <fieldset className={classes.group} aria-describedby={description ? `${name}-hint` : undefined}>
-      <legend className={classes.label}>{label}</legend>
-      {description && (
-        <div id={`${name}-hint`} className={classes.hint}>
-          {description}
-        </div>
-      )}
+    <FieldGroup label={label} description={description}>
       <Group.Provider value={{ name, value, onChange }}>{children}</Group.Provider>
-    </fieldset>
+    </FieldGroup>
   );
 }
 export function Radio({ value, label }: { value: string; label: ReactNode }) {

@@ -11,13 +11,23 @@ interface FindFormProps {
   initial?: string;
   /** What is the main thing of its page has the filled button. */
   main?: boolean;
+  minLength?: number;
   loading?: boolean;
   ref?: Ref<HTMLInputElement>;
   /** The words without the space around them. */
   onFind: (words: string) => void;
 }
 
-export function FindForm({ label, className, initial = '', main = false, loading, ref, onFind }: FindFormProps) {
+export function FindForm({
+  label,
+  className,
+  initial = '',
+  main = false,
+  minLength,
+  loading,
+  ref,
+  onFind,
+}: FindFormProps) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState(initial);
   return (
@@ -33,6 +43,7 @@ export function FindForm({ label, className, initial = '', main = false, loading
         type="search"
         label={label}
         autoComplete="off"
+        minLength={minLength}
         value={typed}
         onChange={(e) => setTyped(e.currentTarget.value)}
       />

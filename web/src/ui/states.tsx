@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { Problem } from '../api/client';
 import { useTranslation } from '../app/i18n';
 import { Button } from './button';
+import { LinkButton } from './links';
 import { Notice } from './notice';
 import classes from './states.module.css';
 
@@ -32,11 +33,14 @@ export function EmptyState({ title, children, actions }: { title: string; childr
 
 /** The problem in words: ours for what we know, else the server's own title and detail. */
 export function useProblemWords() {
-  const { t, exists } = useTranslation();
+  const { t, exists, language } = useTranslation();
   return (error: unknown) => {
     if (!(error instanceof Problem)) return { title: t('problem.unknown'), detail: undefined };
     const key = `problem.${error.code.replaceAll('.', '_')}`;
-    const title = exists(key) ? t(key) : error.body.title || t('problem.unknown');
+    // The server speaks English only; in another language what its status says in general is better than that.
+    const general = `problem.http_${error.status}`;
+    const told = language !== 'en' && exists(general) ? t(general) : error.body.title;
+    const title = exists(key) ? t(key) : told || t('problem.unknown');
     const fields = error.body.errors?.map((e) => e.detail).join(' ');
     return { title, detail: error.body.detail ?? (fields || undefined) };
   };
@@ -45,18 +49,26 @@ export function useProblemWords() {
 export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const { t } = useTranslation();
   const { title, detail } = useProblemWords()(error);
-  const requestId = error instanceof Problem ? error.body.request_id : undefined;
+  const status = error instanceof Problem ? error.status : 0;
+  // Of use to who looks into the server's log, which is where the server's own faults are.
+  const requestId = error instanceof Problem && status >= 500 ? error.body.request_id : undefined;
+  const isGone = status === 404;
   return (
     <Notice
-      kind={error instanceof Problem && error.unanswered ? 'warn' : 'danger'}
+      kind={isGone || (error instanceof Problem && error.unanswered) ? 'warn' : 'danger'}
       role="alert"
       title={title}
       actions={
-        onRetry && (
+        onRetry &&
+        (isGone ? (
+          <LinkButton to="/" variant="default">
+            {t('not_found.search')}
+          </LinkButton>
+        ) : (
           <Button variant="default" onClick={onRetry}>
             {t('state.retry')}
           </Button>
-        )
+        ))
       }
     >
       {detail && <p>{detail}</p>}

@@ -3,9 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { get } from '../../api/client';
-import type { Page, User } from '../../api/types';
+import type { Page, Role, User } from '../../api/types';
 import { useTranslation } from '../../app/i18n';
-import { adminRoles } from '../../app/session';
+import { adminRoles, hasRole } from '../../app/session';
 import { Guard } from '../../ui/guard';
 import classes from './admin.module.css';
 
@@ -20,12 +20,19 @@ export function usePendingCount() {
 
 const areas = ['hospitals', 'doctors', 'users', 'reviews'] as const;
 
-export function AdminFrame({ title, children }: { title: string; children: (user: User) => ReactNode }) {
+interface AdminFrameProps {
+  title: string;
+  /** Who may enter: the administrators, where nothing else is said. */
+  roles?: Role[];
+  children: (user: User) => ReactNode;
+}
+
+export function AdminFrame({ title, roles = adminRoles, children }: AdminFrameProps) {
   return (
-    <Guard roles={adminRoles} title={title}>
+    <Guard roles={roles} title={title}>
       {(user) => (
         <div className={`stack ${classes.page}`}>
-          <Tabs />
+          {hasRole(user, adminRoles) && <Tabs />}
           {children(user)}
         </div>
       )}

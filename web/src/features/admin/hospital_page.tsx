@@ -6,9 +6,10 @@ import { get, Intent, request } from '../../api/client';
 import { fieldErrors, useResource, useSave, type Versioned } from '../../api/resource';
 import type { Department, Hospital, HospitalCreate, Page, User } from '../../api/types';
 import { useTranslation } from '../../app/i18n';
+import { zoneHere } from '../../app/time';
 import { Button } from '../../ui/button';
 import { Conflict } from '../../ui/conflict';
-import { TextInput } from '../../ui/fields';
+import { Select, TextInput } from '../../ui/fields';
 import { Form, useTexts } from '../../ui/form';
 import { LinkButton } from '../../ui/links';
 import { Notice } from '../../ui/notice';
@@ -18,12 +19,25 @@ import classes from './admin.module.css';
 import { AdminFrame } from './admin_frame';
 
 const route = getRouteApi('/admin/hospitals/$id');
-const names = ['name', 'city_name', 'address', 'postal_code', 'time_zone', 'phone', 'latitude', 'longitude'] as const;
+const names = [
+  'name',
+  'city_name',
+  'address',
+  'postal_code',
+  'time_zone',
+  'phone',
+  'latitude',
+  'longitude',
+  'status',
+] as const;
 type Name = (typeof names)[number];
 type HospitalTexts = Record<Name, string>;
 
+/** Six digits of a degree are a hand's breadth. */
+const textOf = (value: string | number | undefined) =>
+  value === undefined ? '' : String(typeof value === 'number' ? Number(value.toFixed(6)) : value);
 const textsOf = (h?: Hospital): HospitalTexts =>
-  Object.fromEntries(names.map((name) => [name, h?.[name] === undefined ? '' : String(h[name])])) as HospitalTexts;
+  Object.fromEntries(names.map((name) => [name, textOf(h?.[name])])) as HospitalTexts;
 
 /** The members that were changed, numbers as numbers; an emptied place is not sent. */
 function bodyOf(values: HospitalTexts, changed: readonly Name[]) {
@@ -62,14 +76,21 @@ function OneHospital({ id, user }: { id: string; user: User }) {
   return (
     <>
       <div className={classes.head}>
-        <PageTitle>{query.data.data.name}</PageTitle>
+        <div>
+          <PageTitle>{query.data.data.name}</PageTitle>
+          {query.data.data.status === 'closed' && (
+            <span className={classes.status} data-status="closed">
+              {t('admin.hospital_closed')}
+            </span>
+          )}
+        </div>
         <LinkButton to="/admin/doctors" search={{ h: Number(id) }} variant="default">
           {t('admin.doctors')}
         </LinkButton>
       </div>
       {isOwn ? (
         <>
-          <EditForm path={path} loaded={query.data} />
+          <EditForm path={path} loaded={query.data} user={user} />
           <Departments hospitalId={Number(id)} />
         </>
       ) : (
@@ -113,6 +134,14 @@ function Fields({
         error={fields.postal_code}
       />
       <TextInput
+        {...texts.field('phone')}
+        type="tel"
+        label={t('admin.field_phone')}
+        description={t('admin.phone_hint')}
+        maxLength={40}
+        error={fields.phone}
+      />
+      <TextInput
         {...texts.field('address')}
         label={t('admin.field_address')}
         maxLength={300}
@@ -135,14 +164,6 @@ function Fields({
         ))}
       </datalist>
       <TextInput
-        {...texts.field('phone')}
-        type="tel"
-        label={t('admin.field_phone')}
-        description={t('admin.phone_hint')}
-        maxLength={40}
-        error={fields.phone}
-      />
-      <TextInput
         {...texts.field('latitude')}
         type="number"
         step="any"
@@ -164,7 +185,7 @@ function Fields({
   );
 }
 
-function EditForm({ path, loaded }: { path: string; loaded: Versioned<Hospital> }) {
+function EditForm({ path, loaded, user }: { path: string; loaded: Versioned<Hospital>; user: User }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const texts = useTexts(textsOf(loaded.data));
@@ -182,6 +203,20 @@ function EditForm({ path, loaded }: { path: string; loaded: Versioned<Hospital> 
   return (
     <Form label={t('admin.hospital')} fields={fields} className="card stack" onSubmit={() => save(etag)}>
       <Fields texts={texts} fields={fields} />
+      {user.role === 'platform_admin' && (
+        <Select
+          {...texts.field('status')}
+          label={t('admin.field_status')}
+          description={t('admin.hospital_status_hint')}
+          error={fields.status}
+        >
+          {(['active', 'closed'] as const).map((s) => (
+            <option key={s} value={s}>
+              {t(`admin.hospital_${s}`)}
+            </option>
+          ))}
+        </Select>
+      )}
       {writing.error !== undefined && Object.keys(fields).length === 0 && <ErrorState error={writing.error} />}
       {theirs && (
         <Conflict
@@ -216,7 +251,7 @@ function NewHospital({ user }: { user: User }) {
   const navigate = useNavigate();
   const client = useQueryClient();
   const intent = useRef(new Intent());
-  const texts = useTexts({ ...textsOf(), time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone });
+  const texts = useTexts({ ...textsOf(), time_zone: zoneHere() });
   const [pending, setPending] = useState(false);
   const [error, setError] = useState<unknown>();
   const fields = fieldErrors(error);

@@ -1,6 +1,7 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { Hospital, User } from '../../api/types';
 import { useTranslation } from '../../app/i18n';
+import { Select } from '../../ui/fields';
 import { FindForm } from '../../ui/find_form';
 import { LinkButton } from '../../ui/links';
 import { PageTitle } from '../../ui/page';
@@ -11,6 +12,7 @@ import { AdminFrame } from './admin_frame';
 import { MoreList } from './more_list';
 
 const route = getRouteApi('/admin/hospitals');
+const statuses = ['active', 'closed'] as const;
 
 export function HospitalsPage() {
   const { t } = useTranslation();
@@ -20,7 +22,7 @@ export function HospitalsPage() {
 function Hospitals({ user }: { user: User }) {
   const { t } = useTranslation();
   const navigate = route.useNavigate();
-  const { q = '' } = route.useSearch();
+  const { q = '', status } = route.useSearch();
   if (user.hospital_id !== undefined)
     return (
       <>
@@ -40,12 +42,29 @@ function Hospitals({ user }: { user: User }) {
         className={classes.find}
         label={t('admin.hospital_find')}
         initial={q}
-        onFind={(words) => navigate({ search: { q: words || undefined }, replace: true })}
+        onFind={(words) => navigate({ search: (old) => ({ ...old, q: words || undefined }), replace: true })}
       />
+      <div className={classes.filters}>
+        <Select
+          label={t('admin.field_status')}
+          value={status ?? ''}
+          onChange={(e) => {
+            const chosen = statuses.find((s) => s === e.currentTarget.value);
+            navigate({ search: (old) => ({ ...old, status: chosen }), replace: true, resetScroll: false });
+          }}
+        >
+          <option value="">{t('admin.any')}</option>
+          {statuses.map((s) => (
+            <option key={s} value={s}>
+              {t(`admin.hospital_${s}`)}
+            </option>
+          ))}
+        </Select>
+      </div>
       <MoreList<Hospital>
         name="hospitals"
         path="/api/hospitals"
-        query={{ keyword: q, limit: 20 }}
+        query={{ keyword: q, status: status ?? 'all', limit: 20 }}
         empty={t('admin.hospitals_none')}
         emptyHint={t('admin.none_hint')}
         keyOf={(h) => h.id}
@@ -79,6 +98,11 @@ function HospitalLine({ hospital: h }: { hospital: Hospital }) {
         </Link>
         <div className="muted">{[h.city_name, h.postal_code, h.time_zone].filter(Boolean).join(' · ')}</div>
       </div>
+      {h.status === 'closed' && (
+        <span className={classes.status} data-status="closed">
+          {t('admin.hospital_closed')}
+        </span>
+      )}
       <span className="numbers">{t('admin.doctors_count', { count: h.doctors })}</span>
       <LinkButton to="/admin/doctors" search={{ h: h.id }} variant="default" compact>
         {t('admin.doctors')}

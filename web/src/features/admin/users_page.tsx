@@ -4,11 +4,13 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { get, Intent, request } from '../../api/client';
 import { fieldErrors } from '../../api/resource';
-import type { Doctor, DoctorPage, Role, User } from '../../api/types';
+import type { Account, Doctor, DoctorPage, Role, User } from '../../api/types';
 import { useTranslation } from '../../app/i18n';
+import { adminRoles, hasRole, staffRoles } from '../../app/session';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { Select, TextInput } from '../../ui/fields';
+import { FindForm } from '../../ui/find_form';
 import { Form, useTexts } from '../../ui/form';
 import { PageTitle } from '../../ui/page';
 import { ErrorState } from '../../ui/states';
@@ -24,7 +26,11 @@ const statuses = ['active', 'pending', 'disabled'] as const;
 
 export function UsersPage() {
   const { t } = useTranslation();
-  return <AdminFrame title={t('admin.users')}>{(user) => <Users me={user} />}</AdminFrame>;
+  return (
+    <AdminFrame roles={staffRoles} title={t('admin.users')}>
+      {(user) => <Users me={user} />}
+    </AdminFrame>
+  );
 }
 
 function Users({ me }: { me: User }) {
@@ -33,6 +39,7 @@ function Users({ me }: { me: User }) {
   const search = route.useSearch();
   const client = useQueryClient();
   const [adding, setAdding] = useState(false);
+  const mayManage = hasRole(me, adminRoles);
   const [done, setDone] = useState('');
   const changed = (words: string) => {
     setDone(words);
@@ -42,9 +49,11 @@ function Users({ me }: { me: User }) {
     <>
       <div className={classes.head}>
         <PageTitle>{t('admin.users')}</PageTitle>
-        <Button onClick={() => setAdding(!adding)} aria-expanded={adding}>
-          {t('admin.user_new')}
-        </Button>
+        {mayManage && (
+          <Button onClick={() => setAdding(!adding)} aria-expanded={adding}>
+            {t('admin.user_new')}
+          </Button>
+        )}
       </div>
       <p role="status" className={done ? 'saved' : 'hidden'}>
         {done}
@@ -58,6 +67,13 @@ function Users({ me }: { me: User }) {
           }}
         />
       )}
+      <FindForm
+        className={classes.find}
+        label={t('admin.user_find')}
+        initial={search.q}
+        minLength={2}
+        onFind={(words) => navigate({ search: (old) => ({ ...old, q: words || undefined }), replace: true })}
+      />
       <div className={classes.filters}>
         <Select
           label={t('admin.user_status')}
@@ -90,20 +106,27 @@ function Users({ me }: { me: User }) {
           ))}
         </Select>
       </div>
-      <MoreList<User>
+      <MoreList<Account>
         name="users"
         path="/api/users"
-        query={{ status: search.status, role: search.role, limit: 30 }}
+        query={{ q: search.q, status: search.status, role: search.role, limit: 30 }}
         empty={t(search.status === 'pending' ? 'admin.users_none_pending' : 'admin.users_none')}
         keyOf={(u) => u.id}
       >
-        {(u) => <UserLine user={u} me={me} onChanged={changed} />}
+        {(u) => <UserLine user={u} me={me} mayManage={mayManage} onChanged={changed} />}
       </MoreList>
     </>
   );
 }
 
-function UserLine({ user, me, onChanged }: { user: User; me: User; onChanged: (words: string) => void }) {
+interface UserLineProps {
+  user: Account;
+  me: User;
+  mayManage: boolean;
+  onChanged: (words: string) => void;
+}
+
+function UserLine({ user, me, mayManage, onChanged }: UserLineProps) {
   const { t } = useTranslation();
   const [pending, setPending] = useState<string>();
   const [error, setError] = useState<unknown>();
@@ -127,13 +150,16 @@ function UserLine({ user, me, onChanged }: { user: User; me: User; onChanged: (w
         <strong>{user.name}</strong>
         <div className="muted">
           {t(`role.${user.role}`)} · {t('admin.user_number', { id: user.id })}
+          {[...new Set([user.login, user.email, user.phone])].filter(Boolean).map((way) => (
+            <span key={way}> · {way}</span>
+          ))}
         </div>
       </div>
       <span className={classes.status} data-status={user.status}>
         {t(`admin.user_${user.status}`)}
       </span>
       <div className={classes.approve}>
-        {user.status === 'pending' && (
+        {mayManage && user.status === 'pending' && (
           <>
             {user.role === 'doctor' && (
               <DoctorOf hospitalId={user.hospital_id ?? me.hospital_id} value={doctorId} onChange={setDoctorId} />
@@ -152,13 +178,13 @@ function UserLine({ user, me, onChanged }: { user: User; me: User; onChanged: (w
             </Button>
           </>
         )}
-        {user.status === 'active' && user.id !== me.id && (
+        {mayManage && user.status === 'active' && user.id !== me.id && (
           <Button compact variant="default" color="danger" onClick={() => setAsking('disable')}>
             {t('admin.disable')}
             <span className="hidden">: {user.name}</span>
           </Button>
         )}
-        {user.status === 'disabled' && (
+        {mayManage && user.status === 'disabled' && (
           <Button
             compact
             variant="default"

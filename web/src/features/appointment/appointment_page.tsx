@@ -13,6 +13,7 @@ import { Dialog } from '../../ui/dialog';
 import { Textarea } from '../../ui/fields';
 import { LinkButton } from '../../ui/links';
 import { Notice } from '../../ui/notice';
+import { useOutcomeWords } from '../../ui/outcome';
 import { PageTitle } from '../../ui/page';
 import { ErrorState, Loading } from '../../ui/states';
 import { BookingProblem } from '../booking/booking_problem';
@@ -43,6 +44,7 @@ export function AppointmentPage() {
   const path = `/api/appointments/${id}`;
   const query = useWatched<Appointment>(path, topicsOf, open);
   const appointment = query.data?.data;
+  const outcomeWords = useOutcomeWords();
   const { user } = useSession();
   const isOwn = user !== undefined && appointment?.patient_id === user.id;
   const hospital = useHospital(appointment?.hospital_id).data;
@@ -61,13 +63,15 @@ export function AppointmentPage() {
         {query.isError ? <ErrorState error={query.error} onRetry={() => query.refetch()} /> : <Loading />}
       </div>
     );
+  // What came of the booking is no news once the visit is over.
+  const over = appointment.status === 'fulfilled' || appointment.status === 'noshow';
   return (
     <div className="narrow stack">
       <PageTitle title={t('appointment.title')}>{t('appointment.heading')}</PageTitle>
       <Notice
         kind={noticeKinds[appointment.status]}
         role="status"
-        title={appointment.outcome ?? t(`status.${appointment.status}`)}
+        title={(over ? undefined : outcomeWords(appointment.outcome)) ?? t(`status.${appointment.status}`)}
       >
         <p>{t(`appointment.text_${appointment.status}`)}</p>
       </Notice>

@@ -1,7 +1,7 @@
 // The confirmation as it is shown, printed and kept for when there is no network: who, where, when, and a code to scan
 // at the desk.
 import { lazy, Suspense } from 'react';
-import type { Appointment } from '../../api/types';
+import type { Appointment, Hospital } from '../../api/types';
 import { useTranslation } from '../../app/i18n';
 import { passFind } from '../../app/passes';
 import { useHospital } from '../hospital/use_hospital';
@@ -10,12 +10,22 @@ import { VisitFacts } from './visit_facts';
 
 const QrCode = lazy(() => import('./qr_code'));
 
+/** On one line; the city is not said twice. */
+export function addressText({
+  address,
+  city_name,
+  postal_code,
+}: Pick<Hospital, 'address' | 'city_name' | 'postal_code'>) {
+  const named = address?.toLowerCase().endsWith(city_name.toLowerCase()) ? undefined : city_name;
+  return [address, named, postal_code].filter(Boolean).join(', ');
+}
+
 export function Ticket({ appointment }: { appointment: Appointment }) {
   const { t } = useTranslation();
   const told = useHospital(appointment.hospital_id).data;
   const hospital = told ?? passFind(appointment.id)?.hospital;
   const isComing = appointment.status === 'booked' || appointment.status === 'arrived';
-  const address = [hospital?.address, hospital?.city_name, hospital?.postal_code].filter(Boolean).join(', ');
+  const address = hospital && addressText(hospital);
   return (
     <article className={`card ${classes.ticket}`} aria-label={t('appointment.ticket')}>
       <div className={classes.facts}>

@@ -9,6 +9,7 @@ import { Countdown, useLeftMs } from '../../ui/countdown';
 import { Radio, RadioGroup } from '../../ui/fields';
 import { LinkButton } from '../../ui/links';
 import { Notice } from '../../ui/notice';
+import { useOutcomeWords } from '../../ui/outcome';
 import { PageTitle } from '../../ui/page';
 import { ErrorState, Loading } from '../../ui/states';
 import { VisitFacts } from '../appointment/visit_facts';
@@ -193,6 +194,7 @@ function Release({ id, appointment }: { id: string; appointment?: Appointment })
 /** The hold ended without a booking: what happened to the time and to the money, and the way on. */
 function Ended({ appointment }: { appointment: Appointment }) {
   const { t } = useTranslation();
+  const outcomeWords = useOutcomeWords();
   const booking = useBooking();
   const payment = appointment.payment?.status ?? 'none';
   const moneyMoved = ['requested', 'captured', 'settled', 'refund_due', 'refunded'].includes(payment);
@@ -216,7 +218,7 @@ function Ended({ appointment }: { appointment: Appointment }) {
   return (
     <>
       <Notice kind="warn" role="alert" title={t(appointment.status === 'cancelled' ? 'book.released' : 'book.expired')}>
-        {appointment.outcome && <p>{appointment.outcome}</p>}
+        {appointment.outcome && <p>{outcomeWords(appointment.outcome)}</p>}
         <p>{moneyMoved ? t(`book.money_${payment}`) : t('book.money_none')}</p>
       </Notice>
       {booking.error !== undefined && (

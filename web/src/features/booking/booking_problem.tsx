@@ -6,6 +6,7 @@ import { useTranslation } from '../../app/i18n';
 import { Button } from '../../ui/button';
 import { LinkButton } from '../../ui/links';
 import { Notice } from '../../ui/notice';
+import { useOutcomeWords } from '../../ui/outcome';
 import { ErrorState } from '../../ui/states';
 
 const known = new Set([
@@ -28,6 +29,7 @@ interface BookingProblemProps {
 
 export function BookingProblem({ error, onWait, onClose, waiting }: BookingProblemProps) {
   const { t } = useTranslation();
+  const outcomeWords = useOutcomeWords();
   const place = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new error is brought into view again
   useEffect(() => {
@@ -47,7 +49,7 @@ export function BookingProblem({ error, onWait, onClose, waiting }: BookingProbl
       <Notice
         kind={mayWait.has(error.code) ? 'hold' : 'warn'}
         role="alert"
-        title={error.body.outcome ?? t(`problem.${key}`)}
+        title={outcomeWords(error.body.outcome) ?? t(`problem.${key}`)}
         actions={
           <>
             {holdId && (

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Appointment } from '../../api/types';
-import { actionsOf, countsOf, isListed, nowIndex, onDay, utcSpan } from './day_rules';
+import { actionsOf, countsOf, isListed, nowIndex, onDay } from './day_rules';
 
 const visit = (starts_at: string, status: Appointment['status'] = 'booked', time_zone = 'Asia/Kolkata') =>
   ({ id: Date.parse(starts_at), starts_at, status, time_zone }) as Appointment;
@@ -24,7 +24,6 @@ describe('a day', () => {
     const early = visit('2026-11-30T19:00:00Z'); // half past midnight of 1 December in Kolkata
     const late = visit('2026-12-01T19:00:00Z');
     expect(onDay([late, early], '2026-12-01')).toEqual([early]);
-    expect(utcSpan('2026-12-01', '2026-12-07')).toEqual({ from: '2026-11-30', to: '2026-12-08' });
   });
 
   it('counts by status and leaves out what never was a visit', () => {

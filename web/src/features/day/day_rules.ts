@@ -1,6 +1,6 @@
 // What a day's list shows and what may be done with a row now. Pure; the server decides in the end.
 import type { Appointment, AppointmentStatus, LocalDate } from '../../api/types';
-import { addDays, dateIn } from '../../app/time';
+import { dateIn } from '../../app/time';
 
 /** On the list: what was or will be a visit. A hold may still become one; what expired never was one. */
 const listed: AppointmentStatus[] = ['pending', 'booked', 'arrived', 'fulfilled', 'noshow'];
@@ -19,9 +19,6 @@ export const onDay = (items: Appointment[], day: LocalDate) =>
   items
     .filter((a) => dateIn(a.time_zone, a.starts_at) === day)
     .sort((a, b) => a.starts_at.localeCompare(b.starts_at) || a.id - b.id);
-
-/** The list of the API counts days in UTC; one more on both sides covers every zone. */
-export const utcSpan = (from: LocalDate, to: LocalDate) => ({ from: addDays(from, -1), to: addDays(to, 1) });
 
 export function countsOf(items: Appointment[]) {
   const count = (...statuses: AppointmentStatus[]) => items.filter((a) => statuses.includes(a.status)).length;

@@ -6,7 +6,7 @@ import { getAll, request } from '../../api/client';
 import { useLive } from '../../api/live';
 import type { Appointment, LocalDate } from '../../api/types';
 import { addDays } from '../../app/time';
-import { type DayAction, utcSpan } from './day_rules';
+import type { DayAction } from './day_rules';
 
 export const daysShown = 7;
 const lookEveryMs = 30_000;
@@ -32,7 +32,8 @@ export function useDayList(source: DaySource | undefined, from: LocalDate) {
       getAll<Appointment>(
         source?.own ? '/api/doctor/appointments' : '/api/appointments',
         {
-          ...utcSpan(from, addDays(from, daysShown - 1)),
+          from,
+          to: addDays(from, daysShown - 1),
           limit: 100,
           doctor_id: source?.own ? undefined : source?.doctorId,
           hospital_id: source?.own ? undefined : source?.hospitalId,

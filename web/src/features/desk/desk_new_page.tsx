@@ -14,6 +14,7 @@ import { FindForm } from '../../ui/find_form';
 import { Guard } from '../../ui/guard';
 import { LinkButton } from '../../ui/links';
 import { Notice } from '../../ui/notice';
+import { useOutcomeWords } from '../../ui/outcome';
 import { PageTitle } from '../../ui/page';
 import { EmptyState, ErrorState, Loading } from '../../ui/states';
 import { BookingProblem } from '../booking/booking_problem';
@@ -417,6 +418,7 @@ function FirstFree({ doctor, onTake }: { doctor: DoctorProfile; onTake: (at: str
 
 function Booked({ appointment, patient, onNext }: { appointment: Appointment; patient?: Patient; onNext: () => void }) {
   const { t } = useTranslation();
+  const outcomeWords = useOutcomeWords();
   const locale = useLocale();
   const button = useFirstFocus<HTMLButtonElement>();
   const zone = appointment.time_zone;
@@ -425,7 +427,7 @@ function Booked({ appointment, patient, onNext }: { appointment: Appointment; pa
     <Notice
       kind={appointment.status === 'booked' ? 'ok' : 'hold'}
       role="alert"
-      title={appointment.outcome ?? t(`status.${appointment.status}`)}
+      title={outcomeWords(appointment.outcome) ?? t(`status.${appointment.status}`)}
       actions={
         <>
           <Button ref={button} onClick={onNext}>

@@ -198,6 +198,7 @@ function Kept() {
 }
 
 function Group({ title, items }: { title: string; items: Appointment[] }) {
+  const { t } = useTranslation();
   const locale = useLocale();
   if (items.length === 0) return null;
   return (
@@ -219,6 +220,12 @@ function Group({ title, items }: { title: string; items: Appointment[] }) {
               </div>
             </div>
             <StatusMark status={a.status} />
+            {a.status === 'fulfilled' && !a.review_id && (
+              <LinkButton to="/a/$id" params={{ id: String(a.id) }} hash="own-review" variant="default" compact>
+                {t('me.to_review')}
+                <span className="hidden">: {a.doctor_name}</span>
+              </LinkButton>
+            )}
           </li>
         ))}
       </ul>

@@ -17,7 +17,7 @@ export const pageCommands: PageCommand[] = [
   { to: '/admin', words: 'palette.admin', roles: adminRoles },
   { to: '/admin/hospitals', words: 'palette.hospitals', roles: adminRoles },
   { to: '/admin/doctors', words: 'palette.admin_doctors', roles: adminRoles },
-  { to: '/admin/users', words: 'palette.users', roles: adminRoles },
+  { to: '/admin/users', words: 'palette.users', roles: staffRoles },
   { to: '/admin/reviews', words: 'palette.reviews', roles: adminRoles },
   { to: '/', words: 'palette.search' },
   { to: '/me', words: 'palette.me', roles: ['patient'] },

@@ -8,6 +8,7 @@ import { languageSet, languages, useTranslation } from '../../app/i18n';
 import { schemeNext, schemeSet, useScheme } from '../../app/scheme';
 import { isStaff, useSession, useSignOut } from '../../app/session';
 import { useOnline } from '../../app/shell';
+import options from '../../ui/options.module.css';
 import { useSettled } from '../../ui/use_settled';
 import { doctorName } from '../doctor/doctor_parts';
 import { loginClean } from '../login/login_name';
@@ -212,15 +213,15 @@ export function Palette({ onClose, onShortcuts }: { onClose: () => void; onShort
               id={`${list}-${i}`}
               role="option"
               aria-selected={i === active}
-              className={classes.entry}
+              className={options.option}
               onClick={() => run(entry)}
               onPointerMove={() => setIndex(i)}
             >
-              <span className={classes.name}>
+              <span className={options.name}>
                 {entry.name}
-                {entry.hint && <span className={classes.hint}> {entry.hint}</span>}
+                {entry.hint && <span className={options.detail}> {entry.hint}</span>}
               </span>
-              <span className={classes.group}>{t(`palette.${entry.group}`)}</span>
+              <span className={options.kind}>{t(`palette.${entry.group}`)}</span>
             </div>
           ))}
         </div>

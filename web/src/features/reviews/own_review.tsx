@@ -16,7 +16,7 @@ const textMax = 2000;
 
 export function OwnReview({ appointment }: { appointment: Appointment }) {
   const { t } = useTranslation();
-  const query = useOwnReview(appointment.id, true);
+  const query = useOwnReview(appointment);
   return (
     <section className={`card stack no-print ${classes.own}`} aria-labelledby="own-review">
       <h2 id="own-review" className={classes.title}>

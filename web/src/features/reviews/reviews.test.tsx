@@ -69,6 +69,14 @@ describe('reviews of a doctor', () => {
     expect(screen.queryByRole('button', { name: 'Show more reviews' })).toBeNull();
     expect(screen.getByRole('status').textContent).toBe('3 reviews shown');
   });
+  it('tell how the stars spread, to the eye and in words', async () => {
+    answer = () => json({ items: [review(10)], stars: { one: 0, two: 0, three: 0, four: 1, five: 1 } });
+    show(<DoctorReviews doctor={doctor} />);
+    const spread = await screen.findByLabelText('How the stars spread');
+    const told = [...spread.querySelectorAll('dd')].map((dd) => dd.textContent);
+    expect(told).toEqual(['1', '1', '0', '0', '0']);
+    expect(spread.querySelector('dt')?.textContent).toContain('5 stars');
+  });
   it('say so when there are none', async () => {
     answer = () => undefined;
     show(<DoctorReviews doctor={{ ...doctor, rating: 0, reviews: 0 }} />);
@@ -104,7 +112,7 @@ describe('the review of one’s own visit', () => {
     let written: object | undefined;
     answer = ({ method, body }) => {
       if (method === 'POST') written = own(body);
-      return method === 'POST' ? json(written ?? {}, 201) : json({ items: written ? [written] : [] });
+      return method === 'POST' ? json(written ?? {}, 201) : undefined;
     };
     show(<OwnReview appointment={appointment} />);
     fireEvent.click(await screen.findByRole('button', { name: 'Publish the review' }));
@@ -122,8 +130,8 @@ describe('the review of one’s own visit', () => {
   });
   it('is changed, and says when the hospital has hidden it', async () => {
     answer = ({ method }) =>
-      method === 'PUT' ? json(own({ rating: 2 })) : json({ items: [own({ hidden: true, hidden_reason: 'Names.' })] });
-    show(<OwnReview appointment={appointment} />);
+      json(own(method === 'PUT' ? { rating: 2, hidden: true } : { hidden: true, hidden_reason: 'Names.' }));
+    show(<OwnReview appointment={{ ...appointment, review_id: 7 }} />);
     await screen.findByText('Names.');
     fireEvent.click(screen.getByRole('button', { name: 'Change the review' }));
     expect(screen.getByRole<HTMLInputElement>('radio', { name: /4 stars/ }).checked).toBe(true);
@@ -136,11 +144,9 @@ describe('the review of one’s own visit', () => {
     });
   });
   it('written in another tab meanwhile: the words stay and become a change', async () => {
-    let isThere = false;
-    answer = ({ method }) => {
-      if (method !== 'POST') return json({ items: isThere ? [own()] : [] });
-      isThere = true;
-      return json({ code: 'reviews.review_exists', title: 'Exists' }, 409);
+    answer = ({ method, path }) => {
+      if (method === 'POST') return json({ code: 'reviews.review_exists', title: 'Exists' }, 409);
+      return path === '/api/reviews/7' ? json(own()) : json({ ...appointment, review_id: 7 });
     };
     show(<OwnReview appointment={appointment} />);
     fireEvent.click(await screen.findByRole('radio', { name: /3 stars/ }));

@@ -1,6 +1,7 @@
 // Stars to read and stars to give. The words say the same as the signs.
 import { useId } from 'react';
 import { useTranslation } from '../../app/i18n';
+import { FieldGroup } from '../../ui/fields';
 import classes from './reviews.module.css';
 
 export const ratings = [1, 2, 3, 4, 5] as const;
@@ -33,8 +34,7 @@ export function StarInput({ label, value, error, onChange }: StarInputProps) {
   const { t } = useTranslation();
   const name = useId();
   return (
-    <fieldset className={classes.group} aria-describedby={error ? `${name}-error` : undefined}>
-      <legend>{label}</legend>
+    <FieldGroup label={label} error={error}>
       <div className={classes.given}>
         <div className={classes.row}>
           {ratings.map((rating) => (
@@ -58,11 +58,6 @@ export function StarInput({ label, value, error, onChange }: StarInputProps) {
           {value > 0 && t(`reviews.rating_${value}`)}
         </span>
       </div>
-      {error && (
-        <p id={`${name}-error`} className={classes.error}>
-          {error}
-        </p>
-      )}
-    </fieldset>
+    </FieldGroup>
   );
 }

@@ -67,7 +67,7 @@ function useComing({ doctor, isOwn }: ScheduleEditorProps, zone: string) {
         isOwn ? '/api/doctor/appointments' : '/api/appointments',
         {
           doctor_id: isOwn ? undefined : doctor.id,
-          from: addDays(today, -1),
+          from: today,
           to: addDays(today, 400),
           status: 'booked',
           limit: 100,

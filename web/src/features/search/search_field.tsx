@@ -5,6 +5,7 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import type { Suggestion } from '../../api/types';
 import { useTranslation } from '../../app/i18n';
 import { TextInput } from '../../ui/fields';
+import options from '../../ui/options.module.css';
 import classes from './search_field.module.css';
 import { useSuggestions } from './suggestions';
 
@@ -120,16 +121,16 @@ export function SearchField({ label, placeholder, city, value, onType, onChoose 
               id={`${list}-${i}`}
               role="option"
               aria-selected={i === index}
-              className={classes.option}
+              className={options.option}
               onPointerDown={(event) => event.preventDefault()}
               onMouseDown={(event) => event.preventDefault()}
               onClick={() => choose(item)}
             >
-              <span className={classes.name}>
+              <span className={options.name}>
                 {item.name}
-                {item.detail && <span className={classes.detail}> {item.detail}</span>}
+                {item.detail && <span className={options.detail}> {item.detail}</span>}
               </span>
-              <span className={classes.kind}>
+              <span className={options.kind}>
                 {t(`search.kind_${item.kind}`)}
                 {item.doctors !== undefined && (
                   <>

@@ -10,6 +10,7 @@ import { Countdown, useLeftMs } from '../../ui/countdown';
 import { Dialog } from '../../ui/dialog';
 import { LinkButton } from '../../ui/links';
 import { Notice } from '../../ui/notice';
+import { useOutcomeWords } from '../../ui/outcome';
 import { PageTitle } from '../../ui/page';
 import { ErrorState, Loading } from '../../ui/states';
 import { doctorName } from '../doctor/doctor_parts';
@@ -246,12 +247,13 @@ const endKinds = {
 
 function Ended({ wait }: { wait: Wait }) {
   const { t } = useTranslation();
+  const outcomeWords = useOutcomeWords();
   const navigate = useNavigate();
   const doctorId = String(wait.doctor_id);
   return (
     <>
       <Notice kind={endKinds[wait.status]} role="alert" title={t(`wait.end_${wait.status}`)}>
-        {wait.outcome && <p>{wait.outcome}</p>}
+        {wait.outcome && <p>{outcomeWords(wait.outcome)}</p>}
         <p>{t(`wait.end_${wait.status}_text`)}</p>
       </Notice>
       <div className="row">
