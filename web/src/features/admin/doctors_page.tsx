@@ -106,7 +106,7 @@ function DoctorLine({ doctor: d, user, hospital, onBack }: DoctorLineProps) {
       <div className={classes.approve}>
         {bringBack && (
           <Button variant="default" compact loading={pending} onClick={bringBack}>
-            {t('admin.bring_back')}
+            {t(d.status === 'pending' ? 'admin.open_up' : 'admin.bring_back')}
             <span className="hidden">: {d.name}</span>
           </Button>
         )}

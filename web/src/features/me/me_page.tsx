@@ -5,7 +5,7 @@ import { get } from '../../api/client';
 import type { Appointment, Page, Wait } from '../../api/types';
 import { useLocale, useTranslation } from '../../app/i18n';
 import { passesKeep, passesRead } from '../../app/passes';
-import { homeOf, useSession, useSignOut } from '../../app/session';
+import { homeOf, isStaff, useSession, useSignOut } from '../../app/session';
 import { dateText, longDayText, timeText } from '../../app/time';
 import { Button } from '../../ui/button';
 import { LinkButton } from '../../ui/links';
@@ -59,8 +59,13 @@ export function MePage() {
           <Appointments />
         </>
       ) : (
-        <div>
+        <div className="row">
           <LinkButton to={homeOf(user)}>{t('me.home')}</LinkButton>
+          {isStaff(user) && (
+            <LinkButton to="/admin/users" variant="default">
+              {t('me.people')}
+            </LinkButton>
+          )}
         </div>
       )}
     </div>
