@@ -102,6 +102,7 @@ void Product::load() {
     directory_->load(db);
     booking_->load(db);
   });
+  directory_->free_times_arrange();
   is_loaded_ = true;
 }
 

@@ -80,7 +80,7 @@ void Availability::change(DoctorId doctor, const std::function<void(Doctor&)>& f
   auto& entry = s.doctors[doctor];
   if (!entry) entry = std::make_unique<Doctor>();
   f(*entry);
-  ++entry->version;
+  entry->version.fetch_add(1, std::memory_order_release);
   entry->first_free.store(0, std::memory_order_relaxed);
 }
 
@@ -127,7 +127,7 @@ std::uint64_t Availability::version(DoctorId doctor) const {
   const Shard& s = shard(doctor);
   const std::shared_lock lock(s.mutex);
   const auto found = s.doctors.find(doctor);
-  return found == s.doctors.end() ? 0 : found->second->version;
+  return found == s.doctors.end() ? 0 : found->second->version.load(std::memory_order_acquire);
 }
 
 std::optional<Instant> Availability::first_free(DoctorId doctor, HospitalId hospital, Instant from, Instant to) const {
@@ -174,6 +174,36 @@ int Availability::max_booking_days(DoctorId doctor) const {
   int days = 0;
   with(doctor, [&](const Schedule& schedule, const TakenCells&) { days = schedule.max_booking_days; });
   return days;
+}
+
+// Slots start, notices are and days begin at full minutes: between two of them nothing becomes too near or bookable.
+// With all starts known nothing changes before the first of them is too near, because what is added comes after them.
+directory::Upcoming Availability::upcoming(DoctorId doctor, Instant now) const {
+  directory::Upcoming next;
+  with(doctor, [&](const Schedule& schedule, const TakenCells& taken) {
+    const BookableRange bookable = bookable_range(schedule, now);
+    sessions_each(schedule, bookable.earliest, bookable.latest, [&](const Session& session) {
+      for (int i = 0; i < session.slots && next.count < next.most; ++i) {
+        const Instant slot = session.starts_at + session.slot_length() * i;
+        if (taken.is_free(cell_of(slot), session.slot_minutes / 5)) next.starts[next.count++] = slot;
+      }
+      return next.count < next.most;
+    });
+    next.max_booking_days = schedule.max_booking_days;
+    const Duration notice = bookable.earliest - now;
+    const Instant minute{now.ms - now.ms % 60'000};
+    next.good_from = std::min(now, minute + milliseconds(1));
+    next.good_until = next.count < next.most ? minute + minutes(1) - milliseconds(1) : next.starts[0] - notice;
+    if (next.count > 0) next.good_until = std::min(next.good_until, next.starts[0] - notice);
+  });
+  return next;
+}
+
+const std::atomic<std::uint64_t>* Availability::changes(DoctorId doctor) const {
+  const Shard& s = shard(doctor);
+  const std::shared_lock lock(s.mutex);
+  const auto found = s.doctors.find(doctor);
+  return found == s.doctors.end() ? nullptr : &found->second->version;
 }
 
 std::size_t Availability::doctors() const {

@@ -78,13 +78,15 @@ class Availability final : public directory::FreeTimes {
   std::optional<Instant> first_free(DoctorId doctor, HospitalId hospital, Instant from, Instant to) const override;
   std::vector<Instant> next_free(DoctorId doctor, HospitalId hospital, Instant from, int count) const override;
   int max_booking_days(DoctorId doctor) const override;
+  directory::Upcoming upcoming(DoctorId doctor, Instant now) const override;
+  const std::atomic<std::uint64_t>* changes(DoctorId doctor) const override;
   std::size_t doctors() const;
 
  private:
   struct Doctor {
     std::shared_ptr<const Schedule> schedule;  // replaced as a whole, so that readers keep theirs
     TakenCells taken;
-    std::uint64_t version = 1;
+    std::atomic<std::uint64_t> version{1};  // grows under the shard's lock, after the change
     // Remembers "asked from `asked`, the first free slot of any hospital is `answer`", in minutes; 0 = nothing
     // remembered. It holds for every later question up to the answer, until a cell changes.
     mutable std::atomic<std::uint64_t> first_free{0};
@@ -92,7 +94,7 @@ class Availability final : public directory::FreeTimes {
   static constexpr std::size_t shards = 256;
   struct Shard {
     mutable std::shared_mutex mutex;
-    std::unordered_map<DoctorId, std::unique_ptr<Doctor>> doctors;
+    std::unordered_map<DoctorId, std::unique_ptr<Doctor>> doctors;  // nobody is ever removed
   };
   Shard& shard(DoctorId doctor) { return shards_[static_cast<std::uint64_t>(doctor.value) % shards]; }
   const Shard& shard(DoctorId doctor) const { return shards_[static_cast<std::uint64_t>(doctor.value) % shards]; }

@@ -95,6 +95,61 @@ TEST(availability, remembers_the_first_free_slot_only_while_it_is_true) {
   EXPECT_EQ(availability.first_free(DoctorId{9}, {}, {0}, far), std::nullopt);
 }
 
+// What is said to stay so does, to the millisecond, whatever the notice and however few slots are left.
+TEST(availability, says_truly_how_long_the_upcoming_stay_so) {
+  const auto chance = make_seeded_entropy(3);
+  const Instant begin = at("2026-12-01T00:00:00Z");
+  int kept = 0;
+  for (int round = 0; round < 300; ++round) {
+    ManualClock clock(begin);
+    Availability availability(clock);
+    Schedule schedule = quarter_hours();
+    constexpr int notices[] = {0, 1, 7, 60};
+    schedule.minimum_notice_minutes = notices[chance->below(4)];
+    schedule.max_booking_days = static_cast<int>(chance->below(3));
+    availability.put_schedule(schedule);
+    for (int i = 0; i < 6; ++i) {
+      const Instant slot = begin + days(static_cast<std::int64_t>(chance->below(4))) + minutes(210) +
+                           minutes(15 * static_cast<std::int64_t>(chance->below(4)));
+      availability.set(doctor, slot, slot + minutes(15), SlotStatus::held);
+    }
+    const auto some_time = [&] {
+      const auto spread = std::array{0, 1, -1, 30'000}[chance->below(4)];
+      return begin + minutes(static_cast<std::int64_t>(chance->below(2 * 24 * 60))) + milliseconds(spread);
+    };
+    const auto asked = some_time();
+    const auto said = availability.upcoming(doctor, asked);
+    EXPECT_LE(said.good_from, asked);
+    for (const Instant later : {said.good_from, asked, said.good_until, some_time(), some_time()}) {
+      clock.set(later);
+      auto starts = availability.next_free(doctor, {}, later, directory::Upcoming::most);
+      const auto now = availability.upcoming(doctor, later);
+      EXPECT_EQ(starts, std::vector(now.starts.begin(), now.starts.begin() + static_cast<std::ptrdiff_t>(now.count)));
+      if (later < said.good_from || later > said.good_until) continue;
+      ++kept;
+      EXPECT_EQ(now.starts, said.starts) << to_rfc3339(asked) << " " << to_rfc3339(later);
+      EXPECT_EQ(now.count, said.count);
+    }
+  }
+  EXPECT_GT(kept, 900);
+}
+
+TEST(availability, counts_the_changes_of_a_doctor) {
+  ManualClock clock(at("2026-12-01T00:00:00Z"));
+  Availability availability(clock);
+  EXPECT_EQ(availability.changes(doctor), nullptr);
+  availability.put_schedule(quarter_hours());
+  const auto* changes = availability.changes(doctor);
+  ASSERT_NE(changes, nullptr);
+  auto before = changes->load();
+  availability.set(doctor, at("2026-12-01T03:30:00Z"), at("2026-12-01T03:45:00Z"), SlotStatus::held);
+  EXPECT_GT(changes->load(), before);
+  before = changes->load();
+  for (std::int64_t other = 2; other < 5000; ++other) availability.put_taken(DoctorId{other}, {});
+  EXPECT_EQ(availability.changes(doctor), changes);
+  EXPECT_EQ(changes->load(), before);
+}
+
 TEST(active_reservations, are_due_oldest_first_and_removed_at_once) {
   ActiveReservations active;
   const auto hold = [](std::int64_t id, std::int64_t d, std::int64_t lapses) {

@@ -2,6 +2,8 @@
 // or bookings: see modules/booking, which tells this module of free times through the FreeTimes port.
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -30,6 +32,15 @@ struct Practice {
   bool is_active = true;  // doctor approved, the practice open and the hospital too
 };
 
+// What a search shows of a doctor's free times, and how long it stays so while nothing is taken or freed.
+struct Upcoming {
+  static constexpr std::size_t most = 4;
+  std::array<Instant, most> starts{};
+  std::size_t count = 0;
+  int max_booking_days = 0;
+  Instant good_from{1}, good_until{0};  // both included; asked in between the answer is the same
+};
+
 // Free times as booking knows them, from memory; safe on any thread. Searching asks thousands of times a second.
 class FreeTimes {
  public:
@@ -39,6 +50,11 @@ class FreeTimes {
   // The next free slot starts, at most `count`.
   virtual std::vector<Instant> next_free(DoctorId doctor, HospitalId hospital, Instant from, int count) const = 0;
   virtual int max_booking_days(DoctorId doctor) const = 0;
+  // The next free slots of any hospital as they are at `now`.
+  virtual Upcoming upcoming(DoctorId doctor, Instant now) const = 0;
+  // Grows whenever the doctor's free times change, but for the time that passes; it stays in its place as long as the
+  // port. nullptr: they are not counted, so no answer may be kept.
+  virtual const std::atomic<std::uint64_t>* changes(DoctorId) const { return nullptr; }
 };
 
 class Directory {
@@ -51,8 +67,10 @@ class Directory {
   virtual const std::string* time_zone(
       HospitalId hospital) const = 0;  // the pointer stays valid as long as the program
   // The doctor's free times changed, perhaps to earlier ones (cancelled, new shifts). Cheap, on any thread, after the
-  // commit. Without it the order by first free time follows within seconds.
+  // commit. Without it a doctor that a search has not asked of late may stand too far behind for a while.
   virtual void free_times_changed(DoctorId) {}
+  // Asks for everybody's first free time, so that the first search need not: at start, when booking has them.
+  virtual void free_times_arrange() {}
   // Takes over what another node has committed of this doctor.
   virtual void refresh(Snapshot&, DoctorId) {}
   // Reviews by patients with a finished visit (the caller knows) changed: so many stars and so many reviews more, or

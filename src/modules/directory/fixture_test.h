@@ -24,6 +24,12 @@ class FakeFree final : public FreeTimes {
     return at ? std::vector{*at} : std::vector<Instant>();
   }
   int max_booking_days(DoctorId) const override { return 60; }
+  Upcoming upcoming(DoctorId doctor, Instant now) const override {
+    Upcoming next;
+    for (const auto at : next_free(doctor, {}, now, Upcoming::most)) next.starts[next.count++] = at;
+    next.max_booking_days = max_booking_days(doctor);
+    return next;
+  }
 };
 
 class DirectoryTest : public ::testing::Test {

@@ -106,8 +106,15 @@ void Module::free_times_changed(DoctorId doctor) {
   if (card == nullptr) return;
   card->first_free.store(DoctorCard::free_unknown, std::memory_order_relaxed);
   for (const auto& view : version->segments) {
-    if (view.segment->ordinal_of(doctor)) view.segment->free_order_outdate();
+    if (const auto ordinal = view.segment->ordinal_of(doctor)) view.segment->free_orders().changed(*ordinal);
   }
+}
+
+void Module::free_times_arrange() {
+  const auto version = current();
+  const auto now = clock_.now();
+  for (const auto& view : version->segments)
+    view.segment->free_orders().by_time(*view.segment, now, first_free_ask(free_.load(), now));
 }
 
 void Module::refresh(Snapshot& db, DoctorId doctor) {

@@ -29,6 +29,7 @@ class Module final : public Directory {
   void free_times(const FreeTimes& port) override { free_.store(&port); }
   const std::string* time_zone(HospitalId hospital) const override;
   void free_times_changed(DoctorId doctor) override;
+  void free_times_arrange() override;
   void refresh(Snapshot& db, DoctorId doctor) override;
   bool rating_change(Txn& txn, DoctorId doctor, std::int64_t stars, std::int64_t reviews) override;
 
@@ -39,6 +40,7 @@ class Module final : public Directory {
   Result<HospitalItem> hospital_view(Call& call, const HospitalPath& path);
   Result<Page<DepartmentItem>> department_list(Call& call, const DepartmentQuery& query);
   Result<Serialized<DoctorPage>> doctor_list(Call& call, const DoctorQuery& query);
+  api::ReplyState doctor_list_state(const Call& call, const DoctorQuery& query) const;
   Result<Serialized<std::vector<DoctorSearchHit>>> doctor_search(Call& call, const DoctorSearchQuery& query);
   Result<SuggestionList> suggestion_list(Call& call, const SuggestionQuery& query);
   Result<Serialized<DoctorProfile>> doctor_view(Call& call, const DoctorPath& path);

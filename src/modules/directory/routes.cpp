@@ -69,6 +69,8 @@ void Module::doctor_routes(api::Routes& routes) {
   routes.add(Method::get, "/api/doctors", "doctor_list", this, &Module::doctor_list)
       .summary("Finds doctors; misspelt words are mended, counts tell how to narrow the search")
       .allow_anyone()
+      .public_reply()
+      .memo(this, &Module::doctor_list_state)
       .problems({&search_invalid});
   routes.add(Method::get, "/api/doctors/search", "doctor_search", this, &Module::doctor_search)
       .summary("Finds doctors under the names of document (C); paging by Link, spelling by X-Spellcheck-Suggestion")

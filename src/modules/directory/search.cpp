@@ -3,10 +3,18 @@
 #include <numbers>
 #include <queue>
 
+#include "modules/directory/cursor.h"
 #include "modules/directory/phrase.h"
 #include "modules/directory/text.h"
 
 namespace fairward::directory {
+
+// What was typed, as far as somebody answers to it, and how many do.
+struct Understood {
+  Phrase phrase;
+  std::shared_ptr<const Tally> tally;
+};
+
 namespace {
 
 constexpr std::size_t few_doctors = 512;      // so many are looked at one by one without thinking
@@ -14,6 +22,10 @@ constexpr int free_asks_max = 2000;           // of one search; beyond it the or
 constexpr int window_asks_max = 50'000;       // doctors looked at for a window of times in which hardly anybody is free
 constexpr std::size_t relaxed_needs_max = 8;  // of more words none is left out: each costs a search
 constexpr std::int64_t key_never = INT64_MAX;
+
+bool is_by_speciality(Order order) {
+  return order == Order::speciality_first_free || order == Order::speciality_first_free_descending;
+}
 
 // How two doctors of a result are ordered; `text` lies between the first and the second key.
 struct Row {
@@ -28,12 +40,58 @@ bool is_before(const Row& a, const Row& b, bool is_text_descending) {
   if (a.keys[2] != b.keys[2]) return a.keys[2] < b.keys[2];
   return a.doctor->row.id < b.doctor->row.id;
 }
+// Before it (below 0), beside it (0) or after it, the doctors' ids aside.
+int compare(const Row& row, const Position& position, bool is_text_descending) {
+  const auto sign = [](std::int64_t a, std::int64_t b) { return a < b ? -1 : a > b ? 1 : 0; };
+  if (const int order = sign(row.keys[0], position.keys[0]); order != 0) return order;
+  if (const int order = row.text.compare(position.text); order != 0) return is_text_descending ? -order : order;
+  if (const int order = sign(row.keys[1], position.keys[1]); order != 0) return order;
+  return sign(row.keys[2], position.keys[2]);
+}
 bool is_after(const Row& row, const Position& position, bool is_text_descending) {
-  if (row.keys[0] != position.keys[0]) return row.keys[0] > position.keys[0];
-  if (const int order = row.text.compare(position.text); order != 0) return is_text_descending ? order < 0 : order > 0;
-  if (row.keys[1] != position.keys[1]) return row.keys[1] > position.keys[1];
-  if (row.keys[2] != position.keys[2]) return row.keys[2] > position.keys[2];
-  return row.doctor->row.id.value > position.doctor;
+  const int order = compare(row, position, is_text_descending);
+  return order != 0 ? order > 0 : row.doctor->row.id.value > position.doctor;
+}
+
+// Whatever decides who passes and how the keyword is understood.
+std::string filters_key(const Criteria& c) {
+  std::string key;
+  const auto add = [&](std::int64_t number) { key.append(reinterpret_cast<const char*>(&number), sizeof number); };
+  for (const auto number : {c.city, c.speciality, c.hospital, c.language ? std::int64_t{*c.language} : -1,
+                            c.fee_max_minor.value_or(-1), std::int64_t{c.rating_min_hundredths}})
+    add(number);
+  const Place place = c.place.value_or(Place{});
+  for (const auto number : {place.latitude, place.longitude, c.radius_km.value_or(-1)})
+    add(std::bit_cast<std::int64_t>(number));
+  key += c.place ? 'p' : '-';
+  key += c.is_spelling_corrected ? 'c' : '-';
+  return key += c.keyword;
+}
+std::string page_key(const Criteria& c) {
+  std::string key = filters_key(c);
+  for (const auto number : {static_cast<std::int64_t>(c.order), static_cast<std::int64_t>(c.limit)})
+    integer_append(key += '\0', number);
+  return key += c.after ? cursor_write(*c.after, 0) : std::string();
+}
+bool is_timeless(const Criteria& c) {
+  const bool is_by_time = c.order == Order::first_free || c.order == Order::first_free_descending ||
+                          c.order == Order::speciality_first_free ||
+                          c.order == Order::speciality_first_free_descending ||
+                          c.order == Order::first_day_speciality || c.order == Order::first_day_speciality_descending;
+  return !is_by_time && !c.available_from && !c.available_to;
+}
+
+// Whatever makes one search another, so that a cursor cannot wander.
+std::uint64_t search_mark(const Criteria& c) {
+  std::string text = folded(c.keyword);
+  for (const std::int64_t number : std::initializer_list<std::int64_t>{
+           c.city, c.speciality, c.hospital, static_cast<std::int64_t>(c.language ? *c.language + 1 : 0),
+           c.fee_max_minor.value_or(-1), static_cast<std::int64_t>(c.rating_min_hundredths),
+           static_cast<std::int64_t>(c.order), c.place ? std::llround(c.place->latitude * 1e6) : -1,
+           c.place ? std::llround(c.place->longitude * 1e6) : -1, c.radius_km ? std::llround(*c.radius_km * 1e3) : -1,
+           c.available_from ? c.available_from->ms : -1, c.available_to ? c.available_to->ms : -1})
+    integer_append(text += '|', number);
+  return text_hash(text);
 }
 
 // The filters as one text, for the tallies.
@@ -442,9 +500,13 @@ class Selection {
   // What the port says now. Remembered only when it is about the doctor as such.
   std::int64_t ask(const DoctorCard& doctor) const {
     if (free_ == nullptr) return key_never;
+    const bool is_plain = criteria_.hospital == 0 && !is_window_;
+    if (is_plain) {
+      if (const auto known = doctor.upcoming.first_known(now_)) return *known;
+    }
     const auto first = free_->first_free(doctor.row.id, HospitalId{criteria_.hospital}, free_from_, free_to_);
     const auto at = first ? first->ms : key_never;
-    if (criteria_.hospital == 0 && !is_window_) doctor.first_free.store(at, std::memory_order_relaxed);
+    if (is_plain) doctor.first_free.store(at, std::memory_order_relaxed);
     return at;
   }
   // Not later than the true first free time in the window, unless the doctor's times changed unheard.
@@ -463,6 +525,7 @@ class Selection {
     std::int64_t key;
     std::int64_t doctor;
     Ordinal ordinal;
+    std::int64_t known;
     bool is_asked = false;
     bool is_unsorted = false;  // others with the same key and a smaller id may come after it
     bool operator>(const Candidate& other) const { return std::tie(key, doctor) > std::tie(other.key, other.doctor); }
@@ -472,34 +535,52 @@ class Selection {
   };
   using Candidates = std::priority_queue<Candidate, std::vector<Candidate>, std::greater<>>;
   Candidate candidate(std::int64_t known, Ordinal ordinal) const {
-    return {free_key(free_bound(known)), segment_.card(ordinal).row.id.value, ordinal, false,
-            known < free_from_.ms || (is_descending() && known != key_never)};
+    return {free_key(free_bound(known)), segment_.card(ordinal).row.id.value, ordinal, known, false,
+            known < free_from_.ms};
+  }
+
+  // The order of everybody is gone through as long as few pass over that way, else those who pass are looked at.
+  bool is_worth_an_order() const {
+    const auto passing = match_.size_max();
+    return passing > few_doctors || passing * passing * 4 > most_ * segment_.size();
   }
 
   // Candidates come by their last known time; the best is asked and goes back until an asked one is best.
   void soonest() {
-    if (match_.size_max() <= few_doctors) {
-      std::vector<Candidate> all;
-      match_.each(0, [&](Ordinal ordinal) {
-        all.push_back(candidate(segment_.card(ordinal).first_free.load(std::memory_order_relaxed), ordinal));
-        return true;
-      });
-      Candidates waiting({}, std::move(all));
-      return soonest_take(waiting, [] { return std::optional<Candidate>(); });
-    }
-    const auto order = free_order();
-    const auto never_begin =
-        std::ranges::lower_bound(*order, key_never, {}, &std::pair<std::int64_t, Ordinal>::first) - order->begin();
-    std::size_t at = 0, never = static_cast<std::size_t>(never_begin);
+    if (is_worth_an_order()) return soonest_in_order();
+    std::vector<Candidate> all;
+    match_.each(0, [&](Ordinal ordinal) {
+      all.push_back(candidate(segment_.card(ordinal).first_free.load(std::memory_order_relaxed), ordinal));
+      return true;
+    });
+    Candidates waiting({}, std::move(all));
+    soonest_take(waiting, [] { return std::optional<Candidate>(); });
+  }
+  void soonest_in_order() {
+    const auto order = segment_.free_orders().by_time(segment_, now_, first_free());
+    auto walk = soonest_walk(*order);
     Candidates waiting;
     soonest_take(waiting, [&]() -> std::optional<Candidate> {
-      while (at < order->size()) {
-        const auto& [known, ordinal] = (*order)[is_descending() && at < never ? never - 1 - at : at];
-        ++at;
-        if (match_.accepts(ordinal)) return candidate(known, ordinal);
+      while (const auto* entry = walk.next()) {
+        if (match_.accepts(entry->ordinal)) return candidate(entry->at, entry->ordinal);
       }
       return std::nullopt;
     });
+  }
+  // From the position on; and those whose time is over, because nobody knows where they belong now.
+  Walk<FreeEntry> soonest_walk(const FreeOrder& order) const {
+    const auto free = order.free();
+    const auto from = [&](std::int64_t at) {
+      return static_cast<std::size_t>(std::ranges::lower_bound(free, at, {}, &FreeEntry::at) - free.begin());
+    };
+    const auto last = criteria_.after ? criteria_.after->keys[is_by_speciality(criteria_.order) ? 1 : 0] : 0;
+    if (is_descending()) {
+      const auto size = !criteria_.after ? free.size() : last == key_never ? 0 : from(-last + 1);
+      return {free.first(size), order.never(), true};
+    }
+    const auto over = from(free_from_.ms);
+    const auto rest = criteria_.after ? std::max(over, from(last)) : over;
+    return {free.first(over), std::span(order.entries).subspan(rest), false};
   }
   template <class Next>
   void soonest_take(Candidates& waiting, Next&& next) {
@@ -513,7 +594,9 @@ class Selection {
       auto best = waiting.top();
       waiting.pop();
       if (!best.is_asked && asks_left-- > 0) {
-        best.key = free_key(ask(segment_.card(best.ordinal)));
+        const auto at = ask(segment_.card(best.ordinal));
+        if (at != best.known && criteria_.hospital == 0 && !is_window_) segment_.free_orders().changed(best.ordinal);
+        best.key = free_key(at);
         best.is_asked = true;
         if (!is_window_ || best.key != key_never) waiting.push(best);
         continue;
@@ -523,82 +606,38 @@ class Selection {
     }
   }
 
-  // A doctor on the way to the order by day: small, because there may be many of one day.
-  struct OnDay {
-    std::int64_t day, at;
-    std::int32_t rank;  // of the speciality, by name
-    Ordinal ordinal;
-  };
-  std::vector<std::int32_t> speciality_ranks() const {
-    std::vector<std::pair<std::string_view, std::int64_t>> names;
-    version_.world.specialities.each(
-        [&](const auto& card) { names.emplace_back(card->name_folded, card->row.id.value); });
-    std::ranges::sort(names);
-    std::vector<std::int32_t> ranks(static_cast<std::size_t>(version_.world.specialities.id_bound()), 0);
-    for (std::size_t i = 0; i < names.size(); ++i)
-      ranks[static_cast<std::size_t>(names[i].second)] = static_cast<std::int32_t>(i);
-    return ranks;
-  }
+  // By day and speciality. A window or a hospital has days of its own; few doctors are asked.
   void by_day() {
-    constexpr auto zones_apart_ms =
-        days(2).ms;  // local days of two instants further apart come in the same order everywhere
-    const auto ranks = speciality_ranks();
-    LocalDays local;
-    std::vector<OnDay> found;
-    std::size_t wanted = 0;
-    std::int64_t enough_at = 0;
-    free_each([&](std::int64_t at, Ordinal ordinal) {
-      const bool is_enough =
-          wanted >= most_ && enough_at != key_never;  // who is never free must all be seen to be ordered
-      if (is_enough && (at == key_never || std::abs(at - enough_at) > zones_apart_ms)) return false;
-      const auto day = at == key_never ? key_never : std::int64_t{local.day(segment_.zone(ordinal), Instant{at}).day};
-      const auto speciality = segment_.speciality(ordinal);
-      const auto rank = speciality < ranks.size() ? ranks[speciality] : 0;
-      if (criteria_.after && !is_wanted(row_of(ordinal, free_key(day), free_key(at)))) return true;
-      found.push_back({free_key(day), free_key(at), is_descending() ? -rank : rank, ordinal});
-      if (++wanted == most_) enough_at = at;
-      return true;
-    });
-    const auto most = std::min(most_, found.size());
-    std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(most), found.end(),
-                      [&](const OnDay& a, const OnDay& b) {
-                        if (std::tie(a.day, a.rank, a.at) != std::tie(b.day, b.rank, b.at))
-                          return std::tie(a.day, a.rank, a.at) < std::tie(b.day, b.rank, b.at);
-                        return segment_.card(a.ordinal).row.id < segment_.card(b.ordinal).row.id;
-                      });
-    for (std::size_t i = 0; i < most; ++i) rows_.push_back(row_of(found[i].ordinal, found[i].day, found[i].at));
-  }
-  // First free times with their doctors: in the order of time from what was heard last, or unordered when a window or
-  // hospital is asked for.
-  template <class F>
-  void free_each(F&& visit) {
-    if (is_window_ || criteria_.hospital != 0) {
-      std::vector<std::pair<std::int64_t, Ordinal>> all;
-      match_.each(0, [&](Ordinal ordinal) {
+    if (is_window_ || criteria_.hospital != 0 || match_.size_max() <= few_doctors) {
+      LocalDays local;
+      return sorted_all([&](Ordinal ordinal) {
         const auto at = window_asks_left_-- > 0 ? ask(segment_.card(ordinal)) : key_never;
-        if (at != key_never || !is_window_) all.emplace_back(free_key(at), ordinal);
-        return true;
+        return day_row(ordinal, at == key_never ? key_never : local.day(segment_.zone(ordinal), Instant{at}).day, at);
       });
-      std::ranges::sort(all);
-      for (const auto& [key, ordinal] : all) {
-        if (!visit(free_key(key), ordinal)) return;
-      }
-      return;
     }
-    const auto order = free_order();
-    const auto never = static_cast<std::size_t>(
-        std::ranges::lower_bound(*order, key_never, {}, &std::pair<std::int64_t, Ordinal>::first) - order->begin());
-    for (std::size_t i = 0; i < order->size(); ++i) {
-      const auto& [at, ordinal] = (*order)[is_descending() && i < never ? never - 1 - i : i];
-      if (match_.accepts(ordinal) && !visit(at, ordinal)) return;
+    const auto order = segment_.free_orders().by_day(segment_, version_.world, now_, first_free());
+    const auto row = [&](const DayEntry& entry) {
+      return day_row(entry.ordinal, entry.at == key_never ? key_never : entry.day, entry.at);
+    };
+    // Backwards the rest is what comes before, beginning with the equals of the position.
+    const auto rest = [&](std::span<const DayEntry> part) {
+      if (!criteria_.after) return part;
+      const auto border = std::ranges::partition_point(part, [&](const DayEntry& entry) {
+        const int side = compare(row(entry), *criteria_.after, is_text_descending_);
+        return is_descending() ? side >= 0 : side < 0;
+      });
+      const auto before = static_cast<std::size_t>(border - part.begin());
+      return is_descending() ? part.first(before) : part.subspan(before);
+    };
+    Walk<DayEntry> walk(rest(order->free()), rest(order->never()), is_descending());
+    while (const auto* entry = walk.next()) {
+      if (match_.accepts(entry->ordinal) && !take(row(*entry))) return;
     }
   }
-  std::shared_ptr<const Segment::FreeOrder> free_order() const {
-    return segment_.free_order(now_, [&](const DoctorCard& doctor) {
-      const auto first = free_ == nullptr ? std::nullopt : free_->first_free(doctor.row.id, {}, now_, now_ + days(400));
-      return first ? first->ms : key_never;
-    });
+  Row day_row(Ordinal ordinal, std::int64_t day, std::int64_t at) const {
+    return row_of(ordinal, free_key(day), free_key(at));
   }
+  FreeOrders::Ask first_free() const { return first_free_ask(free_, now_); }
 
   const Version& version_;
   const Criteria& criteria_;
@@ -624,10 +663,6 @@ std::optional<double> distance_to(const World& world, const DoctorCard& doctor, 
     if (!least || km < *least) least = km;
   }
   return least;
-}
-
-bool is_by_speciality(Order order) {
-  return order == Order::speciality_first_free || order == Order::speciality_first_free_descending;
 }
 
 void select(std::vector<Row>& into, const Version& version, const Criteria& criteria, const Phrase& phrase,
@@ -670,7 +705,7 @@ void select_by_speciality(std::vector<Row>& rows, const Version& version, Criter
   }
 }
 
-std::shared_ptr<const Tally> tally(const Version& version, const Criteria& criteria, const Phrase& phrase) {
+std::shared_ptr<const Tally> tally_of(const Version& version, const Criteria& criteria, const Phrase& phrase) {
   const auto filters = filters_text(criteria, phrase);
   if (auto known = version.tallies.find(filters)) return known;
   thread_local FacetCounter counter;
@@ -683,7 +718,7 @@ std::shared_ptr<const Tally> tally(const Version& version, const Criteria& crite
 }
 
 // What was typed, taken as loosely as it must be for somebody to answer: mended word by word, then with words left out.
-class Understanding {
+class Understanding : public Understood {
  public:
   Understanding(const Version& version, const Criteria& criteria) : version_(version), criteria_(criteria) {
     if (take(understand(version, criteria.keyword, criteria.is_spelling_corrected, Effort::as_typed))) return;
@@ -694,14 +729,12 @@ class Understanding {
     if (is_worth_it && (without_one(Phrase(phrase)) || only_one(Phrase(phrase)))) return;
     take(typed);
   }
-  Phrase phrase;
-  std::shared_ptr<const Tally> found;
 
  private:
   bool take(Phrase candidate) {
     phrase = std::move(candidate);
-    found = phrase.is_hopeless ? std::make_shared<const Tally>() : tally(version_, criteria_, phrase);
-    return found->total > 0;
+    tally = phrase.is_hopeless ? std::make_shared<const Tally>() : tally_of(version_, criteria_, phrase);
+    return tally->total > 0;
   }
   // Places and the like are given up before names and specialities, what came last before what came first.
   static std::vector<std::size_t> dispensable(const Phrase& all) {
@@ -731,14 +764,22 @@ class Understanding {
   const Criteria& criteria_;
 };
 
+std::shared_ptr<const Understood> understood(const Version& version, const Criteria& criteria) {
+  const auto key = filters_key(criteria);
+  if (auto known = version.understood.find(key)) return known;
+  auto made = std::make_shared<const Understood>(Understanding(version, criteria));
+  version.understood.keep(key, made);
+  return made;
+}
+
 }  // namespace
 
 Found search(const Version& version, const Criteria& criteria, const FreeTimes* free, Instant now) {
   Found found;
-  const Understanding understanding(version, criteria);
-  const auto& phrase = understanding.phrase;
+  const auto understanding = understood(version, criteria);
+  const auto& phrase = understanding->phrase;
   found.suggestion = phrase.suggestion();
-  found.tally = understanding.found;
+  found.tally = understanding->tally;
   if (phrase.is_hopeless) return found;
   std::vector<Row> rows;
   if (is_by_speciality(criteria.order)) select_by_speciality(rows, version, criteria, phrase, free, now);
@@ -751,6 +792,31 @@ Found search(const Version& version, const Criteria& criteria, const FreeTimes* 
                           {row.keys, std::string(row.text), row.doctor->row.id.value}});
   }
   return found;
+}
+
+FreeOrders::Ask first_free_ask(const FreeTimes* free, Instant now) {
+  return [free, now](const DoctorCard& doctor) {
+    const auto first = free == nullptr ? std::nullopt : free->first_free(doctor.row.id, {}, now, now + days(400));
+    return first ? first->ms : DoctorCard::free_never;
+  };
+}
+
+std::shared_ptr<const SearchPage> search_page(const Version& version, const Criteria& criteria, const FreeTimes* free,
+                                              Instant now) {
+  const auto key = is_timeless(criteria) ? page_key(criteria) : std::string();
+  if (!key.empty()) {
+    if (auto known = version.pages.find(key)) return known;
+  }
+  auto page = std::make_shared<SearchPage>(SearchPage{search(version, criteria, free, now), std::nullopt});
+  const auto& found = page->found;
+  if (found.is_more && !found.hits.empty())
+    page->next = cursor_write(found.hits.back().position, search_mark(criteria));
+  if (!key.empty()) version.pages.keep(key, page);
+  return page;
+}
+
+std::optional<Position> position_of(const Criteria& criteria, std::string_view cursor) {
+  return cursor_read(cursor, search_mark(criteria));
 }
 
 }  // namespace fairward::directory

@@ -65,6 +65,19 @@ struct Found {
 // `free` may be null: then nobody has free times.
 Found search(const Version& version, const Criteria& criteria, const FreeTimes* free, Instant now);
 
+// Asks for the first free time of anybody, DoctorCard::free_never when there is none.
+FreeOrders::Ask first_free_ask(const FreeTimes* free, Instant now);
+
+struct SearchPage {
+  Found found;
+  std::optional<std::string> next;  // the cursor of the page that follows
+};
+// The same as a page. It is kept with the version where time has no say in who is found.
+std::shared_ptr<const SearchPage> search_page(const Version& version, const Criteria& criteria, const FreeTimes* free,
+                                              Instant now);
+// Is this a cursor of this search, and where does it point?
+std::optional<Position> position_of(const Criteria& criteria, std::string_view cursor);
+
 // {"specialities":[{id,name,count}…],"cities":[…],"languages":[{name,count}…]}
 std::string facets_json(const World& world, const FacetCounts& facets);
 

@@ -2,7 +2,6 @@
 // HTTP thread.
 #include <charconv>
 
-#include "modules/directory/cursor.h"
 #include "modules/directory/errors.h"
 #include "modules/directory/hospital_list.h"
 #include "modules/directory/module.h"
@@ -13,7 +12,6 @@
 namespace fairward::directory {
 namespace {
 
-constexpr int next_free_max = 4;
 constexpr int results_per_page_max = 30;
 
 const Zone* zone_of(const World& world, std::int64_t hospital) {
@@ -26,28 +24,10 @@ const Zone* zone_of(const World& world, std::int64_t hospital) {
   return first;
 }
 
-// Whatever makes one search another, so that a cursor cannot wander.
-std::uint64_t search_mark(const Criteria& c) {
-  std::string text = folded(c.keyword);
-  for (const std::int64_t number : std::initializer_list<std::int64_t>{
-           c.city, c.speciality, c.hospital, static_cast<std::int64_t>(c.language ? *c.language + 1 : 0),
-           c.fee_max_minor.value_or(-1), static_cast<std::int64_t>(c.rating_min_hundredths),
-           static_cast<std::int64_t>(c.order), c.place ? std::llround(c.place->latitude * 1e6) : -1,
-           c.place ? std::llround(c.place->longitude * 1e6) : -1, c.radius_km ? std::llround(*c.radius_km * 1e3) : -1,
-           c.available_from ? c.available_from->ms : -1, c.available_to ? c.available_to->ms : -1})
-    integer_append(text += '|', number);
-  return text_hash(text);
-}
-
 void cursor_take(SearchErrors& errors, Criteria& criteria, const std::optional<Cursor>& cursor) {
   if (!cursor) return;
-  criteria.after = cursor_read(cursor->value, search_mark(criteria));
+  criteria.after = position_of(criteria, cursor->value);
   if (!criteria.after) errors.add("cursor", "is not a cursor of this search");
-}
-
-std::optional<std::string> cursor_next(const Criteria& criteria, const Found& found) {
-  if (!found.is_more || found.hits.empty()) return std::nullopt;
-  return cursor_write(found.hits.back().position, search_mark(criteria));
 }
 
 Order order_of(const DoctorQuery& query) {
@@ -109,52 +89,43 @@ std::optional<Criteria> criteria_of(SearchErrors& errors, const World& world, co
   return c;
 }
 
-// "2026-12-01T03:30:00Z" without detours: a page has more than a hundred of them.
-void instant_append(std::string& out, Instant at) {
-  if (at.ms < 0 || at.ms % 1000 != 0) return json_string_append(out, to_rfc3339(at));
-  const auto seconds = at.ms / 1000 % 86'400;
-  const auto date = civil_from_date(Date{static_cast<std::int32_t>(at.ms / 86'400'000)});
-  char text[] = "\"0000-00-00T00:00:00Z\"";
-  const auto put = [&](int place, std::int64_t two) {
-    text[place] = static_cast<char>('0' + two / 10), text[place + 1] = static_cast<char>('0' + two % 10);
-  };
-  put(1, date.year / 100), put(3, date.year % 100), put(6, date.month), put(9, date.day);
-  put(12, seconds / 3600), put(15, seconds / 60 % 60), put(18, seconds % 60);
-  out.append(text, sizeof text - 1);
+// Of a hospital or a later time nothing is remembered.
+bool is_remembered(const Criteria& criteria, Instant now) {
+  return criteria.hospital == 0 && criteria.available_from.value_or(now) <= now;
 }
 
-void free_times_append(std::string& out, const DoctorCard& doctor, HospitalId hospital, const FreeTimes* free,
-                       Instant from) {
-  const auto times =
-      free == nullptr ? std::vector<Instant>() : free->next_free(doctor.row.id, hospital, from, next_free_max);
-  if (!times.empty()) {
-    out += ",\"first_free_at\":";
-    instant_append(out, times.front());
-  }
-  out += ",\"next_free\":[";
-  for (const auto at : times) {
-    if (out.back() != '[') out += ',';
-    instant_append(out, at);
-  }
-  out += ']';
+void free_times_append(std::string& out, const DoctorCard& doctor, const Criteria& criteria, const FreeTimes* free,
+                       Instant now) {
+  if (free == nullptr) return starts_append(out, {});
+  if (is_remembered(criteria, now)) return void(doctor.upcoming.append(out, doctor.row.id, *free, now));
+  const auto times = free->next_free(doctor.row.id, HospitalId{criteria.hospital},
+                                     std::max(now, criteria.available_from.value_or(now)), Upcoming::most);
+  starts_append(out, times);
 }
 
-std::string page_json(const World& world, const Criteria& criteria, const Found& found, const FreeTimes* free,
+std::size_t page_bytes(const SearchPage& page) {
+  constexpr std::size_t hit_bytes = 200, page_bytes = 1024;  // besides the ready texts
+  std::size_t bytes = page_bytes + page.found.tally->facets_json.size();
+  for (const auto& hit : page.found.hits) bytes += hit.doctor->json.size() + hit_bytes;
+  return bytes;
+}
+
+std::string page_json(const World& world, const Criteria& criteria, const SearchPage& page, const FreeTimes* free,
                       Instant now) {
+  const auto& found = page.found;
   std::string out;
-  out.reserve(1024 + found.hits.size() * 1200);
+  out.reserve(page_bytes(page));
   out += "{\"items\":[";
   for (const auto& hit : found.hits) {
     if (out.back() != '[') out += ',';
     out += '{';
     out += hit.doctor->json;
     if (hit.distance_km) hundredths_append(out += ",\"distance_km\":", std::llround(*hit.distance_km * 100));
-    free_times_append(out, *hit.doctor, HospitalId{criteria.hospital}, free,
-                      std::max(now, criteria.available_from.value_or(now)));
+    free_times_append(out, *hit.doctor, criteria, free, now);
     out += '}';
   }
   out += ']';
-  if (const auto next = cursor_next(criteria, found)) json_string_append(out += ",\"next\":", *next);
+  if (page.next) json_string_append(out += ",\"next\":", *page.next);
   integer_append(out += ",\"total\":", found.tally->total);
   if (found.suggestion) json_string_append(out += ",\"suggestion\":", *found.suggestion);
   out += ",\"facets\":";
@@ -162,6 +133,8 @@ std::string page_json(const World& world, const Criteria& criteria, const Found&
   out += '}';
   return out;
 }
+
+const SearchPage nobody{{{}, false, std::make_shared<const Tally>(), {}}, {}};
 
 // SearchDoctors
 // ---------------------------------------------------------------------------------------------------------
@@ -246,18 +219,25 @@ std::optional<Criteria> criteria_of(SearchErrors& errors, const World& world, co
   return c;
 }
 
+UpcomingMemo::Summary first_day_read(const DoctorCard& doctor, const Criteria& c, const FreeTimes* free, Instant now) {
+  if (free == nullptr) return {};
+  if (is_remembered(c, now) && !c.available_to) return doctor.upcoming.summary(doctor.row.id, *free, now);
+  const auto from = std::max(now, c.available_from.value_or(now));
+  const auto first = free->first_free(doctor.row.id, {}, from, c.available_to.value_or(from + days(400)));
+  return {.first_ms = first ? first->ms : UpcomingMemo::never,
+          .max_booking_days = free->max_booking_days(doctor.row.id)};
+}
+
 void search_hit_append(std::string& out, const DoctorCard& doctor, const Criteria& c, const FreeTimes* free,
                        Instant now, LocalDays& local) {
   out += '{';
   out += doctor.json_search_head;
-  integer_append(out += ",\"max_bok_day\":", free == nullptr ? 0 : free->max_booking_days(doctor.row.id));
+  const auto times = first_day_read(doctor, c, free, now);
+  integer_append(out += ",\"max_bok_day\":", times.max_booking_days);
   out += doctor.json_search_tail;
-  const auto from = std::max(now, c.available_from.value_or(now));
-  const auto first = free == nullptr
-                         ? std::nullopt
-                         : free->first_free(doctor.row.id, {}, from, c.available_to.value_or(from + days(400)));
   out += ",\"first_avl_day\":";
-  if (first) json_string_append(out, to_iso(local.day(doctor.practices.front().zone, *first)));
+  if (times.first_ms != UpcomingMemo::never)
+    json_string_append(out, to_iso(local.day(doctor.practices.front().zone, Instant{times.first_ms})));
   else out += "null";
   out += '}';
 }
@@ -290,11 +270,39 @@ Result<Serialized<DoctorPage>> Module::doctor_list(Call& call, const DoctorQuery
   const auto criteria = criteria_of(errors, version->world, query);
   if (!errors.is_empty()) return fail(search_invalid, errors.take());
   const FreeTimes* free = free_.load();
-  if (!criteria)
-    return Serialized<DoctorPage>{
-        page_json(version->world, {}, {{}, false, std::make_shared<const Tally>(), {}}, free, call.now)};
-  const auto found = search(*version, *criteria, free, call.now);
-  return Serialized<DoctorPage>{page_json(version->world, *criteria, found, free, call.now)};
+  if (!criteria) return Serialized<DoctorPage>{page_json(version->world, {}, nobody, free, call.now)};
+  const auto page = search_page(*version, *criteria, free, call.now);
+  return Serialized<DoctorPage>{page_json(version->world, *criteria, *page, free, call.now)};
+}
+
+// A page says the same while the directory is the same, the same doctors are found, nothing of theirs was taken or
+// freed and nothing began. What changed and changes back is another state, because changes are counted.
+api::ReplyState Module::doctor_list_state(const Call& call, const DoctorQuery& query) const {
+  static std::atomic<std::uint64_t> others{0};
+  const auto version = current();
+  SearchErrors errors;
+  const auto criteria = criteria_of(errors, version->world, query);
+  const FreeTimes* free = free_.load();
+  if (!criteria || !errors.is_empty() || free == nullptr || !is_remembered(*criteria, call.now)) return {++others, 0};
+  api::ReplyState state{0, 1};
+  const auto mix = [](std::uint64_t& into, std::uint64_t number, std::uint64_t odd) {
+    into = (into ^ number) * odd;
+    into ^= into >> 29;
+  };
+  const auto add = [&](std::uint64_t number) {
+    mix(state.version, number, 0x9E3779B97F4A7C15);
+    mix(state.moment, number, 0xC2B2AE3D27D4EB4F);
+  };
+  add(version->number);
+  const auto page = search_page(*version, *criteria, free, call.now);
+  for (const auto& hit : page->found.hits) {
+    const auto times = hit.doctor->upcoming.summary(hit.doctor->row.id, *free, call.now);
+    add(static_cast<std::uint64_t>(hit.doctor->row.id.value));
+    add(times.changes);
+    add(times.text_mark);
+  }
+  add(page->found.is_more ? 1 : 2);
+  return state;
 }
 
 Result<Serialized<std::vector<DoctorSearchHit>>> Module::doctor_search(Call& call, const DoctorSearchQuery& query) {
@@ -304,9 +312,10 @@ Result<Serialized<std::vector<DoctorSearchHit>>> Module::doctor_search(Call& cal
   if (!errors.is_empty()) return fail(search_invalid, errors.take());
   if (!criteria) return Serialized<std::vector<DoctorSearchHit>>{"[]"};
   const FreeTimes* free = free_.load();
-  const auto found = search(*version, *criteria, free, call.now);
+  const auto page = search_page(*version, *criteria, free, call.now);
+  const auto& found = page->found;
   if (found.suggestion) call.header("X-Spellcheck-Suggestion", header_text(*found.suggestion));
-  if (const auto next = cursor_next(*criteria, found)) call.header("Link", search_link(query, *next));
+  if (page->next) call.header("Link", search_link(query, *page->next));
   std::string out = "[";
   out.reserve(64 + found.hits.size() * 700);
   LocalDays local;
@@ -321,8 +330,9 @@ Result<Serialized<std::vector<DoctorSearchHit>>> Module::doctor_search(Call& cal
 std::string Module::profile_json(const Version&, const DoctorCard& doctor, Instant now) const {
   const FreeTimes* free = free_.load();
   std::string out = "{" + doctor.json;
-  free_times_append(out, doctor, {}, free, now);
-  integer_append(out += ",\"max_booking_days\":", free == nullptr ? 0 : free->max_booking_days(doctor.row.id));
+  const auto days = free == nullptr ? 0 : doctor.upcoming.append(out, doctor.row.id, *free, now).max_booking_days;
+  if (free == nullptr) starts_append(out, {});
+  integer_append(out += ",\"max_booking_days\":", days);
   if (doctor.row.telephone) json_string_append(out += ",\"telephone\":", *doctor.row.telephone);
   if (doctor.row.email) json_string_append(out += ",\"email\":", *doctor.row.email);
   json_string_append(out += ",\"given_name\":", doctor.row.given_name);

@@ -14,7 +14,6 @@ constexpr std::size_t facets_list_min = 1024;   // shorter lists are counted whe
 constexpr std::size_t levels_kept_max = 1024;   // needs whose doctors are kept
 constexpr std::size_t levels_weight_share = 8;  // and together not more numbers than so many times the doctors
 constexpr std::size_t levels_weight_min = 100'000;
-constexpr std::size_t free_refresh_share = 16;  // that part of the doctors is asked again with every new order
 
 bool is_better_rated(const DoctorCard& a, const DoctorCard& b) {
   const auto rating = std::pair(a.rating_hundredths(), a.row.rating_count),
@@ -36,21 +35,11 @@ void Posting::bits_make(std::size_t doctors) {
   for (const auto ordinal : list) bits[ordinal / 64] |= std::uint64_t{1} << (ordinal % 64);
 }
 
-void FacetCounter::Table::add(std::uint32_t id, std::uint32_t by) {
-  if (id >= counts.size()) counts.resize(id + 64);
-  if (counts[id] == 0) touched.push_back(id);
-  counts[id] += by;  // may wrap below zero for a moment while dead doctors are subtracted
-}
-
 std::vector<Count> FacetCounter::Table::take() {
-  std::ranges::sort(touched);
   std::vector<Count> result;
-  result.reserve(touched.size());
-  for (const auto id : touched) {
-    if (counts[id] != 0) result.push_back({id, counts[id]});
-    counts[id] = 0;
+  for (std::uint32_t id = 0; id < counts.size(); ++id) {
+    if (counts[id] != 0) result.push_back({id, std::exchange(counts[id], 0)});
   }
-  touched.clear();
   return result;
 }
 
@@ -258,6 +247,7 @@ std::shared_ptr<const Segment> Segment::make(const World& world, std::vector<std
     segment->by_id_.emplace_back(segment->card(ordinal).row.id.value, ordinal);
   }
   std::ranges::sort(segment->by_id_);
+  segment->free_orders_.resize(segment->size());
   builder.finish();
   return segment;
 }
@@ -389,51 +379,6 @@ Levels Segment::levels(const Need& need) const {
   }
   if (levels_.emplace(need.key, levels).second) levels_weight_ += weight;
   return levels;
-}
-
-bool Segment::free_order_is_old(Instant now) const {
-  if (!free_order_) return true;
-  const auto age = now - free_built_at_;
-  const auto age_max =
-      milliseconds(1000 + static_cast<std::int64_t>(size()) / 200);  // making one costs about a fiftieth of that
-  return age > age_max || age.ms < 0 ||
-         (free_outdated_.load(std::memory_order_relaxed) > 64 && age.ms > age_max.ms / 10);
-}
-
-std::shared_ptr<const Segment::FreeOrder> Segment::free_order(
-    Instant now, const std::function<std::int64_t(const DoctorCard&)>& ask) const {
-  std::shared_ptr<const FreeOrder> current;
-  {
-    const std::lock_guard lock(free_mutex_);
-    if (!free_order_is_old(now)) return free_order_;
-    current = free_order_;
-  }
-  std::unique_lock build(free_build_mutex_, std::defer_lock);
-  if (current) {
-    if (!build.try_lock()) return current;  // somebody is at it
-  } else {
-    build.lock();
-    const std::lock_guard lock(free_mutex_);
-    if (!free_order_is_old(now)) return free_order_;
-  }
-  free_outdated_.store(0, std::memory_order_relaxed);
-  auto order = std::make_shared<FreeOrder>();
-  order->reserve(size());
-  const auto turn = free_refreshed_++ % free_refresh_share;
-  for (const auto& [id, ordinal] : by_id_) {
-    const auto& doctor = card(ordinal);
-    auto first = doctor.first_free.load(std::memory_order_relaxed);
-    if (first < now.ms || ordinal % free_refresh_share == turn) {
-      first = ask(doctor);
-      doctor.first_free.store(first, std::memory_order_relaxed);
-    }
-    order->emplace_back(first, ordinal);
-  }
-  std::ranges::stable_sort(*order, {}, &std::pair<std::int64_t, Ordinal>::first);
-  const std::lock_guard lock(free_mutex_);
-  free_order_ = order;
-  free_built_at_ = now;
-  return order;
 }
 
 }  // namespace fairward::directory

@@ -14,14 +14,13 @@
 #include <unordered_map>
 #include <vector>
 
+#include "modules/directory/free_order.h"
 #include "modules/directory/geo.h"
 #include "modules/directory/phrase.h"
 #include "modules/directory/vocabulary.h"
 #include "modules/directory/world.h"
 
 namespace fairward::directory {
-
-using Ordinal = std::uint32_t;  // the place of a doctor in a segment: 0 is the best rated
 
 struct Count {
   std::uint32_t id, doctors;
@@ -81,8 +80,11 @@ class FacetCounter {
 
  private:
   struct Table {
-    std::vector<std::uint32_t> counts, touched;
-    void add(std::uint32_t id, std::uint32_t by);
+    std::vector<std::uint32_t> counts;  // by id; the ids of one table lie close together
+    void add(std::uint32_t id, std::uint32_t by) {
+      if (id >= counts.size()) counts.resize(id + 64);
+      counts[id] += by;  // may wrap below zero for a moment while dead doctors are subtracted
+    }
     std::vector<Count> take();
   };
   Table specialities_, cities_, languages_;
@@ -96,7 +98,6 @@ class Segment {
     double x, y, z;  // on the unit sphere: comparing distances needs no trigonometry
     const Posting* doctors;
   };
-  using FreeOrder = std::vector<std::pair<std::int64_t, Ordinal>>;  // by first free time last heard of, id
 
   static std::shared_ptr<const Segment> make(const World& world, std::vector<std::shared_ptr<const DoctorCard>> cards);
 
@@ -126,18 +127,17 @@ class Segment {
   std::span<const std::uint32_t> languages_of(Ordinal ordinal) const { return languages_of_.of(ordinal); }
   const std::shared_ptr<const FacetCounts>& facets() const { return facets_; }
 
-  // Doctors by first free time, made anew by one of the askers when it has become old; `ask` fills in what is not
-  // known.
-  std::shared_ptr<const FreeOrder> free_order(Instant now,
-                                              const std::function<std::int64_t(const DoctorCard&)>& ask) const;
-  void free_order_outdate() const { free_outdated_.fetch_add(1, std::memory_order_relaxed); }
+  template <class F>
+  void each_by_id(F&& visit) const {
+    for (const auto& [id, ordinal] : by_id_) visit(ordinal);
+  }
+  const FreeOrders& free_orders() const { return free_orders_; }
 
  private:
   struct Builder;
   void postings_find(const Meaning& meaning, std::array<std::vector<const Posting*>, fits>& into) const;
   Levels levels_make(const Need& need) const;
   Levels levels_of_word(const Meaning& meaning) const;
-  bool free_order_is_old(Instant now) const;
 
   std::vector<std::shared_ptr<const DoctorCard>> cards_;
   std::vector<std::pair<std::int64_t, Ordinal>> by_id_;
@@ -156,11 +156,7 @@ class Segment {
   mutable std::mutex levels_mutex_;
   mutable std::unordered_map<std::string, Levels> levels_;  // by the key of the need
   mutable std::size_t levels_weight_ = 0;
-  mutable std::mutex free_mutex_, free_build_mutex_;
-  mutable std::shared_ptr<const FreeOrder> free_order_;
-  mutable Instant free_built_at_;
-  mutable std::atomic<std::uint32_t> free_outdated_{0};
-  mutable std::size_t free_refreshed_ = 0;
+  FreeOrders free_orders_;
 };
 
 }  // namespace fairward::directory

@@ -34,24 +34,6 @@ void segments_merge(Version& version) {
 
 }  // namespace
 
-Tallies::Shard& Tallies::shard(const std::string& filters) const {
-  return shards_[std::hash<std::string>()(filters) % shards];
-}
-
-std::shared_ptr<const Tally> Tallies::find(const std::string& filters) const {
-  auto& place = shard(filters);
-  const std::lock_guard lock(place.mutex);
-  const auto at = place.tallies.find(filters);
-  return at == place.tallies.end() ? nullptr : at->second;
-}
-
-void Tallies::keep(const std::string& filters, std::shared_ptr<const Tally> tally) const {
-  auto& place = shard(filters);
-  const std::lock_guard lock(place.mutex);
-  if (place.tallies.size() >= kept_max) place.tallies.clear();
-  place.tallies.insert_or_assign(filters, std::move(tally));
-}
-
 std::shared_ptr<Version> version_next(const Version& version) {
   auto next = std::make_shared<Version>();
   next->world = version.world;

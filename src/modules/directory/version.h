@@ -24,34 +24,54 @@ struct SegmentView {
   std::size_t alive() const { return segment->size() - dead.size(); }
 };
 
-// How many doctors a set of filters finds, kept for the next page and the next asker; dies with its version.
+// What was found out for somebody, kept for the next page and the next asker; dies with its version.
+template <class T, std::size_t kept_max>
+class Kept {
+ public:
+  std::shared_ptr<const T> find(const std::string& key) const {
+    auto& place = shard(key);
+    const std::lock_guard lock(place.mutex);
+    const auto at = place.kept.find(key);
+    return at == place.kept.end() ? nullptr : at->second;
+  }
+  void keep(const std::string& key, std::shared_ptr<const T> value) const {
+    auto& place = shard(key);
+    const std::lock_guard lock(place.mutex);
+    if (place.kept.size() >= kept_max / shards) place.kept.clear();
+    place.kept.insert_or_assign(key, std::move(value));
+  }
+
+ private:
+  static constexpr std::size_t shards = 16;
+  struct Shard {
+    std::mutex mutex;
+    std::unordered_map<std::string, std::shared_ptr<const T>> kept;
+  };
+  Shard& shard(const std::string& key) const { return shards_[std::hash<std::string>()(key) % shards]; }
+  mutable std::array<Shard, shards> shards_;
+};
+
+// How many doctors a set of filters finds.
 struct Tally {
   std::int64_t total = 0;
   FacetCounts facets;
   std::string facets_json;
 };
-class Tallies {
- public:
-  std::shared_ptr<const Tally> find(const std::string& filters) const;
-  void keep(const std::string& filters, std::shared_ptr<const Tally> tally) const;
+struct Understood;  // search.cpp
+struct SearchPage;  // search.h
 
- private:
-  static constexpr std::size_t shards = 16, kept_max = 256;  // per shard
-  struct Shard {
-    std::mutex mutex;
-    std::unordered_map<std::string, std::shared_ptr<const Tally>> tallies;
-  };
-  Shard& shard(const std::string& filters) const;
-  mutable std::array<Shard, shards> shards_;
-};
+inline std::atomic<std::uint64_t> versions_made{0};
 
 struct Version {
   World world;
   std::vector<SegmentView> segments;  // largest first
-  Tallies tallies;
+  const std::uint64_t number = ++versions_made;
+  Kept<Tally, 4096> tallies;
+  Kept<Understood, 4096> understood;
+  Kept<SearchPage, 1024> pages;
 };
 
-// The same world and segments, with empty tallies, to be changed and published.
+// The same world and segments, with nothing kept, to be changed and published.
 std::shared_ptr<Version> version_next(const Version& version);
 // Puts these cards in place of older ones of the same doctors, in world and segments.
 void doctors_put(Version& version, const std::vector<std::shared_ptr<const DoctorCard>>& cards);

@@ -12,6 +12,7 @@
 #include "modules/directory/directory.h"
 #include "modules/directory/persistent_array.h"
 #include "modules/directory/store.h"
+#include "modules/directory/upcoming.h"
 #include "modules/directory/zones.h"
 
 namespace fairward::directory {
@@ -71,7 +72,8 @@ struct DoctorCard {
   // word.
   mutable std::atomic<std::int64_t> first_free{free_unknown};
   static constexpr std::int64_t free_unknown = -1;
-  static constexpr std::int64_t free_never = INT64_MAX;
+  static constexpr std::int64_t free_never = UpcomingMemo::never;
+  UpcomingMemo upcoming;
 };
 
 class HospitalList;
