@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.."
 purpose=${1:-build}
 
 packages=(g++ cmake ninja-build ccache mold make pkg-config python3 ca-certificates git
-  libboost1.81-dev libexpected-dev libfmt-dev libhowardhinnant-date-dev libtomlplusplus-dev libcli11-dev
+  libboost1.81-dev libboost-context1.81-dev libexpected-dev libfmt-dev libhowardhinnant-date-dev libtomlplusplus-dev
+  libcli11-dev
   libsqlite3-dev libpq-dev libsodium-dev libssl-dev libcurl4-openssl-dev zlib1g-dev libcrypt-dev libgtest-dev
   tzdata brotli)
 if [ "$purpose" != build ]; then

@@ -10,8 +10,9 @@ Reads ROOT/src/modules/*/sql/*.sql, ROOT/src/platform/*/sql/*.sql and ROOT/db/mi
 A file is rewritten only when its content changed, so that nothing is compiled without need.
 
 x.sql is the text for both engines. `/*pg … */` is text for PostgreSQL only. x.pg.sql beside x.sql replaces the
-whole text on PostgreSQL; its first line says why: `-- pg: reason`. A query that has to read a whole table says so
-in a line `-- scan: reason`; a contract test flags every other scan.
+whole text on PostgreSQL; its first line says why: `-- pg: reason`. x.many.pg.sql does at once what many calls ask by
+x.sql: each parameter is the array of theirs, each row begins with the place (from 1) of the one it answers. A query
+that has to read a whole table says so in a line `-- scan: reason`; a contract test flags every other scan.
 """
 import argparse
 import pathlib
@@ -86,6 +87,23 @@ def read(path):
         raise Refused(f"{path}: not UTF-8: {error}") from error
 
 
+def highest_parameter(text):
+    return max((int(n) for n in re.findall(r"\$(\d+)", unquoted(text))), default=0)
+
+
+def many_text(path, single):
+    """The text for many calls at once; empty where there is none."""
+    if not path.exists():
+        return ""
+    text = one_statement(path, plain(path, read(path), postgres=True))
+    check_parameters(path, text)
+    if highest_parameter(text) != highest_parameter(single):
+        raise Refused(f"{path}: must take an array for each parameter of its twin")
+    if re.match(r"\s*(UPDATE|DELETE)\b", text, re.I) or re.search(r"\(\s*(UPDATE|DELETE)\b", unquoted(text), re.I):
+        raise Refused(f"{path}: a row that two calls change would be changed once; only SELECT and INSERT are for many")
+    return text
+
+
 def query(folder, path):
     """One constant of one file."""
     name = path.name[: -len(".sql")]
@@ -100,9 +118,12 @@ def query(folder, path):
     postgres = one_statement(path, plain(path, pg_text, postgres=True))
     check_parameters(path, sqlite + " " + postgres)
     scan = re.search(r"^-- scan:[ \t]*(\S.*)$", text, re.M)
+    many = many_text(path.with_name(name + ".many.pg.sql"), sqlite + " " + postgres)
     arguments = [literal(f"{folder}_{name}"), literal(sqlite), literal(postgres)]
-    if scan:
-        arguments.append(literal(scan.group(1).strip()))
+    if scan or many:
+        arguments.append(literal(scan.group(1).strip() if scan else ""))
+    if many:
+        arguments.append(literal(many))
     listed = ",\n    ".join(arguments)
     return name, f"inline constexpr ::fairward::sql::Query {name}{{\n    {listed}}};"
 
@@ -115,7 +136,7 @@ def query_folders(source):
             files = sorted(p for p in directory.glob("*.sql") if not p.name.endswith(".pg.sql"))
             folder = directory.parent.name
             for variant in directory.glob("*.pg.sql"):
-                if not variant.with_name(variant.name[: -len(".pg.sql")] + ".sql").exists():
+                if not variant.with_name(re.sub(r"(\.many)?\.pg\.sql$", ".sql", variant.name)).exists():
                     raise Refused(f"{variant}: has no twin without .pg")
             if not files:
                 continue

@@ -51,6 +51,11 @@ class SqlGenerate(unittest.TestCase):
         self.put("src/modules/booking/sql/x.pg.sql", "-- pg: another function\nSELECT b($1)")
         self.assertIn('"SELECT a($1)",\n    "SELECT b($1)"};', self.header("SELECT a($1)"))
 
+    def test_takes_the_text_for_many_after_the_reason_of_a_scan(self):
+        self.put("src/modules/booking/sql/x.many.pg.sql", "SELECT place, a FROM unnest($1::bigint[])")
+        texts = ["SELECT a($1)", "SELECT a($1)", "", "SELECT place, a FROM unnest($1::bigint[])"]
+        self.assertIn(",\n    ".join(f'"{text}"' for text in texts) + "};", self.header("SELECT a($1)"))
+
     def test_carries_the_reason_of_a_scan(self):
         self.assertIn('"SELECT 1",\n    "read once at start"};', self.header("-- scan: read once at start\nSELECT 1"))
 
@@ -83,12 +88,21 @@ class SqlGenerate(unittest.TestCase):
             (sql + "x.sql", "SELECT ?", "not as ?"),
             (sql + "x.sql", "SELECT 'open", "never closed"),
             (sql + "y.pg.sql", "-- pg: reason\nSELECT 1", "no twin"),
+            (sql + "y.many.pg.sql", "SELECT 1", "no twin"),
             (migrations + "1_a_b.sql", "", "NNNN_"),
             (migrations + "0002_a.sql", "", "NNNN_"),
             (migrations + "0001_a_c.sql", "", "taken"),
             (migrations + "0003_a_b.sql", "a {i32}", "unknown token"),
         ]:
             self.assertIn(reason, self.refusal(path, text), path + ": " + text)
+
+    def test_refuses_a_text_for_many_that_cannot_do_the_same(self):
+        sql = "src/modules/booking/sql/"
+        self.put(sql + "x.sql", "UPDATE a SET b = 1")
+        for text, reason in [("SELECT $1", "an array for each parameter"),
+                             ("UPDATE a SET b = 1", "only SELECT and INSERT"),
+                             ("WITH c AS (DELETE FROM a) SELECT 1", "only SELECT and INSERT")]:
+            self.assertIn(reason, self.refusal(sql + "x.many.pg.sql", text), text)
 
 
 if __name__ == "__main__":

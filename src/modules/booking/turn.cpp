@@ -9,7 +9,6 @@
 #include "base/plant.h"
 #include "modules/booking/errors.h"
 #include "modules/booking/refusal.h"
-#include "platform/sql/doubt.h"
 
 namespace fairward::booking {
 namespace {
@@ -30,6 +29,7 @@ std::optional<Turn> Turn::take(Module& module, Txn& txn, Call& call, DoctorId do
   if (!queue) return std::nullopt;
   turn.queue_ = *queue;
   turn.number_ = ++module.turns_taken_;  // under the doctor's lock: later turns have higher numbers
+  txn.on_doubt([&module, doctor] { module.reload_soon(doctor); });
   turn.schedule_ = module.availability_.schedule(doctor);
   // Memory may be behind (a change in this very batch, another node): then the database says.
   if (!turn.schedule_ || turn.schedule_->version != queue->schedule_version) {
@@ -42,17 +42,9 @@ std::optional<Turn> Turn::take(Module& module, Txn& txn, Call& call, DoctorId do
 }
 
 void Turn::after_commit(std::function<void(Module&)> change) {
-  // Waits with the change for the commit. Should nobody answer that, memory is read anew.
-  struct Commit {
-    Module* module;
-    DoctorId doctor;
-    ~Commit() {
-      if (sql::is_commit_in_doubt()) module->reload_soon(doctor);
-    }
-  };
-  txn_.on_commit([commit = Commit{&m_, doctor_}, number = number_, change = std::move(change)] {
-    if (commit.module->is_newest_turn(commit.doctor, number)) change(*commit.module);
-    else commit.module->reload_soon(commit.doctor);
+  txn_.on_commit([&m = m_, doctor = doctor_, number = number_, change = std::move(change)] {
+    if (m.is_newest_turn(doctor, number)) change(m);
+    else m.reload_soon(doctor);
   });
 }
 

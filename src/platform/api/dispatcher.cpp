@@ -361,10 +361,13 @@ void Dispatcher::Work::execute(const ExchangePtr& exchange) {
   const RouteData& route = *exchange->route;
   const auto done = [this, exchange](sql::Outcome outcome) { guarded(exchange, [&] { ended(exchange, outcome); }); };
   switch (route.access) {
-    case Access::write:
-      return engine_.write(
-          route.order_by ? route.order_by(exchange->input.get()) : 0,
-          [this, exchange](Txn& txn) { return run_write(*exchange, txn); }, done);
+    case Access::write: {
+      const std::int64_t key = route.order_by ? route.order_by(exchange->input.get()) : 0;
+      auto work = [this, exchange](Txn& txn) { return run_write(*exchange, txn); };
+      if (!route.person_of) return engine_.write(key, std::move(work), done);
+      const std::int64_t person = route.person_of(exchange->input.get());
+      return engine_.write_beside({key, {exchange->call.caller.user.value, person}}, std::move(work), done);
+    }
     case Access::read: return engine_.read([this, exchange](Snapshot& db) { run_read(*exchange, &db); }, done);
     case Access::memory: run_memory(*exchange); return ended(exchange, sql::Outcome::done);
   }

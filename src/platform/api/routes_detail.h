@@ -272,6 +272,7 @@ struct RouteData {
   std::unique_ptr<detail::Handler> handler;
   std::unique_ptr<detail::Preparer> preparer;
   std::function<std::int64_t(const void*)> order_by;
+  std::function<std::int64_t(const void*)> person_of;  // set: may run side by side
   std::function<Result<void>(const Call&, const void*)> gate;
   std::function<ReplyState(const Call&, const void*)> memo;
 
@@ -323,6 +324,16 @@ class Route {
     using In = typename detail::KeyOf<decltype(&F::operator())>::Input;
     data_->order_input = &type_of<In>();
     data_->order_by = [key](const void* input) { return detail::order_key(key(*static_cast<const In*>(input))); };
+    return *this;
+  }
+
+  // May run side by side with other such writes, in one transaction, unless order key, caller or the person that this
+  // member names are in common. The operation must keep the promise of sql::Contention.
+  template <class In, class M>
+  Route& side_by_side(M In::*person) {
+    data_->person_of = [person](const void* input) {
+      return detail::order_key(static_cast<const In*>(input)->*person);
+    };
     return *this;
   }
 

@@ -5,7 +5,8 @@
 
 #include "base/plant.h"
 #include "platform/log/log.h"
-#include "platform/sql/doubt.h"
+#include "platform/sql/side_by_side.h"
+#include "sql/sql.h"
 
 namespace fairward::sql {
 namespace {
@@ -13,53 +14,6 @@ namespace {
 constexpr int conflict_tries_max = 10;
 constexpr std::chrono::milliseconds conflict_pause_step{2};
 constexpr int batches_apart_after_entangled = 16;  // what undoes one call mostly comes again soon
-
-// The transaction as a call sees it. Remembers the first error, so that a call that swallows one is undone as well.
-class CallTxn final : public Txn {
-  template <class F>
-  auto remembering(F&& f) {
-    try {
-      return f();
-    } catch (const Error& error) {
-      remember(error);
-      throw;
-    }
-  }
-
- public:
-  CallTxn(Connection& connection, CallEffects& effects) : connection_(connection), effects_(effects) {}
-
-  void emit(Event event) override { effects_.events.push_back(std::move(event)); }
-  void on_commit(std::function<void()> action) override { effects_.actions.push_back(std::move(action)); }
-
-  void remember(const Error& error) {
-    if (!error_) error_ = error;
-  }
-  const std::optional<Error>& error() const { return error_; }
-  bool has_changed() const { return has_changed_; }
-
- protected:
-  std::int64_t run(const Query& query, std::span<const Value> values, const RowSink& sink) override {
-    return remembering([&] {
-      const std::int64_t changed = connection_.run(query, values, sink);
-      has_changed_ |= changed > 0;
-      return changed;
-    });
-  }
-  void run_later(const Query& query, std::span<const Value> values, const RowSink& sink, Later later) override {
-    has_changed_ |= later == Later::changes;
-    remembering([&] { connection_.run_later(query, values, sink); });
-  }
-  void settle() override {
-    remembering([&] { connection_.settle(); });
-  }
-
- private:
-  Connection& connection_;
-  CallEffects& effects_;
-  std::optional<Error> error_;
-  bool has_changed_ = false;
-};
 
 class CallSnapshot final : public Snapshot {
  public:
@@ -91,10 +45,63 @@ void log_broken(const char* reason) { log::error("call broken", {{"reason", std:
 
 }  // namespace
 
-thread_local int EngineScope::depth_ = 0;
-static thread_local bool commit_in_doubt = false;
+// The transaction as a call sees it. Remembers the first error, so that a call that swallows one is undone as well.
+class BatchRunner::CallTxn final : public Txn {
+  template <class F>
+  auto remembering(F&& f) {
+    try {
+      return f();
+    } catch (const Error& error) {
+      remember(error);
+      throw;
+    }
+  }
 
-bool is_commit_in_doubt() { return commit_in_doubt; }
+ public:
+  CallTxn(Statements& statements, CallEffects& effects) : statements_(statements), effects_(effects) {}
+
+  void emit(Event event) override { effects_.events.push_back(std::move(event)); }
+  void on_commit(std::function<void()> action) override { effects_.actions.push_back(std::move(action)); }
+  void on_doubt(std::function<void()> action) override { effects_.doubts.push_back(std::move(action)); }
+  // As exec_later. An event's id is known after the commit: events must stay where they are until then.
+  void events_insert(std::vector<Event>& events, Instant at) {
+    for (Event& event : events) {
+      const Value values[] = {to_value(event.topic), to_value(event.kind), to_value(event.payload), to_value(at)};
+      run_later(
+          sql_queries::event_insert, values, [&event](const Row& row) { event.id = row.integer(0); }, Later::changes);
+    }
+  }
+
+  void remember(const Error& error) {
+    if (!error_) error_ = error;
+  }
+  const std::optional<Error>& error() const { return error_; }
+  bool has_changed() const { return has_changed_; }
+
+ protected:
+  std::int64_t run(const Query& query, std::span<const Value> values, const RowSink& sink) override {
+    return remembering([&] {
+      const std::int64_t changed = statements_.run(query, values, sink);
+      has_changed_ |= changed > 0;
+      return changed;
+    });
+  }
+  void run_later(const Query& query, std::span<const Value> values, const RowSink& sink, Later later) override {
+    has_changed_ |= later == Later::changes;
+    remembering([&] { statements_.run_later(query, values, sink); });
+  }
+  void settle() override {
+    remembering([&] { statements_.settle(); });
+  }
+
+ private:
+  Statements& statements_;
+  CallEffects& effects_;
+  std::optional<Error> error_;
+  bool has_changed_ = false;
+};
+
+thread_local int EngineScope::depth_ = 0;
 
 void Publisher::add(std::function<void(const std::vector<Event>&, Instant)> listener) {
   const std::lock_guard lock(mutex_);
@@ -134,6 +141,12 @@ Outcome run_read(Connection& connection, Engine::Read& work) {
   return outcome;
 }
 
+BatchRunner::BatchRunner(Connection& connection, Publisher& publisher, const Clock& clock,
+                         std::atomic<std::uint64_t>& retries)
+    : connection_(connection), publisher_(publisher), clock_(clock), retries_(retries) {}
+
+BatchRunner::~BatchRunner() = default;
+
 void BatchRunner::run(std::span<WriteCall> calls) {
   if (calls.size() == 1) return run_alone(calls.front());
   Attempt end = connection_.ready() ? attempt_batch(calls) : Attempt::failed;
@@ -172,8 +185,7 @@ BatchRunner::Attempt BatchRunner::attempt(std::span<WriteCall> calls, Isolation 
   effects_.resize(calls.size());  // never grows below: events must stay where they are
   try {
     connection_.begin();
-    for (std::size_t i = 0; i < calls.size(); ++i) {
-      if (run_call(calls[i], i, isolation)) continue;
+    if (!run_calls(calls, isolation)) {
       connection_.rollback();
       return Attempt::entangled;
     }
@@ -183,11 +195,39 @@ BatchRunner::Attempt BatchRunner::attempt(std::span<WriteCall> calls, Isolation 
     return Attempt::settled;
   }
   if constexpr (plant == Plant::acknowledged_before_commit)
-    for (std::size_t i = 0; i < calls.size(); ++i)
+    for (std::size_t i = 0; i < calls.size(); ++i) {
       if (auto done = std::exchange(calls[i].done, [](Outcome) {}); outcomes_[i] == Outcome::done)
         finish(done, Outcome::done);
       else calls[i].done = std::move(done);
+    }
   return attempt_commit(is_alone);
+}
+
+// Throws what the whole batch fails with; false when a call must be undone, which takes an isolation that is not there.
+bool BatchRunner::run_calls(std::span<WriteCall> calls, Isolation isolation) {
+  if (isolation == Isolation::together && connection_.waits_long()) {
+    const Arrangement arrangement = arrange(calls);
+    for (const std::size_t i : arrangement.first)
+      if (!run_call(calls[i], i, isolation)) return false;
+    return arrangement.groups.empty() || run_side_by_side(calls, arrangement.groups);
+  }
+  for (std::size_t i = 0; i < calls.size(); ++i)
+    if (!run_call(calls[i], i, isolation)) return false;
+  return true;
+}
+
+// As run_calls. Whatever goes wrong lets the batch run again in the plain way.
+bool BatchRunner::run_side_by_side(std::span<WriteCall> calls, std::span<const CallGroup> groups) {
+  if (!side_by_side_) side_by_side_ = std::make_unique<SideBySide>(connection_);
+  const auto error = side_by_side_->run(groups, [&](std::size_t i, Statements& statements) {
+    CallTxn txn(statements, effects_[i]);
+    const bool is_kept = perform(calls[i], effects_[i], txn);
+    if (txn.error()) return side_by_side_->give_up(*txn.error());
+    if (!is_kept && txn.has_changed()) return side_by_side_->give_up(Error(Error::Kind::bug, "a call must be undone"));
+    note(i, is_kept, txn);
+  });
+  if (error && concerns_everyone(error->kind())) throw *error;
+  return !error;
 }
 
 // Throws what the whole batch fails with. What only this call fails with becomes its outcome; false when that takes an
@@ -195,28 +235,35 @@ BatchRunner::Attempt BatchRunner::attempt(std::span<WriteCall> calls, Isolation 
 bool BatchRunner::run_call(WriteCall& call, std::size_t index, Isolation isolation) {
   connection_.call_begins();
   if (isolation == Isolation::apart) connection_.savepoint();
-  CallEffects& effects = effects_[index];
-  CallTxn txn(connection_, effects);
-  bool keep = false;
-  try {
-    keep = call.work(txn);
-    effects.at = clock_.now();
-    if (keep && !txn.error())
-      for (Event& event : effects.events) connection_.event_insert(event, effects.at);
-  } catch (const Error& error) { txn.remember(error); } catch (const std::exception& error) {
-    txn.remember(Error(Error::Kind::bug, error.what()));
-  } catch (...) { txn.remember(Error(Error::Kind::bug, "not a std::exception")); }
+  CallTxn txn(connection_, effects_[index]);
+  const bool is_kept = perform(call, effects_[index], txn);
   const auto& error = txn.error();
   if (error && (connection_.is_abandoned() || concerns_everyone(error->kind()))) throw *error;
-  const bool is_kept = keep && !error;
   if (isolation == Isolation::together && (error || (!is_kept && txn.has_changed()))) return false;
   if (error) log_broken(error->what());
-  outcomes_[index] = error ? Outcome::broken : is_kept ? Outcome::done : Outcome::undone;
-  if (!is_kept) effects = {};
+  note(index, is_kept, txn);
   if (isolation != Isolation::apart) return true;
   if (is_kept) connection_.savepoint_release();
   else connection_.savepoint_undo();
   return true;
+}
+
+// Is the call to be kept? What it throws is remembered by its transaction.
+bool BatchRunner::perform(WriteCall& call, CallEffects& effects, CallTxn& txn) {
+  bool keep = false;
+  try {
+    keep = call.work(txn);
+    effects.at = clock_.now();
+    if (keep && !txn.error()) txn.events_insert(effects.events, effects.at);
+  } catch (const Error& error) { txn.remember(error); } catch (const std::exception& error) {
+    txn.remember(Error(Error::Kind::bug, error.what()));
+  } catch (...) { txn.remember(Error(Error::Kind::bug, "not a std::exception")); }
+  return keep && !txn.error();
+}
+
+void BatchRunner::note(std::size_t index, bool is_kept, const CallTxn& txn) {
+  outcomes_[index] = txn.error() ? Outcome::broken : is_kept ? Outcome::done : Outcome::undone;
+  if (!is_kept) effects_[index] = {};
 }
 
 BatchRunner::Attempt BatchRunner::attempt_commit(bool is_alone) {
@@ -229,10 +276,9 @@ BatchRunner::Attempt BatchRunner::attempt_commit(bool is_alone) {
 // Rolls back, and says whether trying again can help.
 BatchRunner::Attempt BatchRunner::given_up(const Error& error, bool is_alone, bool is_commit) {
   connection_.rollback();
-  commit_in_doubt = is_commit && error.kind() == Error::Kind::unavailable;
+  if (is_commit && error.kind() == Error::Kind::unavailable) doubt();
   effects_.clear();
   effects_.resize(outcomes_.size());
-  commit_in_doubt = false;
   switch (error.kind()) {
     case Error::Kind::busy_retry: return Attempt::conflict;
     case Error::Kind::constraint:
@@ -249,6 +295,12 @@ BatchRunner::Attempt BatchRunner::given_up(const Error& error, bool is_alone, bo
       return Attempt::failed;
   }
   return Attempt::failed;
+}
+
+// The commit may have come to pass or not.
+void BatchRunner::doubt() {
+  for (CallEffects& effects : effects_)
+    for (auto& action : effects.doubts) guarded("on_doubt", action);
 }
 
 void BatchRunner::settle(std::span<WriteCall> calls, Attempt end) {

@@ -2,9 +2,11 @@
 // be; effects only after the commit. What differs between databases is behind Connection. Internal to platform/sql.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -22,6 +24,8 @@ struct WriteCall {
   std::int64_t order_key = 0;
   Engine::Write work;
   Engine::Done done;
+  // Set: the call may run beside others; who it is for. See Contention.
+  std::optional<std::array<std::int64_t, 2>> people = {};
 };
 
 struct ReadCall {
@@ -29,9 +33,41 @@ struct ReadCall {
   Engine::Done done;
 };
 
+// How a call talks to the database. Everything throws Error.
+class Statements {
+ public:
+  // Runs the query, hands over each row, returns the number of rows changed.
+  virtual std::int64_t run(const Query& query, std::span<const Value> values, const RowSink& sink) = 0;
+  // The same, but its rows may be handed over later: by the time settle or a later run has returned. Errors may come
+  // then, too.
+  virtual void run_later(const Query& query, std::span<const Value> values, const RowSink& sink) {
+    run(query, values, sink);
+  }
+  virtual void settle() {}
+
+ protected:
+  ~Statements() = default;
+};
+
+// The answer to a statement, when it has come.
+class Answer {
+ public:
+  virtual ~Answer() = default;
+  // Hands over each row, returns the number of rows changed.
+  virtual std::int64_t hand_over(const RowSink& sink) const = 0;
+};
+
+// A statement that one of several calls asks for.
+struct Request {
+  const Query* query = nullptr;
+  std::span<const Value> values;
+  RowSink sink;                    // takes the rows when they come, if it is set
+  std::unique_ptr<Answer> answer;  // else they are kept here
+};
+
 // One connection to a database, used by one thread at a time. Everything but rollback and end_read throws Error.
 // A connection may send what returns nothing later, together with the next statement.
-class Connection {
+class Connection : public Statements {
  public:
   virtual ~Connection() = default;
   // True when statements can be sent; connects again where the connection was lost.
@@ -49,22 +85,21 @@ class Connection {
   virtual void begin_read() = 0;
   virtual void end_read() noexcept = 0;
 
-  // Runs the query, hands over each row, returns the number of rows changed.
-  virtual std::int64_t run(const Query& query, std::span<const Value> values, const RowSink& sink) = 0;
-  // The same, but its rows may be handed over later: by the time settle or a later run has returned. Errors may come
-  // then, too.
-  virtual void run_later(const Query& query, std::span<const Value> values, const RowSink& sink) {
-    run(query, values, sink);
-  }
-  virtual void settle() {}
   // Appends to the event log; event.id is known after the commit. The event must stay where it is until then.
   virtual void event_insert(Event& event, Instant at) = 0;
+
+  // True where waiting for an answer costs more than the statement: then calls had better wait together.
+  virtual bool waits_long() const { return false; }
+  // Sends the query of each request, which is the same; only where it waits long. They are answered by the time settle
+  // has returned, and must stay where they are until then or until the rollback.
+  virtual void send(std::span<Request* const>) {}
 };
 
-// What a call leaves behind when it is committed.
+// What a call leaves behind when it is committed, and when nobody knows whether it is.
 struct CallEffects {
   std::vector<Event> events;
   std::vector<std::function<void()>> actions;
+  std::vector<std::function<void()>> doubts;
   Instant at;  // of the events
 };
 
@@ -98,10 +133,12 @@ void finish(Engine::Done& done, Outcome outcome);
 // Runs one read on a snapshot and says how it ended.
 Outcome run_read(Connection& connection, Engine::Read& work);
 
+class SideBySide;
+
 class BatchRunner {
  public:
-  BatchRunner(Connection& connection, Publisher& publisher, const Clock& clock, std::atomic<std::uint64_t>& retries)
-      : connection_(connection), publisher_(publisher), clock_(clock), retries_(retries) {}
+  BatchRunner(Connection& connection, Publisher& publisher, const Clock& clock, std::atomic<std::uint64_t>& retries);
+  ~BatchRunner();
 
   // Runs the calls in one transaction, where possible, and finishes each of them.
   void run(std::span<WriteCall> calls);
@@ -110,7 +147,7 @@ class BatchRunner {
   // How the calls of a batch are kept from each other. Nearly every call is kept, or has changed nothing when it is
   // not: then savepoints would be for nothing. A batch in which that proves wrong runs again apart.
   enum class Isolation : std::uint8_t {
-    together,  // no savepoints
+    together,  // no savepoints; side by side where that helps
     apart,     // each call in a savepoint
     alone,     // the transaction has one call
   };
@@ -121,12 +158,18 @@ class BatchRunner {
     lost,       // the connection went before the commit was sent: nothing is stored
     failed,     // nothing is stored as far as is known
   };
+  class CallTxn;
 
   Attempt attempt_batch(std::span<WriteCall> calls);
   Attempt attempt(std::span<WriteCall> calls, Isolation isolation);
+  bool run_calls(std::span<WriteCall> calls, Isolation isolation);
+  bool run_side_by_side(std::span<WriteCall> calls, std::span<const std::vector<std::size_t>> groups);
   bool run_call(WriteCall& call, std::size_t index, Isolation isolation);
+  bool perform(WriteCall& call, CallEffects& effects, CallTxn& txn);
+  void note(std::size_t index, bool is_kept, const CallTxn& txn);
   Attempt attempt_commit(bool is_alone);
   Attempt given_up(const Error& error, bool is_alone, bool is_commit);
+  void doubt();
   void run_alone(WriteCall& call);
   void settle(std::span<WriteCall> calls, Attempt end);
 
@@ -134,7 +177,8 @@ class BatchRunner {
   Publisher& publisher_;
   const Clock& clock_;
   std::atomic<std::uint64_t>& retries_;
-  int batches_apart_ = 0;  // so many more batches run apart, since a batch was entangled
+  std::unique_ptr<SideBySide> side_by_side_;  // made when it is needed
+  int batches_apart_ = 0;                     // so many more batches run apart, since a batch was entangled
   std::vector<Outcome> outcomes_;
   std::vector<CallEffects> effects_;
 };

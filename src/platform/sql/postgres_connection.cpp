@@ -52,32 +52,32 @@ Error error_of(const PGresult* result, std::string_view name) {
 
 class PostgresRow final : public Row {
  public:
-  PostgresRow(const Query& query, const PGresult* result, int row) : query_(query), result_(result), row_(row) {}
+  // `first` columns are not the query's.
+  PostgresRow(const Query& query, const PGresult* result, int row, int first = 0)
+      : query_(query), result_(result), row_(row), first_(first) {}
 
   bool is_null(int column) const override {
-    check_column(column);
-    return PQgetisnull(result_, row_, column) != 0;
+    if (first_ + column >= PQnfields(result_)) refuse(column, "there");
+    return PQgetisnull(result_, row_, first_ + column) != 0;
   }
   std::int64_t integer(int column) const override { return number<std::int64_t>(column, "an integer"); }
   double real(int column) const override { return number<double>(column, "a number"); }
   std::string_view text(int column) const override {
     if (is_null(column)) refuse(column, "a text");
-    return {PQgetvalue(result_, row_, column), static_cast<std::size_t>(PQgetlength(result_, row_, column))};
+    return {PQgetvalue(result_, row_, first_ + column),
+            static_cast<std::size_t>(PQgetlength(result_, row_, first_ + column))};
   }
 
  private:
   template <class N>
   N number(int column, std::string_view wanted) const {
     if (is_null(column)) refuse(column, wanted);
-    const char* first = PQgetvalue(result_, row_, column);
-    const char* last = first + PQgetlength(result_, row_, column);
+    const std::string_view text = this->text(column);
     N value{};
-    if (const auto [end, code] = std::from_chars(first, last, value); code != std::errc() || end != last)
+    if (const auto [end, code] = std::from_chars(text.begin(), text.end(), value);
+        code != std::errc() || end != text.end())
       refuse(column, wanted);
     return value;
-  }
-  void check_column(int column) const {
-    if (column >= PQnfields(result_)) refuse(column, "there");
   }
   [[noreturn]] void refuse(int column, std::string_view wanted) const {
     throw Error(Error::Kind::bug, fmt::format("column {} of {} is not {}", column, query_.name(), wanted));
@@ -85,7 +85,7 @@ class PostgresRow final : public Row {
 
   const Query& query_;
   const PGresult* result_;
-  int row_;
+  int row_, first_;
 };
 
 std::int64_t changed_rows(PGresult* result) {
@@ -96,18 +96,87 @@ std::int64_t changed_rows(PGresult* result) {
   return count;
 }
 
-// Appends the value as text, ending in NUL.
+// The rows of a result that answer one request. A statement for many says in the first column whom a row answers.
+class PostgresAnswer final : public Answer {
+ public:
+  PostgresAnswer(const Query& query, std::shared_ptr<PGresult> result, std::vector<int> rows)
+      : query_(query), result_(std::move(result)), rows_(std::move(rows)), is_of_many_(true) {}
+  PostgresAnswer(const Query& query, std::shared_ptr<PGresult> result)
+      : query_(query), result_(std::move(result)), is_of_many_(false) {}
+
+  std::int64_t hand_over(const RowSink& sink) const override {
+    const int count = is_of_many_ ? static_cast<int>(rows_.size()) : PQntuples(result_.get());
+    for (int i = 0; sink && i < count; ++i)
+      sink(PostgresRow(query_, result_.get(), is_of_many_ ? rows_[static_cast<std::size_t>(i)] : i, is_of_many_));
+    if (!is_of_many_) return changed_rows(result_.get());
+    return std::strncmp(query_.postgres(), "SELECT", 6) == 0 ? 0 : count;
+  }
+
+ private:
+  const Query& query_;
+  const std::shared_ptr<PGresult> result_;
+  const std::vector<int> rows_;
+  const bool is_of_many_;
+};
+
+void answer(Request& request, std::unique_ptr<Answer> answer) {
+  if (request.sink) answer->hand_over(request.sink);
+  else request.answer = std::move(answer);
+}
+
+void refuse_nul(const Query& query, const Value& value) {
+  if (value.text.find('\0') != std::string_view::npos)
+    throw Error(Error::Kind::bug, fmt::format("a parameter of {} holds a NUL", query.name()));
+}
+
 void append_text(std::string& texts, const Query& query, const Value& value) {
   switch (value.kind) {
     case Value::Kind::integer: fmt::format_to(std::back_inserter(texts), "{}", value.integer); break;
     case Value::Kind::real: fmt::format_to(std::back_inserter(texts), "{}", value.real); break;
-    default:
-      if (value.text.find('\0') != std::string_view::npos)
-        throw Error(Error::Kind::bug, fmt::format("a parameter of {} holds a NUL", query.name()));
-      texts += value.text;
+    default: refuse_nul(query, value); texts += value.text;
   }
-  texts += '\0';
 }
+
+// As an element of an array: a word in quotation marks, in which quotation marks and backslashes are escaped.
+void append_element(std::string& texts, const Query& query, const Value& value) {
+  if (value.kind == Value::Kind::null) {
+    texts += "NULL";
+    return;
+  }
+  if (value.kind != Value::Kind::text) return append_text(texts, query, value);
+  refuse_nul(query, value);
+  texts += '"';
+  for (std::string_view rest = value.text; !rest.empty();) {
+    const std::size_t plain = std::min(rest.find_first_of("\"\\"), rest.size());
+    texts += rest.substr(0, plain);
+    rest.remove_prefix(plain);
+    if (rest.empty()) break;
+    texts += '\\';
+    texts += rest.front();
+    rest.remove_prefix(1);
+  }
+  texts += '"';
+}
+
+// Texts that end in NUL, one after the other, as libpq takes them.
+class Texts {
+ public:
+  std::string& begin() {
+    starts_.push_back(static_cast<std::ptrdiff_t>(texts_.size()));
+    return texts_;
+  }
+  void end() { texts_ += '\0'; }
+  void null() { starts_.push_back(-1); }
+  std::span<const char* const> pointers() {
+    for (const std::ptrdiff_t start : starts_) pointers_.push_back(start < 0 ? nullptr : texts_.data() + start);
+    return pointers_;
+  }
+
+ private:
+  std::string texts_;
+  std::vector<std::ptrdiff_t> starts_;
+  std::vector<const char*> pointers_;
+};
 
 }  // namespace
 
@@ -157,6 +226,7 @@ void PostgresConnection::drop() noexcept {
   handle_.reset();
   sent_.clear();
   statements_.clear();
+  many_statements_.clear();
   is_abandoned_ = true;
 }
 
@@ -200,7 +270,18 @@ void PostgresConnection::commit() {
     throw Error(Error::Kind::bug, "the transaction to be committed had failed");
 }
 
-void PostgresConnection::rollback() noexcept { send_and_forget(rollback_all); }
+void PostgresConnection::rollback() noexcept {
+  forget_askers();
+  send_and_forget(rollback_all);
+}
+
+// What was asked in a transaction that is undone is of no interest, and whoever asked may be gone when it comes.
+void PostgresConnection::forget_askers() noexcept {
+  for (Sent& sent : sent_) {
+    sent.sink = nullptr;
+    sent.requests.clear();
+  }
+}
 
 void PostgresConnection::begin_read() {
   is_abandoned_ = false;
@@ -245,7 +326,7 @@ PostgresConnection::Result PostgresConnection::run_once(const Query& query, std:
 }
 
 void PostgresConnection::run_later(const Query& query, std::span<const Value> values, const RowSink& sink) {
-  send(query, values, nullptr, sink);
+  send(query, values, sink);
 }
 
 void PostgresConnection::settle() {
@@ -256,60 +337,93 @@ void PostgresConnection::settle() {
 
 void PostgresConnection::event_insert(Event& event, Instant at) {
   const Value values[] = {to_value(event.topic), to_value(event.kind), to_value(event.payload), to_value(at)};
-  send(sql_queries::event_insert, values, &event.id);
+  send(sql_queries::event_insert, values, [&event](const Row& row) { event.id = row.integer(0); });
 }
 
 void PostgresConnection::check(const Query& query) {
   prepare_later(query, statement(query));
+  if (*query.many() != '\0') prepare_later(query, statement(query, true));
   sync();
   collect();
 }
 
-PostgresConnection::Statement& PostgresConnection::statement(const Query& query) {
-  if (const auto found = statements_.find(&query); found != statements_.end()) return found->second;
-  const int parameters = parameter_count(query.postgres());
-  Statement made{fmt::format("{}_{}", query.name(), statements_.size()), parameters,
-                 std::max(parameters, parameter_count(query.sqlite()))};
-  return statements_.emplace(&query, std::move(made)).first->second;
+PostgresConnection::Statement& PostgresConnection::statement(const Query& query, bool is_many) {
+  auto& statements = is_many ? many_statements_ : statements_;
+  if (const auto found = statements.find(&query); found != statements.end()) return found->second;
+  Statement made;
+  made.name = fmt::format("{}_{}{}", query.name(), statements.size(), is_many ? "_many" : "");
+  made.text = is_many ? query.many() : query.postgres();
+  made.parameters = parameter_count(made.text);
+  made.values = std::max(made.parameters, parameter_count(query.sqlite()));
+  return statements.emplace(&query, std::move(made)).first->second;
 }
 
 void PostgresConnection::prepare_later(const Query& query, Statement& statement) {
   if (statement.is_prepared) return;
-  if (!handle_ || PQsendPrepare(handle_->get(), statement.name.c_str(), query.postgres(), 0, nullptr) != 1) fail_lost();
+  if (!handle_ || PQsendPrepare(handle_->get(), statement.name.c_str(), statement.text, 0, nullptr) != 1) fail_lost();
   statement.is_prepared = true;  // taken back when the answer is an error
-  sent_.push_back({Sent::Kind::prepare, &statement, &query, nullptr, {}});
+  sent_.push_back({Sent::Kind::prepare, &statement, &query, {}, {}});
 }
 
-void PostgresConnection::send(const Query& query, std::span<const Value> values, std::int64_t* id,
-                              const RowSink& sink) {
+PostgresConnection::Statement& PostgresConnection::prepared(const Query& query, std::size_t values, bool is_many) {
   if (!handle_) fail_lost();
-  Statement& statement = this->statement(query);
-  if (static_cast<int>(values.size()) != statement.values)
+  Statement& statement = this->statement(query, is_many);
+  if (static_cast<int>(values) != statement.values)
     throw Error(Error::Kind::bug,
-                fmt::format("{} takes {} parameters, not {}", query.name(), statement.values, values.size()));
+                fmt::format("{} takes {} parameters, not {}", query.name(), statement.values, values));
   prepare_later(query, statement);
-  send_parameters(query, statement, values);
-  sent_.push_back({Sent::Kind::statement, &statement, &query, id, sink});
+  return statement;
 }
 
-void PostgresConnection::send_parameters(const Query& query, Statement& statement, std::span<const Value> values) {
-  std::string texts;
-  std::vector<std::size_t> starts;
+PostgresConnection::Sent& PostgresConnection::send(const Query& query, std::span<const Value> values,
+                                                   const RowSink& sink) {
+  Statement& statement = prepared(query, values.size(), false);
+  Texts texts;
   for (const Value& value : values) {
-    starts.push_back(texts.size());
-    if (value.kind != Value::Kind::null) append_text(texts, query, value);
+    if (value.kind == Value::Kind::null) {
+      texts.null();
+      continue;
+    }
+    append_text(texts.begin(), query, value);
+    texts.end();
   }
-  std::vector<const char*> pointers;
-  for (std::size_t i = 0; i < values.size(); ++i)
-    pointers.push_back(values[i].kind == Value::Kind::null ? nullptr : texts.data() + starts[i]);
-  if (PQsendQueryPrepared(handle_->get(), statement.name.c_str(), statement.parameters, pointers.data(), nullptr,
-                          nullptr, 0) != 1)
+  send_texts(statement, texts.pointers());
+  return sent_.emplace_back(Sent{Sent::Kind::statement, &statement, &query, sink, {}});
+}
+
+void PostgresConnection::send_texts(Statement& statement, std::span<const char* const> texts) {
+  if (PQsendQueryPrepared(handle_->get(), statement.name.c_str(), statement.parameters, texts.data(), nullptr, nullptr,
+                          0) != 1)
     fail_lost();
+}
+
+void PostgresConnection::send(std::span<Request* const> requests) {
+  const Query& query = *requests.front()->query;
+  if (requests.size() > 1 && *query.many() != '\0') return send_many(query, requests);
+  for (Request* request : requests) send(query, request->values).requests.push_back(request);
+}
+
+void PostgresConnection::send_many(const Query& query, std::span<Request* const> requests) {
+  Statement& statement = prepared(query, requests.front()->values.size(), true);
+  Texts texts;
+  for (std::size_t place = 0; place < requests.front()->values.size(); ++place) {
+    std::string& array = texts.begin();
+    char separator = '{';
+    for (const Request* request : requests) {
+      array += std::exchange(separator, ',');
+      append_element(array, query, request->values[place]);
+    }
+    array += '}';
+    texts.end();
+  }
+  send_texts(statement, texts.pointers());
+  sent_.push_back(
+      {Sent::Kind::statement, &statement, &query, {}, std::vector<Request*>(requests.begin(), requests.end()), true});
 }
 
 void PostgresConnection::sync() {
   if (!handle_ || PQpipelineSync(handle_->get()) != 1) fail_lost();
-  sent_.push_back({Sent::Kind::sync, nullptr, nullptr, nullptr, {}});
+  sent_.push_back({Sent::Kind::sync, nullptr, nullptr, {}, {}});
 }
 
 // Reads the answers to all that was sent; returns the last, throws the first error. An error of anything but the last
@@ -325,7 +439,7 @@ PostgresConnection::Result PostgresConnection::collect() {
     const ExecStatusType status = PQresultStatus(result.get());
     if (status == PGRES_PIPELINE_SYNC) continue;
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) note_failure(sent, result.get(), is_last, error);
-    else hand_over(sent, result.get(), error);
+    else hand_over(sent, result, error);
     if (is_last) last = std::move(result);
   }
   if (!error) return last;
@@ -334,11 +448,23 @@ PostgresConnection::Result PostgresConnection::collect() {
 }
 
 // Rows that do not have the form the program thinks are a bug, found while there may be more to read.
-void PostgresConnection::hand_over(const Sent& sent, const pg_result* result, std::optional<Error>& error) {
+void PostgresConnection::hand_over(const Sent& sent, Result& result, std::optional<Error>& error) {
   try {
-    if (sent.id != nullptr) *sent.id = PostgresRow(*sent.query, result, 0).integer(0);
     if (sent.sink)
-      for (int row = 0, rows = PQntuples(result); row < rows; ++row) sent.sink(PostgresRow(*sent.query, result, row));
+      for (int row = 0, rows = PQntuples(result.get()); row < rows; ++row)
+        sent.sink(PostgresRow(*sent.query, result.get(), row));
+    if (sent.requests.empty()) return;
+    const std::shared_ptr<PGresult> shared = std::move(result);
+    if (!sent.is_many) return answer(*sent.requests.front(), std::make_unique<PostgresAnswer>(*sent.query, shared));
+    std::vector<std::vector<int>> rows(sent.requests.size());
+    for (int row = 0, end = PQntuples(shared.get()); row < end; ++row) {
+      const std::int64_t place = PostgresRow(*sent.query, shared.get(), row).integer(0);
+      if (place < 1 || place > static_cast<std::int64_t>(rows.size()))
+        throw Error(Error::Kind::bug, fmt::format("{} for many answers nobody", sent.query->name()));
+      rows[static_cast<std::size_t>(place - 1)].push_back(row);
+    }
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      answer(*sent.requests[i], std::make_unique<PostgresAnswer>(*sent.query, shared, std::move(rows[i])));
   } catch (const Error& bug) {
     if (!error) error = bug;
   }

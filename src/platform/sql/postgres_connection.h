@@ -6,6 +6,7 @@
 #include <deque>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "platform/sql/batch.h"
 
@@ -49,6 +50,8 @@ class PostgresConnection final : public Connection {
   void run_later(const Query& query, std::span<const Value> values, const RowSink& sink) override;
   void settle() override;
   void event_insert(Event& event, Instant at) override;
+  bool waits_long() const override { return true; }
+  void send(std::span<Request* const> requests) override;
 
   // Throws Error unless the server accepts the query's text.
   void check(const Query& query);
@@ -56,6 +59,7 @@ class PostgresConnection final : public Connection {
  private:
   struct Statement {
     std::string name;
+    const char* text = "";
     int parameters = 0;  // of the text for PostgreSQL
     int values = 0;      // that the program hands over
     bool is_prepared = false;
@@ -65,22 +69,26 @@ class PostgresConnection final : public Connection {
     enum class Kind : std::uint8_t { prepare, statement, sync } kind;
     Statement* statement = nullptr;
     const Query* query = nullptr;
-    std::int64_t* id = nullptr;  // takes the first column of the first row
-    RowSink sink;                // takes the rows
+    RowSink sink;                    // takes the rows
+    std::vector<Request*> requests;  // or these do
+    bool is_many = false;            // one statement for all of them
   };
   using Result = std::unique_ptr<pg_result, void (*)(pg_result*)>;
 
   void connect();
   void drop() noexcept;
-  Statement& statement(const Query& query);
+  Statement& statement(const Query& query, bool is_many = false);
   void prepare_later(const Query& query, Statement& statement);
-  void send(const Query& query, std::span<const Value> values, std::int64_t* id = nullptr, const RowSink& sink = {});
-  void send_parameters(const Query& query, Statement& statement, std::span<const Value> values);
+  Sent& send(const Query& query, std::span<const Value> values, const RowSink& sink = {});
+  void send_many(const Query& query, std::span<Request* const> requests);
+  void send_texts(Statement& statement, std::span<const char* const> texts);
+  Statement& prepared(const Query& query, std::size_t values, bool is_many);
+  void forget_askers() noexcept;
   void send_and_forget(const Query& query) noexcept;
   void sync();
   Result collect();
   Result result_next();
-  static void hand_over(const Sent& sent, const pg_result* result, std::optional<Error>& error);
+  static void hand_over(const Sent& sent, Result& result, std::optional<Error>& error);
   void note_failure(const Sent& sent, const pg_result* result, bool is_last, std::optional<Error>& error);
   Result run_once(const Query& query, std::span<const Value> values);
   [[noreturn]] void fail_lost();
@@ -88,7 +96,7 @@ class PostgresConnection final : public Connection {
 
   const std::string url_;
   std::unique_ptr<PostgresHandle> handle_;
-  std::unordered_map<const Query*, Statement> statements_;
+  std::unordered_map<const Query*, Statement> statements_, many_statements_;
   std::deque<Sent> sent_;
   bool is_abandoned_ = false;
   bool is_read_untouched_ = false;  // a read has begun, and no row was handed over yet

@@ -68,9 +68,10 @@ class PostgresEngine final : public Engine {
   ~PostgresEngine() override { stop(); }
 
   void write(std::int64_t order_key, Write work, Done done) override {
-    WriteCall call{order_key, std::move(work), std::move(done)};
-    ++write_calls_;
-    refuse(writer_of(order_key).push(std::move(call)), call.done);
+    submit({order_key, std::move(work), std::move(done)});
+  }
+  void write_beside(const Contention& contention, Write work, Done done) override {
+    submit({contention.order_key, std::move(work), std::move(done), contention.people});
   }
   void read(Read work, Done done) override {
     ReadCall call{std::move(work), std::move(done)};
@@ -98,11 +99,18 @@ class PostgresEngine final : public Engine {
   }
 
  private:
+  void submit(WriteCall call) {
+    ++write_calls_;
+    refuse(writer_of(call.order_key).push(std::move(call)), call.done);
+  }
+
+  // Calls with an order key, which wait together, share half of the writers: the larger their batches, the less each
+  // costs. The others are left to calls without a key, which run one by one and go to all in turn.
   Writer& writer_of(std::int64_t order_key) {
+    if (order_key == 0) return *writers_[next_writer_++ % writers_.size()];
     // Keys are row ids: without mixing, ids with a common factor would crowd on one writer.
     const std::uint64_t mixed = static_cast<std::uint64_t>(order_key) * 0x9e3779b97f4a7c15 >> 32;
-    const std::uint64_t place = order_key == 0 ? next_writer_++ : mixed;
-    return *writers_[place % writers_.size()];
+    return *writers_[mixed % ((writers_.size() + 1) / 2)];
   }
 
   void refuse(Push pushed, Done& done) {

@@ -195,5 +195,155 @@ TEST_F(postgres, says_at_once_that_there_is_no_server) {
   EXPECT_THROW(open_postgres({.url = "host=/nonexistent dbname=none"}, clock), Error);
 }
 
+constexpr Query seat_get{
+    "test_seat_get", "", "SELECT taken FROM test_seat WHERE id = $1", "",
+    "SELECT place, taken FROM unnest($1::bigint[]) WITH ORDINALITY AS u (id, place) JOIN test_seat USING (id)"};
+constexpr Query word_put{
+    "test_word_put", "", "INSERT INTO test_word (id, word) VALUES ($1, $2) ON CONFLICT DO NOTHING", "",
+    "INSERT INTO test_word (id, word) SELECT id, word FROM unnest($1::bigint[], $2::text[]) AS u (id, word) "
+    "ON CONFLICT DO NOTHING RETURNING array_position($1::bigint[], id)"};
+constexpr Query word_get{"test_word_get", "", "SELECT word FROM test_word WHERE id = $1"};
+
+// Holds the only writer of an engine until it ends, so that what is submitted meanwhile is one batch.
+class Busy {
+ public:
+  explicit Busy(Engine& engine) {
+    engine.write(
+        1, [](Txn&) { return true; },
+        [this](Outcome) {
+          began_.set_value();
+          ends_.get_future().wait();
+        });
+    began_.get_future().wait();
+  }
+  ~Busy() { ends_.set_value(); }
+
+ private:
+  std::promise<void> began_, ends_;
+};
+
+class postgres_side_by_side : public ::testing::Test {
+ protected:
+  static constexpr int count = 40;
+  postgres_side_by_side() {
+    database.execute(tables);
+    database.execute("CREATE TABLE test_word (id BIGINT PRIMARY KEY, word TEXT)");
+    engine = database.open(clock);
+  }
+  // Runs one call for each number, all in one batch.
+  template <class C, class F>
+  std::vector<Outcome> run(C&& contention, F&& work) {
+    std::vector<std::promise<Outcome>> ends(count);
+    {
+      const Busy busy(*engine);
+      for (int i = 0; i < count; ++i)
+        engine->write_beside(
+            contention(i), [work, i](Txn& txn) { return work(txn, i); }, into(ends[static_cast<std::size_t>(i)]));
+    }
+    std::vector<Outcome> outcomes;
+    for (auto& end : ends) outcomes.push_back(end.get_future().get());
+    return outcomes;
+  }
+
+  ManualClock clock{Instant{0}};
+  testing::Database database{testing::Kind::postgres, {.writers = 1}};
+  std::unique_ptr<Engine> engine;
+};
+
+TEST_F(postgres_side_by_side, each_call_gets_its_own_answer) {
+  const std::optional<std::string> words[] = {
+      "plain", std::nullopt, "", "NULL", "it's \"quoted\" \\ {a,b}", "ഡോക്ടർ 👩‍⚕️\n\t",
+      "a\\",   "\"\"",       ","};
+  std::vector<int> steps;
+  std::atomic<int> heard{0};
+  engine->on_events([&](const std::vector<Event>& events, Instant) {
+    for (const Event& event : events) heard += event.id > 0 && event.topic == "seat/" + event.payload;
+  });
+  const auto outcomes = run(
+      [](int i) {
+        return Contention{i + 1, {100 + i, 0}};
+      },
+      [&](Txn& txn, int i) {
+        steps.push_back(i);
+        const auto seat = txn.one<std::int64_t>(seat_get, i % 3);  // 0 is not there
+        EXPECT_EQ(seat.has_value(), i % 3 != 0);
+        steps.push_back(i);
+        const auto& word = words[static_cast<std::size_t>(i) % std::size(words)];
+        EXPECT_EQ(txn.exec(word_put, i / 2, word), i % 2 == 0 ? 1 : 0);
+        const auto kept = txn.one<std::optional<std::string>>(word_get, i / 2);
+        EXPECT_TRUE(kept.has_value());
+        EXPECT_TRUE(i % 2 != 0 || *kept == word);
+        txn.emit({"seat/" + std::to_string(i), "test.taken", std::to_string(i)});
+        return true;
+      });
+  EXPECT_EQ(std::count(outcomes.begin(), outcomes.end(), Outcome::done), count);
+  EXPECT_EQ(heard, count);
+  ASSERT_EQ(steps.size(), 2u * count);
+  EXPECT_EQ(steps[1], 1) << "the second call began before the first had its answer";
+}
+
+// One person, or one doctor, wants the same seat in all of its calls.
+TEST_F(postgres_side_by_side, who_contends_takes_a_seat_once) {
+  const std::function<Contention(int)> contentions[] = {[](int i) {
+                                                          return Contention{1, {100 + i, 0}};
+                                                        },
+                                                        [](int i) {
+                                                          return Contention{1 + i, {55, 0}};
+                                                        },
+                                                        [](int i) {
+                                                          return Contention{1 + i, {i % 2 ? 55 : 100 + i, 55}};
+                                                        }};
+  for (std::size_t round = 0; round < std::size(contentions); ++round) {
+    const auto outcomes = run(
+        [&](int i) {
+          return i == 0 ? Contention{1'000, {999, 0}} : contentions[round](i);  // somebody else beside them
+        },
+        [&](Txn& txn, int i) {
+          const auto taken = txn.one<std::int64_t>(seat_get, 1);
+          if (i > 0 && *taken == static_cast<std::int64_t>(round)) txn.exec(seat_take, 1);
+          return i == 0 || *taken == static_cast<std::int64_t>(round);
+        });
+    EXPECT_EQ(std::count(outcomes.begin(), outcomes.end(), Outcome::done), 2);
+    EXPECT_EQ(sum(*engine), static_cast<std::int64_t>(round) + 1);
+  }
+}
+
+TEST_F(postgres_side_by_side, one_that_is_undone_or_broken_leaves_the_others) {
+  const auto outcomes = run(
+      [](int i) {
+        return Contention{i + 1, {100 + i, 0}};
+      },
+      [&](Txn& txn, int i) {
+        txn.exec_later(word_put, i, "word");
+        txn.one<std::int64_t>(seat_get, 1);
+        if (i == 7) txn.exec(word_put, std::nullopt, "no key");
+        return i != 3;
+      });
+  EXPECT_EQ(outcomes[3], Outcome::undone);
+  EXPECT_EQ(outcomes[7], Outcome::broken);
+  EXPECT_EQ(std::count(outcomes.begin(), outcomes.end(), Outcome::done), count - 2);
+  engine->read_now([&](Snapshot& db) {
+    EXPECT_FALSE(db.one<std::string>(word_get, 3));
+    EXPECT_FALSE(db.one<std::string>(word_get, 7));
+    EXPECT_TRUE(db.one<std::string>(word_get, 8));
+  });
+}
+
+TEST_F(postgres_side_by_side, a_session_that_goes_in_the_middle_lets_all_run_once_more) {
+  std::atomic<int> works{0};
+  const auto outcomes = run(
+      [](int i) {
+        return Contention{i + 1, {100 + i, 0}};
+      },
+      [&](Txn& txn, int i) {
+        txn.exec(word_put, i, "word");
+        if (++works == count / 2) txn.one<std::int64_t>(session_end);
+        txn.one<std::int64_t>(seat_get, 1);
+        return true;
+      });
+  EXPECT_EQ(std::count(outcomes.begin(), outcomes.end(), Outcome::done), count);
+  EXPECT_EQ(works, 2 * count);
+}
+
 }  // namespace
 }  // namespace fairward::sql

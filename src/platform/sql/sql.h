@@ -24,19 +24,24 @@ namespace fairward::sql {
 // One query file. The constructor is consteval: text made at run time does not compile.
 class Query {
  public:
-  consteval Query(const char* name, const char* sqlite, const char* postgres, const char* scan_reason = "")
-      : name_(name), sqlite_(sqlite), postgres_(postgres), scan_reason_(scan_reason) {}
+  consteval Query(const char* name, const char* sqlite, const char* postgres, const char* scan_reason = "",
+                  const char* many = "")
+      : name_(name), sqlite_(sqlite), postgres_(postgres), scan_reason_(scan_reason), many_(many) {}
   constexpr std::string_view name() const { return name_; }
   constexpr const char* sqlite() const { return sqlite_; }
   constexpr const char* postgres() const { return postgres_; }
   // Why the query may read a whole table: its line `-- scan: reason`. Empty: it may not.
   constexpr std::string_view scan_reason() const { return scan_reason_; }
+  // For PostgreSQL, of the file x.many.pg.sql: does at once what many calls ask. Each parameter is the array of theirs,
+  // each row begins with the place (from 1) of the one that it answers. Empty: there is none.
+  constexpr const char* many() const { return many_; }
 
  private:
   const char* name_;  // "booking_hold_insert": metric, log and timeout key
   const char* sqlite_;
   const char* postgres_;
   const char* scan_reason_;
+  const char* many_;
 };
 
 // A parameter on its way to the database; text is borrowed for the call.
@@ -238,6 +243,10 @@ class Txn : public Snapshot {
   virtual void emit(Event event) = 0;
   // Runs after the transaction is durable and before the reply, in commit order; never if it is undone. Must not throw.
   virtual void on_commit(std::function<void()> action) = 0;
+  // Runs, on the engine's thread, when the commit got no answer, so that nobody knows whether this call is stored: who
+  // keeps something in memory beside the database reads it again. Never together with the on_commit actions, nor for a
+  // call that was refused. Must not throw, nor wait for the engine.
+  virtual void on_doubt(std::function<void()> action) = 0;
 
  protected:
   enum class Later : std::uint8_t { reads, changes };

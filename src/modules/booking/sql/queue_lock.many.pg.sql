@@ -1,0 +1,5 @@
+-- The rows are locked in the order of the doctors asked for.
+SELECT u.place, q.next_ticket, q.waiting, q.schedule_version
+FROM unnest($1::bigint[]) WITH ORDINALITY AS u (doctor_id, place)
+JOIN booking_doctor_queue q ON q.doctor_id = u.doctor_id
+FOR UPDATE OF q
