@@ -51,6 +51,7 @@ void Module::hold_routes(api::Routes& r) {
       .allow(Role::platform_admin, Scope::all)
       .rate(RateClass::write)
       .order_by(&HoldCreate::doctor_id)
+      .side_by_side(&HoldCreate::patient_id)
       .problems({&patient_missing, &patient_not_found, &doctor_not_bookable, &slot_not_bookable, &hospital_foreign,
                  &queue_first, &slot_taken, &all_held, &patient_has_open_hold});
   r.add(Method::get, "/api/holds/{id}", "hold_get", this, &Module::hold_get)
@@ -84,6 +85,7 @@ void Module::appointment_routes(api::Routes& r) {
       .allow(Role::platform_admin, Scope::all)
       .rate(RateClass::write)
       .order_by(&HoldCreate::doctor_id)
+      .side_by_side(&HoldCreate::patient_id)
       .problems({&patient_missing, &patient_not_found, &doctor_not_bookable, &slot_not_bookable, &hospital_foreign,
                  &queue_first, &slot_taken, &all_held, &patient_has_open_hold});
   r.add(Method::get, "/api/appointments", "appointment_list", this, &Module::appointment_list)
@@ -137,6 +139,7 @@ void Module::wait_routes(api::Routes& r) {
       .allow(Role::patient, Scope::own)
       .rate(RateClass::write)
       .order_by(&WaitCreate::doctor_id)
+      .side_by_side(&WaitCreate::patient_id)
       .problems({&patient_not_found, &doctor_not_bookable, &range_invalid, &no_slots_in_range, &slots_free, &slot_full,
                  &patient_has_open_hold});
   r.add(Method::get, "/api/waits", "wait_list", this, &Module::wait_list)
