@@ -10,8 +10,8 @@ constexpr const char* manifest = R"({
   "index.html": {"file": "assets/index.js", "imports": ["_vendor.js"], "css": ["assets/index.css"]},
   "_vendor.js": {"file": "assets/vendor.js"},
   "_slots.js": {"file": "assets/slots.js", "imports": ["_vendor.js"], "css": ["assets/slots.css"]},
-  "src/features/doctor/doctor_page.tsx": {"file": "assets/doctor.js", "imports": ["_vendor.js", "_slots.js", "_slots.js"],
-    "css": ["assets/doctor.css"]},
+  "src/features/doctor/doctor_page.tsx": {"file": "assets/doctor.js",
+    "imports": ["_vendor.js", "_slots.js", "_slots.js"], "css": ["assets/doctor.css"]},
   "src/i18n/en_pages.json": {"file": "assets/words.js"}})";
 
 bool has(const std::string& links, const std::string& text) { return links.find(text) != std::string::npos; }

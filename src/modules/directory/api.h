@@ -102,8 +102,7 @@ struct HospitalUpdate {  // what is absent stays
   std::optional<HospitalStatus> status;  // the platform's administrator opens and closes
 };
 BOOST_DESCRIBE_STRUCT(HospitalUpdate, (),
-                      (id, name, city_name, state, address, postal_code, time_zone, latitude, longitude, phone,
-                       status))
+                      (id, name, city_name, state, address, postal_code, time_zone, latitude, longitude, phone, status))
 
 struct DepartmentQuery {
   HospitalId hospital_id;

@@ -17,7 +17,7 @@ struct HospitalFilter {
   std::string keyword;
   std::string postal_code;  // exactly, when there is no radius
   std::optional<Place> place;
-  std::optional<double> radius_km;  // needs a place; then the nearest come first, else by name
+  std::optional<double> radius_km;       // needs a place; then the nearest come first, else by name
   std::optional<bool> is_active = true;  // nullopt: the closed ones too
 };
 struct HospitalHit {
