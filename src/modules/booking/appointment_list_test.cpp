@@ -21,8 +21,8 @@ constexpr sql::Query visit_query{"test_visit", visit_text, visit_text};
 
 class appointment_list : public BookingTest {
  protected:
-  // Patient 1 with doctor 3 just before and after midnight: in Kolkata (hospital 1), and in New York (hospital 3), on an
-  // ordinary day there and on the long one when the clocks go back.
+  // Patient 1 with doctor 3 just before and after midnight: in Kolkata (hospital 1), and in New York (hospital 3) on an
+  // ordinary day and on the long one when the clocks go back.
   appointment_list() {
     engine->write_now([](Txn& txn) {
       txn.exec(hospital_query);
