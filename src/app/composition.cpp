@@ -75,6 +75,10 @@ void Product::topics() {
 
 void Product::ticks() {
   jobs_->every("requests", seconds(1), [this](Instant now) { dispatcher_->tick(now); });
+  jobs_->every("directory.doubts", seconds(1), [this](Instant) {
+    if (!directory_->is_in_doubt()) return;
+    engine_.read([this](Snapshot& db) { directory_->doubts_settle(db); }, [](sql::Outcome) {});
+  });
   jobs_->every("long_polls", milliseconds(100), [this](Instant now) { hub_->tick(now); });
 }
 

@@ -73,6 +73,9 @@ class Directory {
   virtual void free_times_arrange() {}
   // Takes over what another node has committed of this doctor.
   virtual void refresh(Snapshot&, DoctorId) {}
+  // Commits that got no answer may have changed what is in memory: reads it again. About once a second while in doubt.
+  virtual bool is_in_doubt() const { return false; }
+  virtual void doubts_settle(Snapshot&) {}
   // Reviews by patients with a finished visit (the caller knows) changed: so many stars and so many reviews more, or
   // less. The search shows it with the commit. False: no such doctor.
   virtual bool rating_change(Txn&, DoctorId, std::int64_t /*stars*/, std::int64_t /*reviews*/) { return false; }

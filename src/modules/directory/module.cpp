@@ -176,7 +176,42 @@ void Module::apply_on_commit(Txn& txn, Change change) {
   for (const auto& row : change.hospitals)
     txn.emit({"hospital/" + std::to_string(row.id.value), "directory.hospital_changed",
               "{\"hospital_id\":" + std::to_string(row.id.value) + "}"});
-  txn.on_commit([this, change = std::make_shared<const Change>(std::move(change))] { apply(*change); });
+  const auto shared = std::make_shared<const Change>(std::move(change));
+  txn.on_commit([this, shared] { apply(*shared); });
+  txn.on_doubt([this, shared] { doubt(*shared); });
+}
+
+void Module::doubt(const Change& change) {
+  const std::lock_guard lock(doubts_mutex_);
+  ++doubts_.number;
+  for (const auto& [row, practices] : change.doctors) doubts_.doctors.insert(row.id);
+  for (const auto& row : change.hospitals) doubts_.hospitals.insert(row.id);
+  for (const auto& [hospital, rows] : change.departments) doubts_.hospitals.insert(hospital);
+}
+
+bool Module::is_in_doubt() const {
+  const std::lock_guard lock(doubts_mutex_);
+  return !doubts_.doctors.empty() || !doubts_.hospitals.empty();
+}
+
+void Module::doubts_settle(Snapshot& db) {
+  Doubts doubts;
+  {
+    const std::lock_guard lock(doubts_mutex_);
+    doubts = doubts_;
+  }
+  Change change;
+  for (const HospitalId id : doubts.hospitals) {
+    auto hospital = store::hospital_find(db, id);
+    if (!hospital) continue;
+    if (auto city = store::city_find(db, hospital->city)) change.cities.push_back(std::move(*city));
+    change.hospitals.push_back(std::move(*hospital));
+    change.departments.emplace_back(id, store::departments_of(db, id));
+  }
+  apply(change);
+  for (const DoctorId id : doubts.doctors) refresh(db, id);
+  const std::lock_guard lock(doubts_mutex_);
+  if (doubts_.number == doubts.number) doubts_ = {{}, {}, doubts.number};  // else once more
 }
 
 }  // namespace fairward::directory

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <set>
 
 #include "modules/directory/api.h"
 #include "modules/directory/directory.h"
@@ -31,6 +32,8 @@ class Module final : public Directory {
   void free_times_changed(DoctorId doctor) override;
   void free_times_arrange() override;
   void refresh(Snapshot& db, DoctorId doctor) override;
+  bool is_in_doubt() const override;
+  void doubts_settle(Snapshot& db) override;
   bool rating_change(Txn& txn, DoctorId doctor, std::int64_t stars, std::int64_t reviews) override;
 
   // From memory.
@@ -66,6 +69,7 @@ class Module final : public Directory {
   void publish(std::shared_ptr<const Version> version);
   void apply(const Change& change);
   void apply_on_commit(Txn& txn, Change change);
+  void doubt(const Change& change);
   Result<CityId> city_write(Txn& txn, Change& change, const std::string& name, const std::string& state);
   Result<std::string> doctor_write(Txn& txn, Call& call, DoctorRow row,
                                    const std::optional<std::vector<PracticeInput>>& practices, Change change);
@@ -79,6 +83,14 @@ class Module final : public Directory {
   mutable std::mutex current_mutex_;  // held only to copy the pointer
   std::shared_ptr<const Version> current_;
   std::mutex change_mutex_;  // one maker of versions at a time
+  // What commits without an answer may have changed.
+  struct Doubts {
+    std::set<DoctorId> doctors;
+    std::set<HospitalId> hospitals;  // with their departments
+    std::uint64_t number = 0;        // of doubts so far
+  };
+  mutable std::mutex doubts_mutex_;
+  Doubts doubts_;
 };
 
 }  // namespace fairward::directory

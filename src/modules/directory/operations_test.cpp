@@ -5,6 +5,7 @@
 
 #include "modules/directory/errors.h"
 #include "modules/directory/fixture_test.h"
+#include "platform/sql/testing.h"
 
 namespace fairward::directory {
 namespace {
@@ -120,6 +121,30 @@ TEST_F(OperationsTest, a_writer_sees_the_own_change_at_once) {
   ASSERT_TRUE(written([&](Txn& txn) { return module.doctor_update(txn, call, close); }));
   EXPECT_TRUE(find({.keyword = "asha"}).hits.empty());
   EXPECT_EQ(module.city_list(call, {})->items[0].name, "Panaji");  // the only one with a doctor left
+}
+
+TEST_F(OperationsTest, what_a_commit_without_an_answer_may_have_changed_is_read_again) {
+  const auto rating_before = module.current()->world.doctors.find(asha.value)->row.rating_count;
+  for (const bool is_stored : {false, true}) {
+    sql::testing::write_unanswered(
+        *engine, clock,
+        [&](Txn& txn) {
+          HospitalUpdate rename{.id = pune, .name = BoundedText<1, 200>{"Golden Temple Hospital"}};
+          call.if_match = 1;
+          EXPECT_TRUE(module.hospital_update(txn, call, rename));
+          EXPECT_TRUE(module.rating_change(txn, asha, 500, 100));
+          EXPECT_TRUE(module.department_create(txn, call, {pune, BoundedText<1, 100>{"Night care"}}));
+          return true;
+        },
+        is_stored);
+    EXPECT_EQ(module.hospital_list(call, {.keyword = Keyword{"golden"}})->items.size(), 0u);
+    EXPECT_TRUE(module.is_in_doubt());
+    engine->read_now([&](Snapshot& db) { module.doubts_settle(db); });
+    EXPECT_FALSE(module.is_in_doubt());
+    EXPECT_EQ(module.hospital_list(call, {.keyword = Keyword{"golden"}})->items.size(), is_stored ? 1u : 0u);
+    EXPECT_EQ(module.department_list(call, {pune})->items.size(), is_stored ? 1u : 0u);
+  }
+  EXPECT_EQ(module.current()->world.doctors.find(asha.value)->row.rating_count, 100 + rating_before);
 }
 
 TEST_F(OperationsTest, a_doctor_is_created_found_and_checked) {

@@ -343,6 +343,18 @@ TEST_P(identity, logging_out_ends_the_session_at_once) {
   EXPECT_PROBLEM(refreshed(tokens->refresh_token), refresh_invalid);
 }
 
+TEST_P(identity, a_logout_whose_commit_got_no_answer_counts_if_it_is_stored) {
+  if (GetParam() != sql::testing::Kind::inline_sqlite) GTEST_SKIP() << "commits get answers";
+  const auto tokens = patient_registered("9876543210");
+  Call c = call(*by_bearer(tokens->access_token));
+  for (const bool is_stored : {false, true}) {
+    sql::testing::write_unanswered(
+        *engine_, clock_, [&](Txn& txn) { return accounts_.logout_create(txn, c, {}).has_value(); }, is_stored);
+    clock_.advance(milliseconds(1));
+    EXPECT_EQ(by_bearer(tokens->access_token).has_value(), !is_stored);
+  }
+}
+
 TEST_P(identity, a_browser_session_needs_its_csrf_token_to_change_anything) {
   ASSERT_TRUE(patient_registered("9876543210"));
   const auto [cookie, csrf_token] = browser_logged_in("9876543210");

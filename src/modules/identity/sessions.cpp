@@ -150,7 +150,9 @@ void Sessions::cookies_clear(Call& call) const {
 
 void Sessions::end(Txn& txn, SessionId session, Instant now) {
   session_revoke(txn, session, now);
-  txn.on_commit([this, session] { cache_.revoke(session, clock_.now()); });
+  const auto revoke = [this, session] { cache_.revoke(session, clock_.now()); };
+  txn.on_commit(revoke);
+  txn.on_doubt(revoke);  // the database is asked again: it knows
 }
 
 void Sessions::end_all(Txn& txn, UserId user, Instant now) {
@@ -159,7 +161,9 @@ void Sessions::end_all(Txn& txn, UserId user, Instant now) {
 }
 
 void Sessions::forget(Txn& txn, UserId user) {
-  txn.on_commit([this, user] { cache_.revoke(user, clock_.now()); });
+  const auto revoke = [this, user] { cache_.revoke(user, clock_.now()); };
+  txn.on_commit(revoke);
+  txn.on_doubt(revoke);
 }
 
 std::string Sessions::csrf_token(SessionId session) const {

@@ -226,6 +226,46 @@ void PostgresCluster::stop(int signal) {
   pid_ = 0;
 }
 
+namespace {
+
+// A connection whose commits get no answer.
+class Unanswered final : public Connection {
+ public:
+  Unanswered(Connection& real, bool is_stored) : real_(real), is_stored_(is_stored) {}
+  bool ready() override { return true; }
+  bool is_abandoned() const override { return false; }
+  void begin() override { real_.begin(); }
+  void savepoint() override { real_.savepoint(); }
+  void savepoint_release() override { real_.savepoint_release(); }
+  void savepoint_undo() override { real_.savepoint_undo(); }
+  void commit() override {
+    if (is_stored_) real_.commit();
+    else real_.rollback();
+    throw Error(Error::Kind::unavailable, "the test gives no answer");
+  }
+  void rollback() noexcept override {}
+  void begin_read() override { real_.begin_read(); }
+  void end_read() noexcept override { real_.end_read(); }
+  std::int64_t run(const Query& query, std::span<const Value> values, const RowSink& sink) override {
+    return real_.run(query, values, sink);
+  }
+  void event_insert(Event& event, Instant at) override { real_.event_insert(event, at); }
+
+ private:
+  Connection& real_;
+  const bool is_stored_;
+};
+
+}  // namespace
+
+void write_unanswered(Engine& engine, const Clock& clock, Engine::Write work, bool is_stored) {
+  Unanswered connection(dynamic_cast<InlineEngine&>(engine).connection(), is_stored);
+  Publisher publisher;
+  std::atomic<std::uint64_t> retries{0};
+  WriteCall call{0, std::move(work), [](Outcome) {}};
+  BatchRunner(connection, publisher, clock, retries).run(std::span(&call, 1));
+}
+
 void postgres_execute(const std::string& url, const std::string& text) {
   const PostgresHandle handle(url);
   PQsetNoticeProcessor(

@@ -79,6 +79,9 @@ class PostgresCluster {
   int pid_ = 0;
 };
 
+// Runs the work on an engine of the kind inline_sqlite; it is stored if `is_stored`, and the commit gets no answer.
+void write_unanswered(Engine& engine, const Clock& clock, Engine::Write work, bool is_stored = true);
+
 // Runs statements on a PostgreSQL database. Throws Error.
 void postgres_execute(const std::string& url, const std::string& text);
 
