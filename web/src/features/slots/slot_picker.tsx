@@ -51,7 +51,9 @@ export function SlotPicker({ doctor, choice, onChoice, onRun, onOffered, fixedHo
   const last = addDays(today, Math.max(1, doctor.max_booking_days) - 1);
   const firstFree = doctor.first_free_at && dateIn(zone, doctor.first_free_at);
   const [start, setStart] = useState(() => gridStart(choice.day ?? firstFree ?? today));
-  const from = { doctorId: doctor.id, hospitalId: choice.hospitalId, zone, start, today, last };
+  // The hours of a practice that is closed stay in the schedule: of one open practice only its own are asked for.
+  const only = doctor.practices.length === 1 ? doctor.practices[0]?.hospital_id : undefined;
+  const from = { doctorId: doctor.id, hospitalId: choice.hospitalId ?? only, zone, start, today, last };
   const overview = useOverview(from);
   const offersInView = useMemo(
     () => overview.data && offersByDay(overview.data.items, zone, choice.count),
