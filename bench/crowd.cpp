@@ -11,6 +11,7 @@
 #include <charconv>
 #include <chrono>
 #include <stdexcept>
+#include <utility>
 
 namespace fairward::bench {
 namespace {
@@ -78,23 +79,31 @@ void Crowd::send(int index, std::string_view request) {
   }
 }
 
-bool Crowd::receive(Connection& connection) {
+// Reads what is there and says whether the reply is whole. A reply that came in one piece is looked at where it was
+// read, without a copy: valid until the next call.
+bool Crowd::receive(Connection& connection, Reply& reply) {
   thread_local std::vector<char> buffer(read_bytes);
   const ssize_t received = ::recv(connection.descriptor, buffer.data(), buffer.size(), 0);
   if (received <= 0) throw std::runtime_error("the server closed a connection");
-  connection.input.append(buffer.data(), static_cast<std::size_t>(received));
+  std::string_view bytes(buffer.data(), static_cast<std::size_t>(received));
+  if (!connection.input.empty() || parse(bytes, reply) == 0) {
+    connection.input += bytes;
+    bytes = connection.input;
+    if (parse(bytes, reply) == 0) return false;
+  }
+  if (parse(bytes, reply) != bytes.size()) throw std::runtime_error("the server sent more than one reply");
   return true;
 }
 
 // Bytes of the first whole reply, 0 when it is not whole yet.
-std::size_t Crowd::parse(const std::string& input, Reply& reply) const {
+std::size_t Crowd::parse(std::string_view input, Reply& reply) {
   const std::size_t head_end = input.find("\r\n\r\n");
-  if (head_end == std::string::npos) return 0;
-  reply.head = std::string_view(input).substr(0, head_end + 2);
+  if (head_end == std::string_view::npos) return 0;
+  reply.head = input.substr(0, head_end + 2);
   reply.status = static_cast<int>(number(reply.head.substr(9, 3)));
   const std::size_t body_size = number(header(reply.head, "Content-Length"));
   if (input.size() < head_end + 4 + body_size) return 0;
-  reply.body = std::string_view(input).substr(head_end + 4, body_size);
+  reply.body = input.substr(head_end + 4, body_size);
   return head_end + 4 + body_size;
 }
 
@@ -108,12 +117,11 @@ void Crowd::run(std::int64_t until_us, const Handler& handler, const Pacer& pace
     for (int i = 0; i < count && !is_stopped_; ++i) {
       const int index = static_cast<int>(events[i].data.u64);
       Connection& connection = connections_[index];
-      receive(connection);
       Reply reply;
-      if (parse(connection.input, reply) == 0) continue;
-      const std::string whole = std::move(connection.input);  // the handler may send, and the next reply may come
-      connection.input.clear();
-      parse(whole, reply);
+      if (!receive(connection, reply)) continue;
+      const std::string kept =
+          std::exchange(connection.input, {});  // where the reply lies, unless it came in one piece
+      if (!kept.empty()) parse(kept, reply);
       handler(index, reply);
     }
   }
@@ -128,9 +136,9 @@ Reply Crowd::wait_for(int index) {
   thread_local std::string whole;
   Connection& connection = connections_[index];
   Reply reply;
-  while (parse(connection.input, reply) == 0) receive(connection);
-  whole = std::move(connection.input);
-  connection.input.clear();
+  while (!receive(connection, reply)) {}
+  whole = connection.input.empty() ? std::string(reply.head.data(), reply.body.data() + reply.body.size())
+                                   : std::exchange(connection.input, {});
   parse(whole, reply);
   return reply;
 }
@@ -150,19 +158,28 @@ std::string delete_request(std::string_view target, std::string_view token) {
   return fmt::format("DELETE {} HTTP/1.1\r\nHost: localhost\r\n{}\r\n", target, authorization(token));
 }
 
+// Where `text` stands between `before` and `after`, looked for without making a text of the three.
+namespace {
+std::size_t find_between(std::string_view in, char before, std::string_view text, std::string_view after,
+                         std::size_t from) {
+  for (std::size_t at = in.find(text, from); at != std::string_view::npos; at = in.find(text, at + 1))
+    if (at > 0 && in[at - 1] == before && in.substr(at + text.size()).starts_with(after)) return at + text.size();
+  return std::string_view::npos;
+}
+}  // namespace
+
 std::string_view member(std::string_view json, std::string_view name, std::size_t from) {
-  const std::string key = fmt::format("\"{}\":", name);
-  const std::size_t at = json.find(key, from);
+  const std::size_t at = find_between(json, '"', name, "\":", from);
   if (at == std::string_view::npos) return {};
-  const std::string_view rest = json.substr(at + key.size());
+  const std::string_view rest = json.substr(at + 2);
   if (rest.starts_with('"')) return rest.substr(1, rest.find('"', 1) - 1);
   return rest.substr(0, rest.find_first_of(",}]"));
 }
 
 std::string_view header(std::string_view head, std::string_view name) {
-  const std::size_t at = head.find(fmt::format("\r\n{}: ", name));
+  const std::size_t at = find_between(head, '\n', name, ": ", 0);
   if (at == std::string_view::npos) return {};
-  const std::string_view rest = head.substr(at + name.size() + 4);
+  const std::string_view rest = head.substr(at + 2);
   return rest.substr(0, rest.find("\r\n"));
 }
 

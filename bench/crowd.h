@@ -50,8 +50,8 @@ class Crowd {
     std::int64_t sent_at_us = 0;
   };
 
-  bool receive(Connection& connection);
-  std::size_t parse(const std::string& input, Reply& reply) const;
+  bool receive(Connection& connection, Reply& reply);
+  static std::size_t parse(std::string_view input, Reply& reply);
 
   std::uint16_t port_;
   int epoll_ = -1;
