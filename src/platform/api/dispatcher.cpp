@@ -360,13 +360,18 @@ void Dispatcher::Work::prepare(const ExchangePtr& exchange) {
 void Dispatcher::Work::execute(const ExchangePtr& exchange) {
   const RouteData& route = *exchange->route;
   const auto done = [this, exchange](sql::Outcome outcome) { guarded(exchange, [&] { ended(exchange, outcome); }); };
+  // Where everybody's writes wait for one thread, that thread is not to make their replies.
+  const auto written = [exchange, done](sql::Outcome outcome) {
+    if (!exchange->responder) return done(outcome);
+    exchange->responder.lead([done, outcome] { done(outcome); });
+  };
   switch (route.access) {
     case Access::write: {
       const std::int64_t key = route.order_by ? route.order_by(exchange->input.get()) : 0;
       auto work = [this, exchange](Txn& txn) { return run_write(*exchange, txn); };
-      if (!route.person_of) return engine_.write(key, std::move(work), done);
+      if (!route.person_of) return engine_.write(key, std::move(work), written);
       const std::int64_t person = route.person_of(exchange->input.get());
-      return engine_.write_beside({key, {exchange->call.caller.user.value, person}}, std::move(work), done);
+      return engine_.write_beside({key, {exchange->call.caller.user.value, person}}, std::move(work), written);
     }
     case Access::read: return engine_.read([this, exchange](Snapshot& db) { run_read(*exchange, &db); }, done);
     case Access::memory: run_memory(*exchange); return ended(exchange, sql::Outcome::done);

@@ -1,4 +1,4 @@
-// Outgoing HTTP over libcurl: one easy handle per thread, kept for its connections.
+// Outgoing HTTP over libcurl: handles of each thread, kept for their connections.
 #include <curl/curl.h>
 
 #include <mutex>
@@ -85,34 +85,112 @@ void set_message(CURL* easy, const OutgoingRequest& request, const HeaderList& h
   else curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, name_of(request.method));
 }
 
+constexpr const char* unsendable = "the request cannot be sent";
+
+// One request on its way. Stays where it is: libcurl has its address.
+class Transfer {
+ public:
+  Transfer(CURL* easy, const OutgoingRequest& request) : easy_(easy), headers_(header_list(request)) {
+    set_guards(easy, request.timeout_ms);
+    set_message(easy, request, headers_);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &take_bytes);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, &response_.body);
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, this);
+  }
+  Transfer(const Transfer&) = delete;
+  Transfer& operator=(const Transfer&) = delete;
+
+  CURL* easy() const { return easy_; }
+  OutgoingResult result(CURLcode code) {
+    if (code == CURLE_WRITE_ERROR) return {std::nullopt, "the answer is too large"};
+    if (code != CURLE_OK) return {std::nullopt, curl_easy_strerror(code)};
+    long status = 0;
+    curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+    response_.status = static_cast<int>(status);
+    return {std::move(response_), {}};
+  }
+  CURLcode ended = CURLE_AGAIN;  // of those side by side: how
+
+ private:
+  CURL* const easy_;
+  const HeaderList headers_;
+  OutgoingResponse response_{0, {}};
+};
+
+// The handles of this thread for calls side by side; the connections belong to the first of them.
+struct Bundle {
+  using Multi = std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)>;
+  Multi multi{curl_multi_init(), &curl_multi_cleanup};
+  std::vector<Easy> handles;
+
+  CURL* handle(std::size_t index) {
+    while (handles.size() <= index) handles.emplace_back(curl_easy_init(), &curl_easy_cleanup);
+    if (handles[index]) curl_easy_reset(handles[index].get());
+    return handles[index].get();
+  }
+};
+
 class CurlClient final : public Client {
  public:
   std::optional<OutgoingResponse> call(const OutgoingRequest& request, std::string* why) override {
     CURL* const easy = easy_of_this_thread();
-    if (!easy || !is_sendable(request)) return failed(why, "the request cannot be sent");
-    const HeaderList headers = header_list(request);
-    OutgoingResponse response{0, {}};
-    set_guards(easy, request.timeout_ms);
-    set_message(easy, request, headers);
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &take_bytes);
-    curl_easy_setopt(easy, CURLOPT_WRITEDATA, &response.body);
-    const CURLcode code = curl_easy_perform(easy);
-    if (code == CURLE_WRITE_ERROR) return failed(why, "the answer is too large");
-    if (code != CURLE_OK) return failed(why, curl_easy_strerror(code));
-    long status = 0;
-    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-    response.status = static_cast<int>(status);
-    return response;
+    OutgoingResult result{std::nullopt, unsendable};
+    if (easy && is_sendable(request)) {
+      Transfer transfer(easy, request);
+      result = transfer.result(curl_easy_perform(easy));
+    }
+    if (why) *why = std::move(result.why);
+    return std::move(result.response);
+  }
+
+  std::vector<OutgoingResult> call_many(std::span<const OutgoingRequest> requests) override {
+    easy_of_this_thread();  // libcurl is ready from here on
+    thread_local Bundle bundle;
+    std::vector<std::unique_ptr<Transfer>> transfers(requests.size());
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      CURL* const easy = bundle.multi ? bundle.handle(i) : nullptr;
+      if (!easy || !is_sendable(requests[i])) continue;
+      transfers[i] = std::make_unique<Transfer>(easy, requests[i]);
+      curl_multi_add_handle(bundle.multi.get(), easy);
+    }
+    run(bundle.multi.get());
+    std::vector<OutgoingResult> results;
+    for (const auto& transfer : transfers) {
+      if (transfer) curl_multi_remove_handle(bundle.multi.get(), transfer->easy());
+      results.push_back(transfer ? transfer->result(transfer->ended) : OutgoingResult{std::nullopt, unsendable});
+    }
+    return results;
   }
 
  private:
-  static std::nullopt_t failed(std::string* why, const char* reason) {
-    if (why) *why = reason;
-    return std::nullopt;
+  // Until all have ended: each has a time limit of its own.
+  static void run(CURLM* multi) {
+    constexpr int look_again_ms = 1000;
+    int running = multi ? 1 : 0;
+    while (running > 0) {
+      if (curl_multi_perform(multi, &running) != CURLM_OK) break;
+      if (running > 0 && curl_multi_poll(multi, nullptr, 0, look_again_ms, nullptr) != CURLM_OK) break;
+    }
+    int left = 0;
+    while (const CURLMsg* const message = multi ? curl_multi_info_read(multi, &left) : nullptr) {
+      Transfer* transfer = nullptr;
+      curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+      if (message->msg == CURLMSG_DONE) transfer->ended = message->data.result;
+    }
   }
 };
 
 }  // namespace
+
+std::vector<OutgoingResult> Client::call_many(std::span<const OutgoingRequest> requests) {
+  std::vector<OutgoingResult> results;
+  for (const OutgoingRequest& request : requests) {
+    OutgoingResult result;
+    result.response = call(request, &result.why);
+    results.push_back(std::move(result));
+  }
+  return results;
+}
 
 std::unique_ptr<Client> make_client() { return std::make_unique<CurlClient>(); }
 

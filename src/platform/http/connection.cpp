@@ -226,7 +226,8 @@ void Connection::dispatch(Head&& head) {
   if (request.target == "*") return reply(server_options());
   is_calling_handler_ = true;
   try {
-    worker_->service->handler(std::move(request), Pledge(shared_from_this()));
+    const auto self = shared_from_this();
+    worker_->service->handler(std::move(request), Responder(Pledge(self), self));
   } catch (...) {
     log::error("an http handler threw");  // its responder went down with its stack, and answered 500
   }
@@ -260,8 +261,18 @@ void Connection::on_deadline() {
 
 void Connection::answer(Response&& response) {
   if (worker_->is_this_thread() && is_calling_handler_) return reply(std::move(response));
+  if (worker_->is_this_thread() && std::exchange(is_leading_, false)) return answer_here(std::move(response));
   worker_->post([self = shared_from_this(), response = std::move(response)]() mutable {
     self->answer_here(std::move(response));
+  });
+}
+
+// The worker calls this between turns, so that nothing of another connection waits in the worker's buffer.
+void Connection::run(std::move_only_function<void()>&& step) {
+  worker_->post([self = shared_from_this(), step = std::move(step)]() mutable {
+    self->is_leading_ = true;
+    step();
+    self->is_leading_ = false;
   });
 }
 

@@ -23,13 +23,15 @@ namespace fairward::http {
 
 class StreamState;
 
-class Connection final : public Watched, public std::enable_shared_from_this<Connection> {
+class Connection final : public Watched, public Home, public std::enable_shared_from_this<Connection> {
  public:
   Connection(std::shared_ptr<Worker> worker, int descriptor, std::string peer);
   ~Connection() override;
 
   // Any thread: the answer to the request in progress. In vain when the client is gone.
   void answer(Response&& response);
+  // Any thread: the step may answer, and the reply goes out as soon as it has.
+  void run(std::move_only_function<void()>&& step) override;
   Worker& worker() { return *worker_; }
 
   // The rest belongs to the worker's thread.
@@ -103,6 +105,7 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
   bool is_watching_input_ = false;
   bool is_input_ended_ = false;
   bool is_calling_handler_ = false;
+  bool is_leading_ = false;  // a step that was handed over runs
   bool must_linger_ = false;
   // Of the request in progress:
   bool is_head_request_ = false;

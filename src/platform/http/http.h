@@ -2,12 +2,15 @@
 // Beast and Asio stay behind this header.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -47,8 +50,38 @@ struct Response {
   std::function<void(std::shared_ptr<Stream>)> stream;
 };
 
+// The thread to which an answer belongs.
+class Home {
+ public:
+  // Runs the step on that thread, soon; never, when its server has ended.
+  virtual void run(std::move_only_function<void()>&& step) = 0;
+
+ protected:
+  ~Home() = default;
+};
+
 // Answers one request; may be called on any thread, once. Dropped uncalled: the client gets 500.
-using Responder = std::move_only_function<void(Response&&)>;
+class Responder {
+ public:
+  Responder() = default;
+  Responder(std::nullptr_t) {}
+  template <class F>
+  requires(!std::is_same_v<std::remove_cvref_t<F>, Responder> && std::is_invocable_v<F&, Response&&>)
+      Responder(F&& answer, std::shared_ptr<Home> home = nullptr)
+      : answer_(std::forward<F>(answer)), home_(std::move(home)) {}
+
+  void operator()(Response&& response) { answer_(std::move(response)); }
+  explicit operator bool() const { return static_cast<bool>(answer_); }
+  // Runs what leads to the answer where the answer can be sent at once; here, when there is no such place.
+  void lead(std::move_only_function<void()>&& step) const {
+    if (home_) home_->run(std::move(step));
+    else step();
+  }
+
+ private:
+  std::move_only_function<void(Response&&)> answer_;
+  std::shared_ptr<Home> home_;
+};
 // Called on an HTTP thread; must not block.
 using Handler = std::function<void(Request&&, Responder)>;
 
@@ -95,11 +128,17 @@ struct OutgoingResponse {
   int status;
   std::string body;
 };
+struct OutgoingResult {
+  std::optional<OutgoingResponse> response;  // nullopt: no answer
+  std::string why;                           // there is none
+};
 class Client {
  public:
   virtual ~Client() = default;
   // nullopt: no answer (refused, timed out, cut). The reason is put into `why` when given.
   virtual std::optional<OutgoingResponse> call(const OutgoingRequest& request, std::string* why = nullptr) = 0;
+  // All of them side by side, where the client can; the answers in the order of the requests.
+  virtual std::vector<OutgoingResult> call_many(std::span<const OutgoingRequest> requests);
 };
 std::unique_ptr<Client> make_client();
 

@@ -111,6 +111,62 @@ TEST(server, answers_with_date_length_and_body) {
   EXPECT_TRUE(reply.ends_with("Content-Length: 4\r\n\r\n/x?y")) << reply;
 }
 
+TEST(server, a_step_that_leads_to_an_answer_runs_on_the_thread_that_sends_it) {
+  Shelf shelf;
+  std::atomic<bool> is_on_http_thread = false;
+  std::thread::id http_thread;
+  ServerOptions options;
+  options.threads = 1;
+  const auto server = start(
+      [&](Request&& request, Responder respond) {
+        http_thread = std::this_thread::get_id();
+        if (request.target == "/now") return respond(text("now"));
+        shelf.put(std::move(respond));
+      },
+      options);
+  Peer peer(server->port());
+  peer.send("GET /later HTTP/1.1\r\nHost: a\r\n\r\nGET /now HTTP/1.1\r\nHost: a\r\n\r\n");
+  ASSERT_TRUE(eventually([&] { return shelf.size() == 1; }));
+  auto held = shelf.take_all();
+  const auto respond = std::make_shared<Responder>(std::move(held.front()));
+  respond->lead([&, respond] {
+    is_on_http_thread = std::this_thread::get_id() == http_thread;
+    (*respond)(text("later"));
+  });
+  EXPECT_TRUE(peer.read_reply().ends_with("later"));
+  EXPECT_TRUE(peer.read_reply().ends_with("now"));
+  EXPECT_TRUE(is_on_http_thread);
+}
+
+TEST(server, a_step_without_an_answer_leaves_the_answer_for_later) {
+  Shelf shelf;
+  const auto server = start(shelf.handler());
+  Peer peer(server->port());
+  peer.send(get);
+  ASSERT_TRUE(eventually([&] { return shelf.size() == 1; }));
+  auto held = shelf.take_all();
+  std::promise<void> has_run;
+  held.front().lead([&] { has_run.set_value(); });
+  has_run.get_future().wait();
+  held.front()(text("ok"));
+  EXPECT_TRUE(peer.read_reply().ends_with("ok"));
+}
+
+TEST(server, a_step_runs_here_when_the_responder_has_no_thread_and_never_when_the_server_has_ended) {
+  bool has_run = false;
+  Responder([](Response&&) {}).lead([&] { has_run = true; });
+  EXPECT_TRUE(has_run);
+  Shelf shelf;
+  const auto server = start(shelf.handler());
+  Peer peer(server->port());
+  peer.send(get);
+  ASSERT_TRUE(eventually([&] { return shelf.size() == 1; }));
+  server->stop(0);
+  has_run = false;
+  for (Responder& respond : shelf.take_all()) respond.lead([&] { has_run = true; });
+  EXPECT_FALSE(has_run);
+}
+
 TEST(server, refuses_an_address_in_use) {
   const auto server = start(echo_target);
   ServerOptions options;
@@ -604,6 +660,45 @@ TEST(client, calls_the_server) {
   ASSERT_TRUE(got);
   EXPECT_EQ(got->body, "||/");
   EXPECT_EQ(server->stats().connections, 1U);  // one handle, one connection
+}
+
+TEST(client, calls_many_side_by_side_and_answers_in_their_order) {
+  Shelf shelf;
+  std::mutex mutex;
+  std::vector<std::string> bodies;
+  constexpr std::size_t calls = 12;
+  const auto server = start([&](Request&& request, Responder respond) {
+    {
+      const std::lock_guard lock(mutex);
+      bodies.push_back(request.body);
+    }
+    shelf.put(std::move(respond));
+    if (shelf.size() < calls) return;  // nobody is answered before all are there
+    const auto all = std::make_shared<std::vector<Responder>>(shelf.take_all());
+    const std::lock_guard lock(mutex);
+    for (std::size_t i = 0; i < calls; ++i) (*all)[i](text("answer to " + bodies[i]));
+  });
+  const std::string url = "http://127.0.0.1:" + std::to_string(server->port());
+  const auto client = make_client();
+  for (int round = 0; round < 2; ++round) {
+    bodies.clear();
+    std::vector<OutgoingRequest> requests;
+    for (std::size_t i = 0; i < calls; ++i) requests.push_back({Method::post, url + "/", {}, std::to_string(i)});
+    requests.push_back({Method::get, "http://127.0.0.1:1/", {}, ""});
+    requests.push_back({Method::get, "file:///etc/hostname", {}, ""});
+    requests.push_back({Method::get, url, {{"X", "a\r\nY: b"}}, ""});
+    const auto results = client->call_many(requests);
+    ASSERT_EQ(results.size(), requests.size());
+    for (std::size_t i = 0; i < calls; ++i) {
+      ASSERT_TRUE(results[i].response) << results[i].why;
+      EXPECT_EQ(results[i].response->body, "answer to " + std::to_string(i));
+    }
+    for (std::size_t i = calls; i < results.size(); ++i) {
+      EXPECT_FALSE(results[i].response);
+      EXPECT_NE(results[i].why, "");
+    }
+  }
+  EXPECT_TRUE(client->call_many({}).empty());
 }
 
 TEST(client, refuses_what_it_must_not_do) {

@@ -34,25 +34,12 @@ void Worker::run() {
 }
 
 bool Worker::post(Task&& task) {
-  bool is_first;
-  {
-    const std::lock_guard lock(mailbox_mutex_);
-    if (is_mailbox_closed_) return false;
-    is_first = mailbox_.empty();
-    mailbox_.push_back(std::move(task));
-    // Inside the lock: once the mailbox is closed, nobody may touch the reactor any more.
-    if (is_first) reactor.post([this] { empty_mailbox(); });
+  switch (mailbox_.put(std::move(task))) {
+    case Mailbox::Put::first: reactor.post([this] { mailbox_.run_all(); }); return true;
+    case Mailbox::Put::more: return true;
+    case Mailbox::Put::closed: break;
   }
-  return true;
-}
-
-void Worker::empty_mailbox() {
-  {
-    const std::lock_guard lock(mailbox_mutex_);
-    std::swap(mailbox_, taken_);
-  }
-  for (Task& task : taken_) task();
-  taken_.clear();
+  return false;
 }
 
 void Worker::reserve_place() {
@@ -114,13 +101,7 @@ void Worker::stop_gently() {
 }
 
 void Worker::stop_at_once() {
-  std::vector<Task> late;
-  {
-    const std::lock_guard lock(mailbox_mutex_);
-    is_mailbox_closed_ = true;
-    std::swap(late, mailbox_);
-  }
-  for (Task& task : late) task();
+  mailbox_.close();
   for_each_connection([](Connection& connection) { connection.close(); });
   every_second = nullptr;
   reactor.finish();

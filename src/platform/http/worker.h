@@ -6,12 +6,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "platform/http/http.h"
+#include "platform/http/mailbox.h"
 #include "platform/http/reactor.h"
 
 namespace fairward::http {
@@ -28,7 +28,7 @@ struct Service {
 
 class Worker : public std::enable_shared_from_this<Worker> {
  public:
-  using Task = std::move_only_function<void()>;
+  using Task = Mailbox::Task;
 
   explicit Worker(std::shared_ptr<Service> service);
   ~Worker();
@@ -63,7 +63,6 @@ class Worker : public std::enable_shared_from_this<Worker> {
 
  private:
   void on_second();
-  void empty_mailbox();
   void for_each_connection(const std::function<void(Connection&)>& action);
 
   std::atomic<std::thread::id> thread_id_{};
@@ -72,10 +71,7 @@ class Worker : public std::enable_shared_from_this<Worker> {
   std::int64_t tick_ = 0;  // seconds since run(), moved once a second: all deadlines are this coarse
   std::int64_t started_at_ = 0;
   std::string date_;
-  std::mutex mailbox_mutex_;
-  std::vector<Task> mailbox_;
-  std::vector<Task> taken_;
-  bool is_mailbox_closed_ = false;
+  Mailbox mailbox_;
 };
 
 // One more by the only writer: cheaper than a read-modify-write.
