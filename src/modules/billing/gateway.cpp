@@ -48,7 +48,31 @@ Gateway::Gateway(const BillingOptions& options, http::Client& client)
       callback_url_(options.callback_url),
       authorization_("Bearer " + gateway_api_key(options.gateway_secret)) {}
 
-GatewayReply Gateway::pay(const PaymentRow& payment) {
+std::vector<GatewayReply> Gateway::ask(GatewayQuestion question, std::span<const PaymentRow> payments) {
+  std::vector<http::OutgoingRequest> requests;
+  for (const PaymentRow& payment : payments) requests.push_back(request_of(question, payment));
+  const auto results = client_.call_many(requests);
+  std::vector<GatewayReply> replies;
+  for (std::size_t i = 0; i < payments.size(); ++i) {
+    const auto& [response, why] = results[i];
+    replies.push_back(response ? GatewayReply{response->status, payment_in(*response, payments[i])} : GatewayReply{});
+    if (!response)
+      log::warning("billing: the payment gateway does not answer",
+                   {{"payment", static_cast<long long>(payments[i].id.value)}, {"error", why}});
+  }
+  return replies;
+}
+
+http::OutgoingRequest Gateway::request_of(GatewayQuestion question, const PaymentRow& payment) const {
+  switch (question) {
+    case GatewayQuestion::pay: return pay(payment);
+    case GatewayQuestion::find: return find(payment);
+    case GatewayQuestion::refund: break;
+  }
+  return refund(payment);
+}
+
+http::OutgoingRequest Gateway::pay(const PaymentRow& payment) const {
   GatewayPaymentRequest request;
   request.reference.value = payment.gateway_reference;
   request.amount_minor.value = payment.amount_minor;
@@ -58,21 +82,21 @@ GatewayReply Gateway::pay(const PaymentRow& payment) {
   request.callback_url.value = callback_url_;
   std::string body;
   api::encode(body, request);
-  return call(http::Method::post, "/payments", std::move(body), payment, payment.gateway_reference);
+  return this->request(http::Method::post, "/payments", std::move(body), payment.gateway_reference);
 }
 
-GatewayReply Gateway::find(const PaymentRow& payment) {
-  return call(http::Method::get, "/payments/" + http::url_encode(payment.gateway_reference), "", payment, "");
+http::OutgoingRequest Gateway::find(const PaymentRow& payment) const {
+  return request(http::Method::get, "/payments/" + http::url_encode(payment.gateway_reference), "", "");
 }
 
-GatewayReply Gateway::refund(const PaymentRow& payment) {
+http::OutgoingRequest Gateway::refund(const PaymentRow& payment) const {
   std::string body;
   api::encode(body, GatewayRefundRequest{{payment.gateway_reference}});
-  return call(http::Method::post, "/refunds", std::move(body), payment, "refund-" + payment.gateway_reference);
+  return request(http::Method::post, "/refunds", std::move(body), "refund-" + payment.gateway_reference);
 }
 
-GatewayReply Gateway::call(http::Method method, const std::string& path, std::string body, const PaymentRow& payment,
-                           std::string idempotency_key) {
+http::OutgoingRequest Gateway::request(http::Method method, const std::string& path, std::string body,
+                                       std::string idempotency_key) const {
   http::OutgoingRequest request{method,
                                 url_ + path,
                                 {{"Authorization", authorization_}, {"Accept", "application/json"}},
@@ -80,12 +104,7 @@ GatewayReply Gateway::call(http::Method method, const std::string& path, std::st
                                 gateway_timeout_ms};
   if (!request.body.empty()) request.headers.emplace_back("Content-Type", "application/json");
   if (!idempotency_key.empty()) request.headers.emplace_back("Idempotency-Key", std::move(idempotency_key));
-  std::string why;
-  const auto response = client_.call(request, &why);
-  if (response) return {response->status, payment_in(*response, payment)};
-  log::warning("billing: the payment gateway does not answer",
-               {{"payment", static_cast<long long>(payment.id.value)}, {"error", why}});
-  return {};
+  return request;
 }
 
 }  // namespace fairward::billing

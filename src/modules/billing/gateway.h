@@ -1,10 +1,12 @@
-// The payment gateway as billing calls it: three requests, each idempotent by the payment's reference. Blocking; for
-// the outside steps of jobs only. Its webhooks come in through webhooks.cpp.
+// The payment gateway as billing calls it: three requests, each idempotent by the payment's reference, and many of them
+// side by side. Blocking; for the outside steps of jobs only. Its webhooks come in through webhooks.cpp.
 #pragma once
 
 #include <boost/describe/class.hpp>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "modules/billing/billing.h"
 #include "modules/billing/gateway_messages.h"
@@ -23,16 +25,21 @@ BOOST_DESCRIBE_STRUCT(GatewayReply, (), (http_status, payment))
 
 GatewayView gateway_view(const GatewayReply& reply);
 
+enum class GatewayQuestion : std::uint8_t { pay, find, refund };
+
 class Gateway {
  public:
   Gateway(const BillingOptions& options, http::Client& client);
-  GatewayReply pay(const PaymentRow& payment);
-  GatewayReply find(const PaymentRow& payment);
-  GatewayReply refund(const PaymentRow& payment);
+  // Asks the same of all; the replies in the order of the payments.
+  std::vector<GatewayReply> ask(GatewayQuestion question, std::span<const PaymentRow> payments);
 
  private:
-  GatewayReply call(http::Method method, const std::string& path, std::string body, const PaymentRow& payment,
-                    std::string idempotency_key);
+  http::OutgoingRequest request_of(GatewayQuestion question, const PaymentRow& payment) const;
+  http::OutgoingRequest pay(const PaymentRow& payment) const;
+  http::OutgoingRequest find(const PaymentRow& payment) const;
+  http::OutgoingRequest refund(const PaymentRow& payment) const;
+  http::OutgoingRequest request(http::Method method, const std::string& path, std::string body,
+                                std::string idempotency_key) const;
 
   http::Client& client_;
   std::string url_;  // without a slash at the end

@@ -34,21 +34,31 @@ std::string status_text(const GatewayReply& reply) {
                                 : "the gateway answered " + std::to_string(reply.http_status);
 }
 
+bool is_asked(GatewayQuestion question, PaymentStatus status) {
+  switch (question) {
+    case GatewayQuestion::pay: return status == PaymentStatus::requested;
+    case GatewayQuestion::find: return status == PaymentStatus::requested || status == PaymentStatus::failed;
+    case GatewayQuestion::refund: break;
+  }
+  return status == PaymentStatus::refund_due;
+}
+
 }  // namespace
 
 void BillingService::jobs(jobs::Jobs& jobs) {
-  jobs.handle(
-      "billing.send_payment", [this](const jobs::Job& job) { return send_outside(job); },
+  using Many = std::span<const jobs::Job>;
+  jobs.handle_many(
+      "billing.send_payment", [this](Many many) { return ask_gateway(many, GatewayQuestion::pay); },
       [this](Txn& txn, Call& call, const jobs::Job& job, const std::string& result) {
         return send_inside(txn, call, job, result);
       });
-  jobs.handle(
-      "billing.poll_payment", [this](const jobs::Job& job) { return poll_outside(job); },
+  jobs.handle_many(
+      "billing.poll_payment", [this](Many many) { return ask_gateway(many, GatewayQuestion::find); },
       [this](Txn& txn, Call& call, const jobs::Job& job, const std::string& result) {
         return poll_inside(txn, call, job, result);
       });
-  jobs.handle(
-      "billing.send_refund", [this](const jobs::Job& job) { return refund_outside(job); },
+  jobs.handle_many(
+      "billing.send_refund", [this](Many many) { return ask_gateway(many, GatewayQuestion::refund); },
       [this](Txn& txn, Call& call, const jobs::Job& job, const std::string& result) {
         return refund_inside(txn, call, job, result);
       });
@@ -69,28 +79,25 @@ void BillingService::enqueue(Txn& txn, std::string_view kind, PaymentId payment,
   jobs::enqueue(txn, kind, due_at, payload, now);
 }
 
-std::optional<PaymentRow> BillingService::payment_of_job(const jobs::Job& job) {
-  const PaymentId id = payment_id_of(job);
-  std::optional<PaymentRow> payment;
-  engine_.read_now([&](Snapshot& db) { payment = payment_find(db, id); });
-  return payment;
-}
-
-// `ask` gives the gateway's reply, or nothing when the payment's state leaves nothing to ask.
-template <class Ask>
-std::string BillingService::ask_gateway(const jobs::Job& job, Ask ask) {
-  const auto payment = payment_of_job(job);
-  if (!payment) return std::string(not_asked);
-  const std::optional<GatewayReply> reply = ask(*payment);
-  std::string result(not_asked);
-  if (reply) api::encode(result, *reply);
-  return result;
-}
-
-std::string BillingService::send_outside(const jobs::Job& job) {
-  return ask_gateway(job, [&](const PaymentRow& payment) {
-    return payment.status == PaymentStatus::requested ? std::optional(gateway_.pay(payment)) : std::nullopt;
+// The gateway's replies, or not_asked where the payment's state leaves nothing to ask.
+std::vector<std::string> BillingService::ask_gateway(std::span<const jobs::Job> jobs, GatewayQuestion question) {
+  std::vector<std::string> results(jobs.size(), std::string(not_asked));
+  std::vector<PaymentRow> payments;
+  std::vector<std::size_t> places;
+  engine_.read_now([&](Snapshot& db) {
+    payments.clear();
+    places.clear();
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+      auto payment = payment_find(db, payment_id_of(jobs[i]));
+      if (!payment || !is_asked(question, payment->status)) continue;
+      payments.push_back(std::move(*payment));
+      places.push_back(i);
+    }
   });
+  if (payments.empty()) return results;
+  const std::vector<GatewayReply> replies = gateway_.ask(question, payments);
+  for (std::size_t i = 0; i < replies.size(); ++i) api::encode(results[places[i]], replies[i]);
+  return results;
 }
 
 jobs::End BillingService::send_inside(Txn& txn, Call& call, const jobs::Job& job, const std::string& result) {
@@ -133,13 +140,6 @@ jobs::End BillingService::send_failed(Txn& txn, Call& call, const jobs::Job& job
   return jobs::End::done();
 }
 
-std::string BillingService::poll_outside(const jobs::Job& job) {
-  return ask_gateway(job, [&](const PaymentRow& payment) {
-    const bool is_open = payment.status == PaymentStatus::requested || payment.status == PaymentStatus::failed;
-    return is_open ? std::optional(gateway_.find(payment)) : std::nullopt;
-  });
-}
-
 jobs::End BillingService::poll_inside(Txn& txn, Call& call, const jobs::Job& job, const std::string& result) {
   auto payment = payment_lock(txn, payment_id_of(job));
   if (!payment || result == not_asked) return jobs::End::done();
@@ -160,12 +160,6 @@ jobs::End BillingService::poll_inside(Txn& txn, Call& call, const jobs::Job& job
       break;
   }
   return jobs::End::done();
-}
-
-std::string BillingService::refund_outside(const jobs::Job& job) {
-  return ask_gateway(job, [&](const PaymentRow& payment) {
-    return payment.status == PaymentStatus::refund_due ? std::optional(gateway_.refund(payment)) : std::nullopt;
-  });
 }
 
 // Money is owed until the gateway says that it went back: this job has no last try.

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <span>
 #include <stdexcept>
 #include <system_error>
 #include <thread>
@@ -18,6 +19,7 @@ namespace {
 
 constexpr int delivery_timeout_ms = 3'000;
 constexpr Duration look_again = seconds(1);
+constexpr std::size_t at_once_max = 32;  // webhooks
 
 SandboxRules rules_of(const SandboxGatewayOptions& options) {
   SandboxRules rules;
@@ -77,23 +79,30 @@ struct SandboxGatewayServer::Parts {
     std::unique_lock lock(mutex);
     while (!is_stopping) {
       const std::vector<SandboxDelivery> due = gateway.take_due();
-      for (const SandboxDelivery& delivery : due) deliver_one(lock, delivery);
+      const std::span all(due);
+      for (std::size_t i = 0; i < due.size(); i += at_once_max)
+        deliver_some(lock, all.subspan(i, std::min(at_once_max, due.size() - i)));
       if (due.empty()) changed.wait_for(lock, time_to_next());
     }
   }
 
-  void deliver_one(std::unique_lock<std::mutex>& lock, const SandboxDelivery& delivery) {
+  void deliver_some(std::unique_lock<std::mutex>& lock, std::span<const SandboxDelivery> deliveries) {
     lock.unlock();
-    http::OutgoingRequest request = delivery.request;
-    request.timeout_ms = delivery_timeout_ms;
-    std::string why;
-    const auto response = client->call(request, &why);
-    const bool is_accepted = response && response->status >= 200 && response->status < 300;
-    if (!is_accepted)
-      log::warning("sandbox gateway: a webhook was not accepted",
-                   {{"status", static_cast<long long>(response ? response->status : 0)}, {"error", why}});
+    std::vector<http::OutgoingRequest> requests;
+    for (const SandboxDelivery& delivery : deliveries) {
+      requests.push_back(delivery.request);
+      requests.back().timeout_ms = delivery_timeout_ms;
+    }
+    const auto results = client->call_many(requests);
     lock.lock();
-    gateway.delivered(delivery, is_accepted);
+    for (std::size_t i = 0; i < deliveries.size(); ++i) {
+      const auto& [response, why] = results[i];
+      const bool is_accepted = response && response->status >= 200 && response->status < 300;
+      if (!is_accepted)
+        log::warning("sandbox gateway: a webhook was not accepted",
+                     {{"status", static_cast<long long>(response ? response->status : 0)}, {"error", why}});
+      gateway.delivered(deliveries[i], is_accepted);
+    }
   }
 
   std::chrono::milliseconds time_to_next() const {

@@ -4,7 +4,9 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "modules/billing/api.h"
 #include "modules/billing/billing.h"
@@ -68,12 +70,7 @@ class BillingService final : public Billing {
 
   // jobs.cpp
   static void enqueue(Txn& txn, std::string_view kind, PaymentId payment, Instant due_at, Instant now);
-  std::optional<PaymentRow> payment_of_job(const jobs::Job& job);
-  template <class Ask>
-  std::string ask_gateway(const jobs::Job& job, Ask ask);
-  std::string send_outside(const jobs::Job& job);
-  std::string poll_outside(const jobs::Job& job);
-  std::string refund_outside(const jobs::Job& job);
+  std::vector<std::string> ask_gateway(std::span<const jobs::Job> jobs, GatewayQuestion question);
   jobs::End send_inside(Txn& txn, Call& call, const jobs::Job& job, const std::string& result);
   jobs::End poll_inside(Txn& txn, Call& call, const jobs::Job& job, const std::string& result);
   jobs::End refund_inside(Txn& txn, Call& call, const jobs::Job& job, const std::string& result);

@@ -67,7 +67,7 @@ void payment_update(Txn& txn, const PaymentRow& row) {
 }
 
 bool message_is_new(Txn& txn, std::string_view webhook_id, Instant now) {
-  return txn.one<Instant>(sql_queries::message_insert, webhook_id, now).has_value();
+  return txn.exec(sql_queries::message_insert, webhook_id, now) == 1;
 }
 
 void messages_prune(Txn& txn, Instant before) { txn.exec(sql_queries::message_prune, before); }

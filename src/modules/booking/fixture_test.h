@@ -105,6 +105,7 @@ class Gateway final : public billing::Billing {
 class Ticks final : public jobs::Jobs {
  public:
   void handle(std::string, Outside, Inside) override {}
+  void handle_many(std::string, OutsideMany, Inside) override {}
   void every(std::string name, Duration, std::function<void(Instant)> tick) override {
     ticks[std::move(name)] = std::move(tick);
   }

@@ -1,9 +1,10 @@
 // The durable jobs over platform_job, the threads that run them, and the ticker.
 //
-// A worker claims a job in one transaction (the row's due_at moves to the end of the lease), runs the outside step
-// without any, and then runs the inside step in the transaction that deletes or reschedules the row. A worker that dies
-// leaves a row that falls due again. The number of tries is the fence: an inside step whose claim is no longer the
-// newest is undone.
+// A worker claims jobs of a kind in one transaction (the rows' due_at moves to the end of the lease), runs the outside
+// step without any, and then runs each inside step in the transaction that deletes or reschedules its row; these go to
+// the engine together, so that they share a commit with each other and with the calls of people. A worker that dies
+// leaves rows that fall due again. The number of tries is the fence: an inside step whose claim is no longer the newest
+// is undone.
 #include "platform/jobs/jobs.h"
 
 #include <algorithm>
@@ -67,8 +68,37 @@ Doorbell& doorbell() {
 }
 
 struct Handler {
-  Jobs::Outside outside;
+  Jobs::OutsideMany outside;  // may be empty
   Jobs::Inside inside;
+  std::int64_t at_once_max = 1;
+};
+
+Jobs::OutsideMany one_by_one(Jobs::Outside outside) {
+  if (!outside) return {};
+  return [outside = std::move(outside)](std::span<const Job> jobs) {
+    std::vector<std::string> results;
+    for (const Job& job : jobs) results.push_back(outside(job));
+    return results;
+  };
+}
+
+// Writes on their way to an engine, and the wait for the last of them.
+class Writes {
+ public:
+  explicit Writes(std::size_t count) : open_(count) {}
+  void done() {
+    const std::lock_guard lock(mutex_);
+    if (--open_ == 0) all_done_.notify_one();
+  }
+  void wait() {
+    std::unique_lock lock(mutex_);
+    all_done_.wait(lock, [&] { return open_ == 0; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable all_done_;
+  std::size_t open_;
 };
 
 struct Tick {
@@ -94,8 +124,12 @@ class DatabaseJobs final : public Jobs {
 
   void handle(std::string kind, Outside outside, Inside inside) override {
     FAIRWARD_CHECK(threads_.empty());
-    FAIRWARD_CHECK(inside);
-    FAIRWARD_CHECK(handlers_.emplace(std::move(kind), Handler{std::move(outside), std::move(inside)}).second);
+    add(std::move(kind), {one_by_one(std::move(outside)), std::move(inside), 1});
+  }
+
+  void handle_many(std::string kind, OutsideMany outside, Inside inside) override {
+    FAIRWARD_CHECK(threads_.empty());
+    add(std::move(kind), {std::move(outside), std::move(inside), jobs_at_once_max});
   }
 
   void every(std::string name, Duration period, std::function<void(Instant)> tick) override {
@@ -124,7 +158,7 @@ class DatabaseJobs final : public Jobs {
 
   bool run_due() override {
     const bool has_ticked = run_due_ticks();
-    return run_one_job() || has_ticked;
+    return run_jobs(1) || has_ticked;
   }
 
   Instant next_due() override {
@@ -134,6 +168,11 @@ class DatabaseJobs final : public Jobs {
   }
 
  private:
+  void add(std::string kind, Handler handler) {
+    FAIRWARD_CHECK(handler.inside);
+    FAIRWARD_CHECK(handlers_.emplace(std::move(kind), std::move(handler)).second);
+  }
+
   // The kind among ours whose earliest job is due first; no kind and the end of time when there is no job at all.
   struct Claimable {
     const std::string* kind = nullptr;
@@ -152,48 +191,91 @@ class DatabaseJobs final : public Jobs {
     return first;
   }
 
-  std::optional<Job> claim() {
+  // Jobs of one kind, the earliest due first.
+  std::vector<Job> claim(std::int64_t at_once_max) {
     const Instant now = clock_.now();
     const Claimable first = claimable_now();
-    if (!first.kind || first.due_at > now) return std::nullopt;
-    std::optional<Job> job;
+    if (!first.kind || first.due_at > now) return {};
+    const std::int64_t count = std::min(at_once_max, handlers_.find(*first.kind)->second.at_once_max);
+    std::vector<Job> jobs;
     engine_.write_now([&](Txn& txn) {
-      job = txn.one<Job>(sql_queries::claim, *first.kind, now, now + claim_lease);
-      return job.has_value();
+      jobs = txn.all<Job>(sql_queries::claim, *first.kind, now, now + claim_lease, count);
+      return !jobs.empty();
     });
-    return job;
+    std::sort(jobs.begin(), jobs.end(), [](const Job& a, const Job& b) { return a.id < b.id; });
+    return jobs;
   }
 
   // False when nothing was due, or the database is not there to ask.
-  bool run_one_job() {
+  bool run_jobs(std::int64_t at_once_max) {
     try {
-      const std::optional<Job> job = claim();
-      if (job) run(*job);
-      return job.has_value();
+      const std::vector<Job> jobs = claim(at_once_max);
+      if (!jobs.empty()) run(jobs);
+      return !jobs.empty();
     } catch (const std::exception& error) {
       log::error("jobs: no job can be claimed", {{"error", error.what()}});
       return false;
     }
   }
 
-  void run(const Job& job) {
-    const Handler& handler = handlers_.find(job.kind)->second;
+  void run(std::span<const Job> jobs) {
+    const Handler& handler = handlers_.find(jobs.front().kind)->second;
+    std::vector<std::string> results(jobs.size());
     try {
-      const std::string result = handler.outside ? handler.outside(job) : std::string();
-      finish(job, handler, result);
-    } catch (const std::exception& error) { record_failure(job, error.what()); }
+      if (handler.outside) results = handler.outside(jobs);
+      FAIRWARD_CHECK(results.size() == jobs.size());
+    } catch (const std::exception& error) {
+      if (jobs.size() == 1) return record_failure(jobs.front(), error.what());
+      for (std::size_t i = 0; i < jobs.size(); ++i) run(jobs.subspan(i, 1));
+      return;
+    }
+    finish(jobs, handler, results);
   }
 
-  void finish(const Job& job, const Handler& handler, const std::string& result) {
-    const sql::Outcome outcome = engine_.write_now([&](Txn& txn) {
+  // What an inside step throws is kept, for the engine's outcome says only that something was thrown.
+  struct Ending {
+    sql::Outcome outcome = sql::Outcome::unavailable;
+    std::string error;
+  };
+
+  void finish(std::span<const Job> jobs, const Handler& handler, std::span<const std::string> results) {
+    std::vector<Ending> endings(jobs.size());
+    const auto writes = std::make_shared<Writes>(jobs.size());  // outlives done() on the engine's side
+    for (std::size_t i = 0; i < jobs.size(); ++i)
+      engine_.write(
+          0, [&, i](Txn& txn) { return run_inside(txn, handler, jobs[i], results[i], endings[i]); },
+          [&endings, writes, i](sql::Outcome outcome) {
+            endings[i].outcome = outcome;
+            writes->done();
+          });
+    writes->wait();
+    for (std::size_t i = 0; i < jobs.size(); ++i) conclude(jobs[i], endings[i]);
+  }
+
+  bool run_inside(Txn& txn, const Handler& handler, const Job& job, const std::string& result, Ending& ending) {
+    ending.error.clear();  // of a try before this one
+    try {
       if (!txn.one<std::int64_t>(sql_queries::claim_lock, job.id, job.attempts)) return false;
       Call call = system_call(job);
       settle(txn, job, handler.inside(txn, call, job, result));
       return true;
-    });
-    if (outcome == sql::Outcome::undone)
-      log::warning("jobs: a claim ran out before its job ended; another worker has it",
-                   {{"kind", job.kind}, {"job", static_cast<long long>(job.id)}});
+    } catch (const std::exception& error) {
+      ending.error = error.what();
+      throw;
+    }
+  }
+
+  void conclude(const Job& job, const Ending& ending) {
+    switch (ending.outcome) {
+      case sql::Outcome::done: return;
+      case sql::Outcome::undone:
+        return log::warning("jobs: a claim ran out before its job ended; another worker has it",
+                            {{"kind", job.kind}, {"job", static_cast<long long>(job.id)}});
+      case sql::Outcome::full: return record_failure(job, "the engine's queue was full");
+      case sql::Outcome::unavailable: return record_failure(job, "the database did not take its result");
+      case sql::Outcome::broken:
+        return record_failure(job, ending.error.empty() ? "its inside step was undone" : ending.error);
+    }
   }
 
   static void settle(Txn& txn, const Job& job, const End& end) {
@@ -231,7 +313,7 @@ class DatabaseJobs final : public Jobs {
   void run_worker() {
     while (!stopping_) {
       const std::uint64_t seen = doorbell().rings();
-      if (!run_one_job() && !stopping_) doorbell().wait(seen);
+      if (!run_jobs(jobs_at_once_max) && !stopping_) doorbell().wait(seen);
     }
   }
 

@@ -5,7 +5,9 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "base/time.h"
 #include "platform/api/call.h"
@@ -35,13 +37,20 @@ Duration backoff(std::int64_t attempts);
 // Appends a job to the transaction. Kinds are "module.verb_noun".
 void enqueue(Txn& txn, std::string_view kind, Instant due_at, std::string_view payload, Instant now);
 
+constexpr std::int64_t jobs_at_once_max = 32;
+
 class Jobs {
  public:
   using Outside = std::function<std::string(const Job&)>;  // blocking; its result goes to inside
+  // The same for several jobs at once: their results, in their order. When it throws, each is tried alone.
+  using OutsideMany = std::function<std::vector<std::string>(std::span<const Job>)>;
   using Inside = std::function<End(Txn&, Call&, const Job&, const std::string& result)>;  // Call of Role::system
 
   virtual ~Jobs() = default;
   virtual void handle(std::string kind, Outside outside, Inside inside) = 0;
+  // Up to jobs_at_once_max of the kind are claimed, go outside and are settled together. What the outside step waits
+  // for, it must wait for side by side: the claim of all of them ends after a minute.
+  virtual void handle_many(std::string kind, OutsideMany outside, Inside inside) = 0;
   // Calls tick(now) on the ticker thread about every period. A tick must not block: it submits to the engine.
   virtual void every(std::string name, Duration period, std::function<void(Instant)> tick) = 0;
   virtual void start(unsigned workers) = 0;  // threads for the outside steps and one ticker

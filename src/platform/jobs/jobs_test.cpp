@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 
@@ -363,6 +365,74 @@ TEST_P(jobs_on, workers_run_each_job_once_and_wake_at_once) {
   EXPECT_EQ(effects("test.many"), count);
   EXPECT_EQ(outside_runs, count);
   EXPECT_TRUE(rows().empty());
+}
+
+TEST_P(jobs_on, many_jobs_go_outside_together_and_each_is_settled_alone) {
+  std::mutex mutex;
+  std::size_t most = 0;
+  jobs->handle_many(
+      "test.many",
+      [&](std::span<const Job> many) {
+        const std::lock_guard lock(mutex);
+        most = std::max(most, many.size());
+        std::vector<std::string> results;
+        for (const Job& job : many) results.push_back(job.payload);
+        return results;
+      },
+      [&](Txn& txn, Call&, const Job& job, const std::string& result) {
+        EXPECT_EQ(result, job.payload);
+        txn.exec(effect_insert, "test.many");
+        if (result == "3" && job.attempts == 0) throw std::runtime_error("a bug in one of them");
+        return End::done();
+      });
+  engine->write_now([&](Txn& txn) {
+    for (int i = 0; i < 100; ++i) enqueue(txn, "test.many", clock.now(), std::to_string(i), clock.now());
+    return true;
+  });
+  jobs->start(2);
+  for (int i = 0; i < 500 && effects("test.many") < 99; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  jobs->stop();
+  EXPECT_EQ(effects("test.many"), 99);
+  ASSERT_EQ(rows().size(), 1U);
+  EXPECT_EQ(rows()[0].last_error, "a bug in one of them");
+  EXPECT_EQ(most, static_cast<std::size_t>(jobs_at_once_max));
+  clock.advance(seconds(1));
+  EXPECT_TRUE(jobs->run_due());
+  EXPECT_EQ(effects("test.many"), 100);
+  EXPECT_TRUE(rows().empty());
+}
+
+TEST_P(jobs_on, jobs_whose_outside_step_throws_are_tried_alone) {
+  jobs->handle_many(
+      "test.apart",
+      [&](std::span<const Job> many) -> std::vector<std::string> {
+        if (many.size() > 1 || many[0].payload == "2") throw std::runtime_error("one of them is broken");
+        return {""};
+      },
+      [&](Txn& txn, Call&, const Job&, const std::string&) {
+        txn.exec(effect_insert, "test.apart");
+        return End::done();
+      });
+  engine->write_now([&](Txn& txn) {
+    for (int i = 0; i < 4; ++i) enqueue(txn, "test.apart", clock.now(), std::to_string(i), clock.now());
+    return true;
+  });
+  jobs->start(1);
+  for (int i = 0; i < 500 && effects("test.apart") < 3; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  jobs->stop();
+  EXPECT_EQ(effects("test.apart"), 3);
+  ASSERT_EQ(rows().size(), 1U);
+  EXPECT_EQ(rows()[0].last_error, "one of them is broken");
+}
+
+TEST_P(jobs_on, run_due_runs_one_job_at_a_time) {
+  jobs->handle_many("test.one", {}, [&](Txn& txn, Call&, const Job&, const std::string&) {
+    txn.exec(effect_insert, "test.one");
+    return End::done();
+  });
+  for (int i = 0; i < 2; ++i) add("test.one", clock.now());
+  EXPECT_TRUE(jobs->run_due());
+  EXPECT_EQ(effects("test.one"), 1);
 }
 
 TEST_P(jobs_on, stop_ends_what_runs_and_starts_nothing_new) {
