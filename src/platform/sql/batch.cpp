@@ -304,11 +304,11 @@ void BatchRunner::doubt() {
 }
 
 void BatchRunner::settle(std::span<WriteCall> calls, Attempt end) {
-  for (std::size_t i = 0; i < calls.size(); ++i) {
-    const Outcome outcome = end == Attempt::settled ? outcomes_[i] : Outcome::unavailable;
-    if (outcome == Outcome::done) publisher_.publish(effects_[i]);
-    finish(calls[i].done, outcome);
-  }
+  const auto outcome_of = [&](std::size_t i) { return end == Attempt::settled ? outcomes_[i] : Outcome::unavailable; };
+  // All effects before the first answer: answers wake other threads, few of them when they come in one go.
+  for (std::size_t i = 0; i < calls.size(); ++i)
+    if (outcome_of(i) == Outcome::done) publisher_.publish(effects_[i]);
+  for (std::size_t i = 0; i < calls.size(); ++i) finish(calls[i].done, outcome_of(i));
   effects_.clear();
 }
 

@@ -360,8 +360,12 @@ TEST_P(engine, publishes_after_the_commit_in_order_and_before_the_end_of_the_cal
   });
   EXPECT_EQ(ends.wait(), (std::vector{Outcome::done, Outcome::undone, Outcome::done}));
   std::erase_if(seen, [](const std::string& what) { return what.starts_with("work"); });
-  EXPECT_EQ(seen, (std::vector<std::string>{"action 1", "event seat/1", "done 1", "done 2", "action 3", "event seat/3",
-                                            "done 3"}));
+  // The three share a commit, where the engine makes commits of several: then all effects come before the first end.
+  const std::vector<std::string> of_one_commit{"action 1", "event seat/1", "action 3", "event seat/3",
+                                               "done 1",   "done 2",       "done 3"};
+  const std::vector<std::string> of_three{"action 1", "event seat/1", "done 1", "done 2",
+                                          "action 3", "event seat/3", "done 3"};
+  EXPECT_EQ(seen, GetParam() == testing::Kind::inline_sqlite ? of_three : of_one_commit);
 }
 
 struct StoredEvent {

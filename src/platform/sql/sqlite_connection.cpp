@@ -6,9 +6,11 @@
 #include <cerrno>
 #include <cmath>
 #include <limits>
+#include <mutex>
 
 #include "platform/sql/parameters.h"
 #include "platform/sql/sqlite_functions.h"
+#include "platform/sql/sqlite_log_vfs.h"
 #include "sql/sql.h"
 
 namespace fairward::sql {
@@ -92,6 +94,47 @@ class SqliteRow final : public Row {
   sqlite3_stmt* statement_;
 };
 
+// What `INSERT … RETURNING id` answers.
+class InsertedRow final : public Row {
+ public:
+  explicit InsertedRow(std::int64_t id) : id_(id) {}
+  bool is_null(int) const override { return false; }
+  std::int64_t integer(int column) const override {
+    if (column != 0) throw Error(Error::Kind::bug, "an insert returns its id and nothing else");
+    return id_;
+  }
+  double real(int column) const override { return static_cast<double>(integer(column)); }
+  std::string_view text(int) const override { throw Error(Error::Kind::bug, "an id is no text"); }
+
+ private:
+  const std::int64_t id_;
+};
+
+// The text before `RETURNING id`, where SQLite knows that id without being asked: of one row, inserted or not, into a
+// table whose id is its rowid. Asked, it opens a table for the answer and keeps a copy of each page that the insert
+// changes: together more than the insert. Empty for every other text.
+std::string_view insert_without_returning(sqlite3* db, std::string_view text) {
+  constexpr std::string_view ending = "RETURNING id", beginning = "INSERT INTO ";
+  const auto has = [&](std::string_view word) { return text.find(word) != std::string_view::npos; };
+  text = text.substr(0, text.find_last_not_of(" \n;") + 1);
+  if (!text.starts_with(beginning) || !text.ends_with(ending) || has("SELECT") || has("DO UPDATE")) return {};
+  const std::string_view rest = text.substr(beginning.size());
+  const std::string table(rest.substr(0, rest.find_first_of(" (\n")));
+  const char* type = nullptr;
+  int is_key = 0;
+  if (sqlite3_table_column_metadata(db, nullptr, table.c_str(), "id", &type, nullptr, nullptr, &is_key, nullptr) !=
+          SQLITE_OK ||
+      is_key == 0 || type == nullptr || std::string_view(type) != "INTEGER")
+    return {};
+  return text.substr(0, text.size() - ending.size());
+}
+
+// Counting what is allocated takes a lock for each allocation, and nobody asks for the count.
+void memory_statistics_off() {
+  static std::once_flag once;
+  std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
+}
+
 }  // namespace
 
 // A statement in use: reset when left, however that happens.
@@ -113,8 +156,10 @@ class SqliteConnection::Running {
 SqliteConnection::SqliteConnection(const std::string& path, SqliteAccess access, SqliteSync sync) {
   const bool writes = access == SqliteAccess::write;
   const int flags = (writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY) | SQLITE_OPEN_NOMUTEX;
+  memory_statistics_off();
   try {
-    if (sqlite3_open_v2(path.c_str(), &db_, flags, nullptr) != SQLITE_OK) fail("open " + path);
+    const char* const vfs = writes && sync == SqliteSync::full ? sqlite_log_vfs() : nullptr;
+    if (sqlite3_open_v2(path.c_str(), &db_, flags, vfs) != SQLITE_OK) fail("open " + path);
     sqlite3_extended_result_codes(db_, 1);
     sqlite3_busy_timeout(db_, busy_timeout_ms);
     // "x" is a column or an error, never a text, as on PostgreSQL.
@@ -185,7 +230,11 @@ std::int64_t SqliteConnection::step(const Query& query, Statement& statement, st
     if (code != SQLITE_ROW) fail(query.name());
     if (sink) sink(row);
   }
-  return statement.is_readonly ? 0 : sqlite3_changes64(db_);
+  if (statement.is_readonly) return 0;
+  const std::int64_t changed = sqlite3_changes64(db_);
+  if (statement.inserts_one && changed > 1) throw Error(Error::Kind::bug, "more rows than one were inserted");
+  if (statement.inserts_one && changed == 1 && sink) sink(InsertedRow(sqlite3_last_insert_rowid(db_)));
+  return changed;
 }
 
 void SqliteConnection::event_insert(Event& event, Instant at) {
@@ -237,7 +286,13 @@ std::vector<std::string> SqliteConnection::plan(const Query& query) {
 
 SqliteConnection::Statement SqliteConnection::prepare(const Query& query) {
   Statement statement;
-  if (sqlite3_prepare_v3(db_, query.sqlite(), -1, SQLITE_PREPARE_PERSISTENT, &statement.handle, nullptr) != SQLITE_OK)
+  std::string_view text = query.sqlite();
+  if (const std::string_view insert = insert_without_returning(db_, text); !insert.empty()) {
+    text = insert;
+    statement.inserts_one = true;
+  }
+  if (sqlite3_prepare_v3(db_, text.data(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT, &statement.handle,
+                         nullptr) != SQLITE_OK)
     fail(query.name());
   // $1 is a name to SQLite, numbered as first seen: `$2 … $1` makes $2 the first.
   const int count = std::max(parameter_count(query.sqlite()), parameter_count(query.postgres()));

@@ -60,6 +60,7 @@ class SqliteConnection final : public Connection {
     std::vector<int> indexes;  // of $1, $2, … in SQLite's own numbering; 0: the text does not use it
     bool is_running = false;
     bool is_readonly = false;
+    bool inserts_one = false;  // its row is that of `RETURNING id`, which was left off
   };
   class Running;
 
