@@ -37,8 +37,6 @@ CREATE TABLE platform_job (
   created_at INTEGER NOT NULL
 ) STRICT;
 
-CREATE INDEX platform_event_topic ON platform_event (topic, id);
-
 CREATE INDEX platform_job_kind_due ON platform_job (kind, due_at, id);
 
 CREATE TABLE identity_user (
@@ -214,7 +212,8 @@ CREATE TABLE billing_payment (
   payable_id INTEGER NOT NULL,
   payer_id INTEGER NOT NULL REFERENCES identity_user (id),
   hospital_id INTEGER,
-  status TEXT NOT NULL CHECK (status IN ('requested', 'captured', 'settled', 'failed', 'refund_due', 'refunded')),
+  status TEXT NOT NULL CHECK (status = 'requested' OR status = 'captured' OR status = 'settled'
+    OR status = 'failed' OR status = 'refund_due' OR status = 'refunded'),
   method TEXT NOT NULL,
   amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
   currency TEXT NOT NULL CHECK (length(currency) = 3),
@@ -227,12 +226,13 @@ CREATE TABLE billing_payment (
   captured_at INTEGER,
   refunded_at INTEGER,
   version INTEGER NOT NULL DEFAULT 1,
-  CHECK ((status IN ('captured', 'settled', 'refund_due', 'refunded')) = (captured_at IS NOT NULL)),
+  CHECK ((status = 'captured' OR status = 'settled' OR status = 'refund_due' OR status = 'refunded')
+    = (captured_at IS NOT NULL)),
   CHECK ((status = 'refunded') = (refunded_at IS NOT NULL))
 ) STRICT;
 
 CREATE UNIQUE INDEX billing_payment_one ON billing_payment (payable_kind, payable_id)
-  WHERE status IN ('requested', 'captured', 'settled');
+  WHERE status = 'requested' OR status = 'captured' OR status = 'settled';
 
 CREATE INDEX billing_payment_payable ON billing_payment (payable_kind, payable_id, id);
 
@@ -294,8 +294,9 @@ CREATE TABLE booking_appointment (
   hospital_id INTEGER NOT NULL,
   patient_id INTEGER NOT NULL,
   made_by INTEGER NOT NULL,
-  channel TEXT NOT NULL CHECK (channel IN ('web', 'offer', 'staff')),
-  status TEXT NOT NULL CHECK (status IN ('pending', 'booked', 'arrived', 'fulfilled', 'cancelled', 'noshow', 'expired')),
+  channel TEXT NOT NULL CHECK (channel = 'web' OR channel = 'offer' OR channel = 'staff'),
+  status TEXT NOT NULL CHECK (status = 'pending' OR status = 'booked' OR status = 'arrived'
+    OR status = 'fulfilled' OR status = 'cancelled' OR status = 'noshow' OR status = 'expired'),
   starts_at INTEGER NOT NULL CHECK (starts_at % 300000 = 0),
   ends_at INTEGER NOT NULL CHECK (ends_at > starts_at AND ends_at % 300000 = 0),
   slots INTEGER NOT NULL CHECK (slots >= 1),
@@ -341,7 +342,8 @@ CREATE TABLE booking_wait (
   from_at INTEGER NOT NULL,
   to_at INTEGER NOT NULL,
   slots INTEGER NOT NULL CHECK (slots >= 1),
-  status TEXT NOT NULL CHECK (status IN ('waiting', 'offered', 'booked', 'left', 'lapsed', 'unserved', 'expired')),
+  status TEXT NOT NULL CHECK (status = 'waiting' OR status = 'offered' OR status = 'booked' OR status = 'left'
+    OR status = 'lapsed' OR status = 'unserved' OR status = 'expired'),
   joined_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
   appointment_id INTEGER,

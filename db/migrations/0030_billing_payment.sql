@@ -1,12 +1,14 @@
 -- Payments through the gateway, and which of its messages were heard.
 
+-- The words are compared one by one: of a list SQLite would make a table at every insert and update.
 CREATE TABLE billing_payment (
   id {id},
   payable_kind {text} NOT NULL,
   payable_id {i64} NOT NULL,
   payer_id {i64} NOT NULL REFERENCES identity_user (id),
   hospital_id {i64},
-  status {text} NOT NULL CHECK (status IN ('requested', 'captured', 'settled', 'failed', 'refund_due', 'refunded')),
+  status {text} NOT NULL CHECK (status = 'requested' OR status = 'captured' OR status = 'settled'
+    OR status = 'failed' OR status = 'refund_due' OR status = 'refunded'),
   method {text} NOT NULL,
   amount_minor {i64} NOT NULL CHECK (amount_minor > 0),
   currency {text} NOT NULL CHECK (length(currency) = 3),
@@ -19,12 +21,13 @@ CREATE TABLE billing_payment (
   captured_at {i64},
   refunded_at {i64},
   version {i64} NOT NULL DEFAULT 1,
-  CHECK ((status IN ('captured', 'settled', 'refund_due', 'refunded')) = (captured_at IS NOT NULL)),
+  CHECK ((status = 'captured' OR status = 'settled' OR status = 'refund_due' OR status = 'refunded')
+    = (captured_at IS NOT NULL)),
   CHECK ((status = 'refunded') = (refunded_at IS NOT NULL))
 ){strict};
 -- Paying twice is not possible: a payable has at most one payment that is open or kept.
 CREATE UNIQUE INDEX billing_payment_one ON billing_payment (payable_kind, payable_id)
-  WHERE status IN ('requested', 'captured', 'settled');
+  WHERE status = 'requested' OR status = 'captured' OR status = 'settled';
 CREATE INDEX billing_payment_payable ON billing_payment (payable_kind, payable_id, id);
 CREATE INDEX billing_payment_unsettled ON billing_payment (captured_at) WHERE status IN ('captured', 'refund_due');
 

@@ -578,6 +578,37 @@ TEST_F(EventsTest, sends_what_was_missed_first) {
   EXPECT_GT(stream->sent.find("id: 3\n"), second);
 }
 
+TEST_F(EventsTest, tells_a_client_that_missed_too_much_to_read_again) {
+  send(Method::post, "/notes", R"({"words":"a"})", as("patient 5"));
+  for (int version = 1; version <= 201; ++version)
+    send(Method::put, "/notes/1", R"({"words":"new"})",
+         as("patient 5", {{"if-match", "\"" + std::to_string(version) + "\""}}));
+  const auto stream = listen("/api/events?topics=note/1", as("patient 5", {{"last-event-id", "1"}}));
+  ASSERT_TRUE(stream);
+  const std::size_t missed = stream->sent.find("\"kind\":\"events.missed\"");
+  EXPECT_NE(missed, std::string::npos);
+  EXPECT_EQ(stream->sent.find("id: 202\n"), stream->sent.rfind("id: ", missed)) << "it goes on from the newest event";
+  const auto recent = listen("/api/events?topics=note/1", as("patient 5", {{"last-event-id", "2"}}));
+  ASSERT_TRUE(recent);
+  EXPECT_EQ(recent->sent.find("events.missed") == std::string::npos, false) << "200 are as many as it is shown";
+  const auto all = listen("/api/events?topics=note/1", as("patient 5", {{"last-event-id", "3"}}));
+  ASSERT_TRUE(all);
+  EXPECT_EQ(all->sent.find("events.missed"), std::string::npos);
+}
+
+TEST_F(EventsTest, looks_through_no_more_than_the_newest_events) {
+  send(Method::post, "/notes", R"({"words":"a"})", as("patient 5"));
+  engine->write_now([](Txn& txn) {
+    for (int i = 0; i < 20'001; ++i) txn.emit({"other/1", "test.happened", "{}"});
+    return true;
+  });
+  const auto stream = listen("/api/events?topics=note/1", as("patient 5", {{"last-event-id", "0"}}));
+  ASSERT_TRUE(stream);
+  EXPECT_NE(stream->sent.find("id: 20002\nevent: changed\ndata: {\"topic\":\"note/1\",\"kind\":\"events.missed\""),
+            std::string::npos);
+  EXPECT_EQ(stream->sent.find("id: 1\n"), std::string::npos);
+}
+
 TEST_F(EventsTest, refuses_topics_that_are_not_the_callers) {
   send(Method::post, "/notes", R"({"words":"hello"})", as("patient 5"));
   struct {

@@ -14,8 +14,10 @@ namespace {
 
 constexpr std::size_t topics_max = 50;
 constexpr std::size_t topic_bytes_max = 100;
-constexpr std::int64_t replay_events_max =
-    200;  // for each topic; a client that missed more reads everything again anyway
+// For each topic; and so many events are looked through for them, some milliseconds' worth. A client that was away for
+// longer is told to read again.
+constexpr std::int64_t replay_events_max = 200;
+constexpr std::int64_t replay_distance_max = 20'000;
 constexpr std::size_t backlog_events_max = 1000;  // that come while the stream is being opened
 constexpr std::size_t anonymous_factor = 10;      // many people share an address
 constexpr std::string_view preamble = "retry: 2000\n\n";
@@ -58,6 +60,21 @@ bool is_topic(std::string_view topic) {
 }
 
 std::string_view prefix_of(std::string_view topic) { return topic.substr(0, topic.find('/')); }
+
+// What came on the topic after that event. Where that may be too much, one event of the kind "events.missed": whoever
+// hears of a change reads again what it shows. It has the newest id, so that the client goes on from there.
+void add_missed(std::vector<StoredEvent>& missed, Snapshot& db, const std::string& topic, std::int64_t after,
+                Instant now) {
+  const auto newest = db.one<std::optional<std::int64_t>>(sql_queries::event_newest).value_or(std::nullopt).value_or(0);
+  const bool is_long_ago = newest - after > replay_distance_max;
+  std::int64_t count = 0;
+  const auto add = [&](StoredEvent&& event) {
+    missed.push_back(std::move(event));
+    ++count;
+  };
+  if (!is_long_ago) db.each<StoredEvent>(sql_queries::event_since, add, topic, after, replay_events_max);
+  if (is_long_ago || count == replay_events_max) missed.push_back({newest, topic, "events.missed", "{}", now});
+}
 
 std::string caller_key(const Call& call) {
   return call.caller.user ? "u" + std::to_string(call.caller.user.value) : "a" + address_key(call.peer);
@@ -224,14 +241,11 @@ void EventStreams::open(const Call& call, std::string_view text, std::string_vie
   std::from_chars(last_event_id.data(), last_event_id.data() + last_event_id.size(), last_id);
 
   const auto allowed = std::make_shared<bool>(false);
-  auto work = [this, stream, allowed, last_id, caller = call.caller, topics = *topics](Snapshot& db) {
+  auto work = [this, stream, allowed, last_id, now = call.now, caller = call.caller, topics = *topics](Snapshot& db) {
     *allowed = is_allowed(caller, topics, db);
     if (!*allowed || last_id < 0) return;
     std::vector<StoredEvent> missed;
-    for (const std::string& topic : topics)
-      db.each<StoredEvent>(
-          sql_queries::event_since, [&](StoredEvent&& e) { missed.push_back(std::move(e)); }, topic, last_id,
-          replay_events_max);
+    for (const std::string& topic : topics) add_missed(missed, db, topic, last_id, now);
     stream->replay(std::move(missed));
   };
   engine_.read(std::move(work), [stream, allowed, answer = std::move(answer)](sql::Outcome outcome) {
