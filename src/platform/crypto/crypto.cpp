@@ -2,10 +2,12 @@
 #include "platform/crypto/crypto.h"
 
 #include <fmt/format.h>
+#include <openssl/evp.h>
 #include <sodium.h>
 
 #include <algorithm>
 #include <charconv>
+#include <memory>
 
 #include "base/check.h"
 #include "platform/crypto/sodium_ready.h"
@@ -48,9 +50,17 @@ void sodium_ready() {
   FAIRWARD_CHECK(is_ready);
 }
 
+// OpenSSL's, which uses the processor's instructions for it: each request needs a few. The algorithm is looked up once,
+// and each thread keeps its state.
 Digest sha256(std::string_view bytes) {
+  using Context = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
+  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  thread_local const Context context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
   Digest digest;
-  crypto_hash_sha256(digest.data(), unsigned_bytes(bytes), bytes.size());
+  const bool is_done = context && EVP_DigestInit_ex2(context.get(), algorithm, nullptr) == 1 &&
+                       EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1 &&
+                       EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) == 1;
+  FAIRWARD_CHECK(is_done);
   return digest;
 }
 
