@@ -146,14 +146,14 @@ void append_element(std::string& texts, const Query& query, const Value& value) 
   if (value.kind != Value::Kind::text) return append_text(texts, query, value);
   refuse_nul(query, value);
   texts += '"';
-  for (std::string_view rest = value.text; !rest.empty();) {
-    const std::size_t plain = std::min(rest.find_first_of("\"\\"), rest.size());
-    texts += rest.substr(0, plain);
-    rest.remove_prefix(plain);
-    if (rest.empty()) break;
+  const auto is_special = [](char c) { return c == '"' || c == '\\'; };
+  for (auto from = value.text.begin(), end = value.text.end(); from != end;) {
+    const auto special = std::find_if(from, end, is_special);
+    texts.append(from, special);
+    if (special == end) break;
     texts += '\\';
-    texts += rest.front();
-    rest.remove_prefix(1);
+    texts += *special;
+    from = special + 1;
   }
   texts += '"';
 }

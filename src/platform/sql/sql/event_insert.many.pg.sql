@@ -1,6 +1,6 @@
 -- The events of all calls of a commit; each gets its id before.
 WITH asked AS MATERIALIZED (
-  SELECT nextval(pg_get_serial_sequence('platform_event', 'id')) AS id, place, topic, kind, payload, at
+  SELECT nextval('platform_event_id_seq') AS id, place, topic, kind, payload, at
   FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) WITH ORDINALITY AS u (topic, kind, payload, at, place)
 ), inserted AS (
   INSERT INTO platform_event (id, topic, kind, payload, at) SELECT id, topic, kind, payload, at FROM asked
