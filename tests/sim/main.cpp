@@ -43,7 +43,7 @@ constexpr const char* wanted[] = {
     "crash after commit", "crash between replies", "crash between two steps", "crash while the gateway is asked",
     // people and time
     "request unanswered", "request sent again", "key replayed", "sent twice at once", "stalled", "clock jumps ahead",
-    "clock set back"};
+    "clock set back", "long poll told", "long poll ended"};
 constexpr std::int64_t wanted_from_seeds = 20;  // fewer cannot reach everything
 
 struct Ended {

@@ -28,6 +28,7 @@ void World::person(Patient& patient) {
       again.body.as_object()["reason"] = "another";  // a client's bug
     return send(std::move(again));
   }
+  if (chance(30)) stay(patient);
   if (patient.hold == 0 && patient.wait != 0) look(patient);
   if (patient.hold != 0 && chance(50)) look(patient);
   if (patient.hold != 0) {
@@ -181,6 +182,14 @@ void World::look(Patient& patient) {
     note("seen booked");
   }
   if (hold.status != "pending" && chance(70)) patient.hold = 0;  // else goes on as if it were still open
+}
+
+// Leaves the page open.
+void World::stay(const Patient& patient) {
+  const auto watched = patient.wait != 0   ? fmt::format("/api/waits/{}", patient.wait)
+                       : patient.hold != 0 ? fmt::format("/api/holds/{}", patient.hold)
+                                           : "";
+  if (!watched.empty()) park(watched, patient.token, static_cast<int>(1 + pick(60)));
 }
 
 void World::change(Patient& patient) {

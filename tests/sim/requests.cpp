@@ -57,7 +57,7 @@ void World::heard(std::int64_t origin, http::Response&& response) {
   if (found == in_flight_.end()) return judge_.accuse(fmt::format("request {} was answered twice", origin));
   const InFlight flight = std::move(found->second);
   in_flight_.erase(found);
-  const Reply reply{response.status, response.body.empty() ? json::value(nullptr) : json::parse(response.body)};
+  const Reply reply{response.status, response.body.empty() ? json::value(nullptr) : json::parse(response.body), {}};
   trace_.say("  {} → {} {} {}", origin, reply.status, reply.code(), reply.id());
   if (flight.request.intent) judge_reply(origin, flight, reply);
   judge_.forget(origin);
@@ -91,13 +91,51 @@ void World::judge_reply(std::int64_t origin, const InFlight& flight, const Reply
     judge_.accuse(fmt::format("{}, not {} {} {}", said, answer->status, answer->code, answer->id));
 }
 
+static std::string etag_of(const http::Response& response) {
+  for (const auto& [name, value] : response.headers)
+    if (name == "etag" || name == "ETag") return value;
+  return "";
+}
+
+// Asks for what has changed since it was last seen, and waits for it.
+void World::park(const std::string& target, const std::string& token, int seconds) {
+  const std::string etag = get(target, token).etag;
+  const std::int64_t id = ++last_poll_;
+  http::Request wire{
+      http::Method::get, fmt::format("{}?wait={}", target, seconds), {{"host", "fairward"}}, "", "127.0.0.1"};
+  wire.headers.emplace_back("authorization", "Bearer " + token);
+  wire.headers.emplace_back("if-none-match", etag);
+  polls_[id] = {target, token, etag, clock_.now() + fairward::seconds(seconds)};
+  trace_.say("  long poll {} of {} {}", id, target, etag);
+  product_->handle(std::move(wire), [this, id](http::Response&& response) {
+    unparked(id, {response.status, nullptr, etag_of(response)});
+  });
+}
+
+// Runs inside the product's callbacks: must not throw.
+void World::unparked(std::int64_t id, const Reply& reply) {
+  const auto found = polls_.find(id);
+  if (found == polls_.end()) return judge_.accuse(fmt::format("long poll {} was answered twice", id));
+  const Poll poll = std::move(found->second);
+  polls_.erase(found);
+  trace_.say("  long poll {} → {} {}", id, reply.status, reply.etag);
+  note(reply.status == 304 ? "long poll ended" : "long poll told");
+  if (reply.status == 304 && clock_.now() < poll.until)
+    judge_.accuse(fmt::format("long poll {} of {} ended before its time", id, poll.target));
+  if (reply.status == 200 && reply.etag == poll.etag)
+    judge_.accuse(fmt::format("long poll {} of {} was told of nothing", id, poll.target));
+  if (reply.status != 200 && reply.status != 304)
+    judge_.accuse(fmt::format("long poll {} of {} was answered {}", id, poll.target, reply.status));
+}
+
 // Reads are answered at once. They never fail here: what they show is judged where they are made.
 World::Reply World::get(const std::string& target, const std::string& token) {
   http::Request wire{http::Method::get, target, {{"host", "fairward"}}, "", "127.0.0.1"};
   if (!token.empty()) wire.headers.emplace_back("authorization", "Bearer " + token);
   std::optional<Reply> reply;
   product_->handle(std::move(wire), [&](http::Response&& response) {
-    reply = Reply{response.status, response.body.empty() ? json::value(nullptr) : json::parse(response.body)};
+    reply = Reply{response.status, response.body.empty() ? json::value(nullptr) : json::parse(response.body),
+                  etag_of(response)};
   });
   if (!reply) throw Violation("no reply to " + target);
   if (reply->status != 200)

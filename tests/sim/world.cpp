@@ -170,6 +170,7 @@ void World::crash() {
     note("request unanswered");
   }
   in_flight_.clear();
+  polls_.clear();
   for (const auto& delivery : webhooks_out_) gateway_->delivered(delivery, false);
   webhooks_out_.clear();
   start();
@@ -409,6 +410,16 @@ void World::judge_memory() {
     const auto position = ++before[w.doctor];
     if (reply.status != 200 || reply.body.at("position").as_int64() != position)
       judge_.accuse(fmt::format("wait {} should be at place {}: {}", w.id, position, json::serialize(reply.body)));
+  }
+  judge_polls();
+}
+
+// Whoever still waits to be told has seen what there is.
+void World::judge_polls() {
+  for (const auto& [id, poll] : polls_) {
+    if (get(poll.target, poll.token).etag != poll.etag)
+      judge_.accuse(fmt::format("long poll {} was not told of a change of {}", id, poll.target));
+    if (poll.until <= clock_.now()) judge_.accuse(fmt::format("long poll {} of {} does not end", id, poll.target));
   }
 }
 

@@ -55,6 +55,7 @@ class World {
   struct Reply {
     int status = 0;
     boost::json::value body;
+    std::string etag = {};
     std::string code() const;  // of a problem
     std::int64_t id() const;   // 0 without
     std::string text(const char* member) const;
@@ -84,6 +85,11 @@ class World {
     Request request;
     bool is_heard = true;  // false: the client is gone before the reply
   };
+  // A browser that waits to be told of a change of what it shows.
+  struct Poll {
+    std::string target, token, etag;
+    Instant until;
+  };
   class Wire;
 
   // world.cpp: the product, time, gateway, judgement
@@ -102,6 +108,7 @@ class World {
   void judge(bool is_settled);
   void judge_memory();
   void judge_slots(std::int64_t doctor);
+  void judge_polls();
   Rules rules() const;
 
   // requests.cpp: sending, hearing, sending again
@@ -109,6 +116,8 @@ class World {
   void heard(std::int64_t origin, http::Response&& response);
   void judge_reply(std::int64_t origin, const InFlight& flight, const Reply& reply);
   Reply get(const std::string& target, const std::string& token);
+  void park(const std::string& target, const std::string& token, int seconds);
+  void unparked(std::int64_t id, const Reply& reply);
   std::string key_of(const Patient& patient, int percent);
 
   // people.cpp: what they do
@@ -119,6 +128,7 @@ class World {
   void pay(Patient& patient);
   void give_back(Patient& patient);
   void look(Patient& patient);
+  void stay(const Patient& patient);
   void change(Patient& patient);
   void book_free_of_charge(Patient& patient);
   void staff_books();
@@ -149,9 +159,10 @@ class World {
   std::vector<Patient> patients_;
   std::string staff_token_;
   std::map<std::int64_t, InFlight> in_flight_;
+  std::map<std::int64_t, Poll> polls_;
   std::vector<billing::SandboxDelivery> webhooks_out_;      // being delivered
   std::vector<billing::SandboxDelivery> webhooks_delayed_;  // somewhere on the way
-  std::int64_t last_origin_ = 0, last_key_ = 0;
+  std::int64_t last_origin_ = 0, last_key_ = 0, last_poll_ = 0;
   int steps_done_ = 0;
   bool is_hostile_ = false;  // faults, losses and crashes may happen
   Coverage coverage_;

@@ -112,6 +112,17 @@ void Publisher::publish(CallEffects& effects) {
   if (effects.actions.empty() && effects.events.empty()) return;
   const std::lock_guard lock(mutex_);
   for (auto& action : effects.actions) guarded("on_commit", action);
+  tell(effects);
+}
+
+void Publisher::publish_doubt(CallEffects& effects) {
+  if (effects.doubts.empty() && effects.events.empty()) return;
+  const std::lock_guard lock(mutex_);
+  for (auto& action : effects.doubts) guarded("on_doubt", action);
+  tell(effects);
+}
+
+void Publisher::tell(const CallEffects& effects) {
   if (effects.events.empty()) return;
   for (auto& listener : listeners_) guarded("on_events", [&] { listener(effects.events, effects.at); });
 }
@@ -276,7 +287,9 @@ BatchRunner::Attempt BatchRunner::attempt_commit(bool is_alone) {
 // Rolls back, and says whether trying again can help.
 BatchRunner::Attempt BatchRunner::given_up(const Error& error, bool is_alone, bool is_commit) {
   connection_.rollback();
-  if (is_commit && error.kind() == Error::Kind::unavailable) doubt();
+  // The commit may have come to pass or not.
+  if (is_commit && error.kind() == Error::Kind::unavailable)
+    for (CallEffects& effects : effects_) publisher_.publish_doubt(effects);
   effects_.clear();
   effects_.resize(outcomes_.size());
   switch (error.kind()) {
@@ -295,12 +308,6 @@ BatchRunner::Attempt BatchRunner::given_up(const Error& error, bool is_alone, bo
       return Attempt::failed;
   }
   return Attempt::failed;
-}
-
-// The commit may have come to pass or not.
-void BatchRunner::doubt() {
-  for (CallEffects& effects : effects_)
-    for (auto& action : effects.doubts) guarded("on_doubt", action);
 }
 
 void BatchRunner::settle(std::span<WriteCall> calls, Attempt end) {

@@ -107,9 +107,14 @@ struct CallEffects {
 class Publisher {
  public:
   void add(std::function<void(const std::vector<Event>&, Instant)> listener);
+  // Of a call that is committed.
   void publish(CallEffects& effects);
+  // Of a call of which nobody knows whether it is. Who listens is told that something may have changed.
+  void publish_doubt(CallEffects& effects);
 
  private:
+  void tell(const CallEffects& effects);
+
   std::mutex mutex_;
   std::vector<std::function<void(const std::vector<Event>&, Instant)>> listeners_;
 };
@@ -169,7 +174,6 @@ class BatchRunner {
   void note(std::size_t index, bool is_kept, const CallTxn& txn);
   Attempt attempt_commit(bool is_alone);
   Attempt given_up(const Error& error, bool is_alone, bool is_commit);
-  void doubt();
   void run_alone(WriteCall& call);
   void settle(std::span<WriteCall> calls, Attempt end);
 

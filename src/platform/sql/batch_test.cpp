@@ -28,7 +28,7 @@ class Unsteady final : public Connection {
 
 struct Ended {
   Outcome outcome = Outcome::full;
-  int doubts = 0;
+  int doubts = 0, events = 0;
   bool is_told = false;
 };
 
@@ -40,10 +40,12 @@ Ended run_one(std::optional<Error::Kind> fails_with, bool is_kept = true) {
   std::atomic<std::uint64_t> retries{0};
   BatchRunner runner(connection, publisher, clock, retries);
   Ended ended;
+  publisher.add([&](const std::vector<Event>& events, Instant) { ended.events += static_cast<int>(events.size()); });
   WriteCall call{0,
                  [&](Txn& txn) {
                    txn.on_commit([&] { ended.is_told = true; });
                    txn.on_doubt([&] { ++ended.doubts; });
+                   txn.emit({"doctor/1", "test.changed", "{}"});
                    return is_kept;
                  },
                  [&](Outcome outcome) { ended.outcome = outcome; }};
@@ -56,6 +58,7 @@ TEST(batch_commit, that_nobody_answers_is_unavailable_and_in_doubt) {
   EXPECT_EQ(ended.outcome, Outcome::unavailable);
   EXPECT_FALSE(ended.is_told);
   EXPECT_EQ(ended.doubts, 1);
+  EXPECT_EQ(ended.events, 1) << "who waits for a change is told that there may be one";
 }
 
 TEST(batch_commit, that_is_refused_or_kept_is_not_in_doubt) {
@@ -63,6 +66,7 @@ TEST(batch_commit, that_is_refused_or_kept_is_not_in_doubt) {
     const Ended ended = run_one(kind);
     EXPECT_EQ(ended.is_told, !kind);
     EXPECT_EQ(ended.doubts, 0);
+    EXPECT_EQ(ended.events, kind ? 0 : 1);
   }
 }
 

@@ -66,7 +66,8 @@ class Engine {
 
   // Called with the events of each committed call, one call at a time, after its on_commit actions and before its Done.
   // In commit order, and before any Done of the same commit; on PostgreSQL the order of commits is kept among calls of
-  // one order key.
+  // one order key. Also with the events of a call whose commit got no answer: an event says that something may have
+  // changed, and is read again.
   virtual void on_events(std::function<void(const std::vector<Event>&, Instant)> listener) = 0;
   virtual EngineStats stats() const = 0;
   // Finishes what was accepted, refuses what comes after.
