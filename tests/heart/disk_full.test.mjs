@@ -214,7 +214,7 @@ describe('disk full', { skip: disk.reason ?? false }, () => {
     await verifyTold();
   });
 
-  test('a disk that the log of the database has filled is made free again, without anybody deleting a file', async (t) => {
+  test('a disk that the log has filled is made free again, though nobody deletes a file', async (t) => {
     await world.restart(); // which begins a new log
     fill();
     fs.truncateSync(ballast, fs.statSync(ballast).size - (4 << 20));
