@@ -12,7 +12,7 @@ namespace fairward::sql {
 
 class Fiber {
  public:
-  // Address space; memory is taken page by page as calls go deeper. A hold needs some 10 KB. Beneath the stack lies a
+  // Address space; memory is taken page by page as calls go deeper: 8 KB by holds. Beneath the stack lies a
   // page that nobody may touch.
   static constexpr std::size_t stack_bytes = 512 * 1024;
 

@@ -208,18 +208,19 @@ constexpr Query word_get{"test_word_get", "", "SELECT word FROM test_word WHERE 
 class Busy {
  public:
   explicit Busy(Engine& engine) {
+    const auto began = std::make_shared<std::promise<void>>();  // outlives set_value on the engine's side
     engine.write(
         1, [](Txn&) { return true; },
-        [this](Outcome) {
-          began_.set_value();
-          ends_.get_future().wait();
+        [began, gate = ends_.get_future().share()](Outcome) {
+          began->set_value();
+          gate.wait();
         });
-    began_.get_future().wait();
+    began->get_future().wait();
   }
   ~Busy() { ends_.set_value(); }
 
  private:
-  std::promise<void> began_, ends_;
+  std::promise<void> ends_;
 };
 
 class postgres_side_by_side : public ::testing::Test {
