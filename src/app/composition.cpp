@@ -38,14 +38,16 @@ Product::Product(sql::Engine& engine, const Clock& clock, Entropy& entropy, http
   topics();
   ticks();
   measure();
-  engine.on_events(
-      [known = std::weak_ptr(hub_), directory = directory_.get()](const std::vector<sql::Event>& events, Instant at) {
-        const auto hub = known.lock();
-        if (!hub) return;
-        for (const sql::Event& event : events)
-          if (const auto doctor = doctor_of(event.topic)) directory->free_times_changed(*doctor);
-        hub->publish(events, at);
-      });
+  engine.on_events([known = std::weak_ptr(hub_), directory = directory_.get(), booking = booking_.get()](
+                       const std::vector<sql::Event>& events, Instant at) {
+    const auto hub = known.lock();
+    if (!hub) return;
+    for (const sql::Event& event : events) {
+      if (const auto doctor = doctor_of(event.topic)) directory->free_times_changed(*doctor);
+      if (event.kind.starts_with("directory.")) booking->practice_changed(event.topic);
+    }
+    hub->publish(events, at);
+  });
 }
 
 Product::~Product() { stop(); }

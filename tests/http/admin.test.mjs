@@ -2,6 +2,7 @@
 // accounts; days at midnight; reviews by the visit they are of.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isOk, isProblem } from '../lib/expect.mjs';
 import { onEachEngine, start } from '../lib/server.mjs';
 
@@ -60,7 +61,17 @@ onEachEngine('administration', (engine) => {
     const hospital = all.items.find(({ id }) => id !== login('hospital_admin').hospital_id);
     assert.equal(hospital.status, 'active');
     const target = `/api/hospitals/${hospital.id}`;
+    const [doctor] = (await get(`/api/doctors?hospital_id=${hospital.id}`)).items;
+    const hasSlotsThere = async (wanted) => {
+      for (const deadline = Date.now() + 5000; Date.now() < deadline; await sleep(20)) {
+        const { items } = await get(`/api/doctors/${doctor.id}/slots`);
+        if (items.some((slot) => slot.hospital_id === hospital.id) === wanted) return;
+      }
+      assert.fail(`doctor ${doctor.id} should ${wanted ? '' : 'not '}have slots at hospital ${hospital.id}`);
+    };
+    await hasSlotsThere(true);
     isOk(await put(target, { status: 'closed' }, 'platform_admin', hospital.version), 200);
+    await hasSlotsThere(false);
     const ids = async (query) => (await get(`/api/hospitals?limit=100&${query}`)).items.map(({ id }) => id);
     assert.ok(!(await ids('')).includes(hospital.id));
     assert.deepEqual(await ids('status=closed'), [hospital.id]);
@@ -70,6 +81,7 @@ onEachEngine('administration', (engine) => {
     assert.equal(closed.status, 'closed');
     isOk(await put(target, { status: 'active' }, 'platform_admin', closed.version), 200);
     assert.ok((await ids('')).includes(hospital.id));
+    await hasSlotsThere(true);
     const own = await get(`/api/hospitals/${login('hospital_admin').hospital_id}`);
     isProblem(
       await put(`/api/hospitals/${own.id}`, { status: 'closed' }, 'hospital_admin', own.version),

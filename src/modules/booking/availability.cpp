@@ -87,8 +87,16 @@ void Availability::change(DoctorId doctor, const std::function<void(Doctor&)>& f
 void Availability::put_schedule(Schedule schedule) {
   const DoctorId doctor = schedule.doctor;
   change(doctor, [&](Doctor& d) {
-    if (!d.schedule || d.schedule->version <= schedule.version)
-      d.schedule = std::make_shared<const Schedule>(std::move(schedule));
+    if (d.schedule && d.schedule->version > schedule.version) return;
+    d.schedule = std::make_shared<const Schedule>(std::move(schedule));
+    d.open = d.closed.empty() ? d.schedule : std::make_shared<const Schedule>(open_part(*d.schedule, d.closed));
+  });
+}
+
+void Availability::put_closed(DoctorId doctor, std::vector<HospitalId> closed) {
+  change(doctor, [&](Doctor& d) {
+    d.closed = std::move(closed);
+    if (d.schedule) d.open = std::make_shared<const Schedule>(open_part(*d.schedule, d.closed));
   });
 }
 
@@ -114,12 +122,19 @@ std::shared_ptr<const Schedule> Availability::schedule(DoctorId doctor) const {
   return found == s.doctors.end() ? nullptr : found->second->schedule;
 }
 
+std::shared_ptr<const Schedule> Availability::open(DoctorId doctor) const {
+  const Shard& s = shard(doctor);
+  const std::shared_lock lock(s.mutex);
+  const auto found = s.doctors.find(doctor);
+  return found == s.doctors.end() ? nullptr : found->second->open;
+}
+
 bool Availability::with(DoctorId doctor, const std::function<void(const Schedule&, const TakenCells&)>& f) const {
   const Shard& s = shard(doctor);
   const std::shared_lock lock(s.mutex);
   const auto found = s.doctors.find(doctor);
   if (found == s.doctors.end() || !found->second->schedule) return false;
-  f(*found->second->schedule, found->second->taken);
+  f(*found->second->open, found->second->taken);
   return true;
 }
 
@@ -136,7 +151,7 @@ std::optional<Instant> Availability::first_free(DoctorId doctor, HospitalId hosp
   const auto found = s.doctors.find(doctor);
   if (found == s.doctors.end() || !found->second->schedule) return std::nullopt;
   const Doctor& d = *found->second;
-  const BookableRange bookable = bookable_range(*d.schedule, clock_.now());
+  const BookableRange bookable = bookable_range(*d.open, clock_.now());
   const Instant earliest = std::max(from, bookable.earliest);
   const auto asked = static_cast<std::uint64_t>(earliest.ms / 60'000);
   if (const std::uint64_t known = d.first_free.load(std::memory_order_relaxed); known && !hospital) {
@@ -144,7 +159,7 @@ std::optional<Instant> Availability::first_free(DoctorId doctor, HospitalId hosp
     if (asked >= known >> 32 && earliest <= answer)
       return answer < std::min(to, bookable.latest) ? std::optional(answer) : std::nullopt;
   }
-  const auto fit = first_fit(*d.schedule, {hospital, earliest, hospital ? to : bookable.latest, 1}, bookable,
+  const auto fit = first_fit(*d.open, {hospital, earliest, hospital ? to : bookable.latest, 1}, bookable,
                              [&](std::int64_t cell, std::int64_t n) { return d.taken.is_free(cell, n); });
   if (!fit) return std::nullopt;
   // `asked` is rounded down to the minute; round up what is remembered so that it never claims too much.

@@ -64,13 +64,16 @@ class Availability final : public directory::FreeTimes {
   explicit Availability(const Clock& clock) : clock_(clock) {}
 
   void put_schedule(Schedule schedule);  // an older version than the present one changes nothing
+  // Where the doctor takes no bookings, whatever the schedule says: free times and `open` leave it out.
+  void put_closed(DoctorId doctor, std::vector<HospitalId> closed);
   void put_taken(DoctorId doctor, TakenCells taken);
   void set(DoctorId doctor, Instant starts_at, Instant ends_at, SlotStatus status);
   void forget_before(Instant at);  // whole days that nobody asks for any more
 
   // nullptr for a doctor without a schedule.
   std::shared_ptr<const Schedule> schedule(DoctorId doctor) const;
-  // Runs f(schedule, taken) under the doctor's lock; false when the doctor has no schedule. f must be short.
+  std::shared_ptr<const Schedule> open(DoctorId doctor) const;
+  // Runs f(open, taken) under the doctor's lock; false when the doctor has no schedule. f must be short.
   bool with(DoctorId doctor, const std::function<void(const Schedule&, const TakenCells&)>& f) const;
   // A number that changes whenever this doctor's schedule or cells do; 0 for a doctor without a schedule.
   std::uint64_t version(DoctorId doctor) const;
@@ -84,7 +87,8 @@ class Availability final : public directory::FreeTimes {
 
  private:
   struct Doctor {
-    std::shared_ptr<const Schedule> schedule;  // replaced as a whole, so that readers keep theirs
+    std::vector<HospitalId> closed;
+    std::shared_ptr<const Schedule> schedule, open;  // replaced as a whole, so that readers keep theirs
     TakenCells taken;
     std::atomic<std::uint64_t> version{1};  // grows under the shard's lock, after the change
     // Remembers "asked from `asked`, the first free slot of any hospital is `answer`", in minutes; 0 = nothing

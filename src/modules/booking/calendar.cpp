@@ -203,6 +203,15 @@ const Zone* schedule_zone(const Schedule& schedule, std::optional<HospitalId> ho
   return nullptr;
 }
 
+Schedule open_part(Schedule schedule, const std::vector<HospitalId>& closed) {
+  const auto is_closed = [&](const auto& hours) {
+    return std::find(closed.begin(), closed.end(), hours.hospital) != closed.end();
+  };
+  std::erase_if(schedule.shifts, is_closed);
+  std::erase_if(schedule.exceptions, is_closed);
+  return schedule;
+}
+
 void sessions_each(const Schedule& schedule, Instant from, Instant to,
                    const std::function<bool(const Session&)>& visit) {
   if (from >= to) return;

@@ -91,6 +91,9 @@ struct Session {
   Instant ends_at() const { return starts_at + slot_length() * slots; }
 };
 
+// Without the shifts and exceptions of these hospitals: the doctor takes no bookings there.
+Schedule open_part(Schedule schedule, const std::vector<HospitalId>& closed);
+
 // The sessions that have a slot starting in [from, to), ordered by start; the caller stops by returning false.
 void sessions_each(const Schedule& schedule, Instant from, Instant to,
                    const std::function<bool(const Session&)>& visit);

@@ -96,6 +96,35 @@ TEST_P(consistency, a_start_rebuilds_what_memory_held) {
   EXPECT_EQ(again.get("/api/waits/" + std::to_string(waiting), 6).text("position"), "1");
 }
 
+TEST_P(consistency, a_closed_hospital_has_no_slots_until_it_opens_again) {
+  const auto state = [&](bool is_open) {
+    engine->write_now([&](Txn& txn) { return txn.exec(hospital_state_query, std::int64_t{1}, is_open) == 1; });
+    node->booking->practice_changed("hospital/1");
+    engine->read_now([](Snapshot&) {});
+    advance(milliseconds(0));
+    advance(milliseconds(0));
+  };
+  const auto slots_of = [&](int doctor) {
+    return node->items("/api/doctors/" + std::to_string(doctor) + "/slots", nobody).size();
+  };
+  const auto first_free = [&] { return node->booking->free_times().first_free(DoctorId{1}, {}, {0}, {INT64_MAX}); };
+  const std::size_t one = slots_of(1), both = slots_of(3);
+  const auto first = first_free();
+  ASSERT_TRUE(one > 0 && both > one && first);
+  state(false);
+  EXPECT_EQ(slots_of(1), 0U);
+  EXPECT_EQ(slots_of(3), both - one) << "the other hospital is open";
+  EXPECT_EQ(first_free(), std::nullopt);
+  EXPECT_EQ(hold(1, 0).code(), "booking.doctor_not_bookable");
+  Node again(*engine, clock);
+  EXPECT_EQ(view_of(again), view_of(*node));
+  state(true);
+  EXPECT_EQ(slots_of(1), one);
+  EXPECT_EQ(slots_of(3), both);
+  EXPECT_EQ(first_free(), first);
+  EXPECT_EQ(hold(1, 0).status, 201);
+}
+
 TEST_P(consistency, memory_that_is_behind_catches_up_when_it_misled_somebody) {
   Node other(*engine, clock);
   const std::int64_t id = other.call(Method::post, "/api/holds", 1, hold_body(0)).id();

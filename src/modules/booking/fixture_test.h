@@ -222,6 +222,8 @@ constexpr const char* counters_text =
 constexpr sql::Query counters_query{"test_booking_counters", counters_text, counters_text};
 constexpr const char* practice_text = "UPDATE directory_practice SET is_active = 0 WHERE doctor_id = $1";
 constexpr sql::Query practice_close_query{"test_practice_close", practice_text, practice_text};
+constexpr const char* hospital_text = "UPDATE directory_hospital SET is_active = $2 WHERE id = $1";
+constexpr sql::Query hospital_state_query{"test_hospital_state", hospital_text, hospital_text};
 
 class BookingTest : public ::testing::TestWithParam<sql::testing::Kind> {
  protected:

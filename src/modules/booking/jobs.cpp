@@ -2,6 +2,8 @@
 // Source: mission B5, B12, J4.
 #include <fmt/format.h>
 
+#include <charconv>
+
 #include "modules/booking/errors.h"
 #include "modules/booking/turn.h"
 #include "platform/log/log.h"
@@ -36,6 +38,12 @@ void Module::load(Snapshot& db) {
     if (TakenCells taken = store::claims_from(db, doctor, now - days(1)); !taken.empty())
       availability_.put_taken(doctor, std::move(taken));
   });
+  std::unordered_map<DoctorId, std::vector<HospitalId>> closed;
+  directory::practices_each(db, [&](const directory::Practice& practice) {
+    if (!practice.is_active) closed[practice.doctor].push_back(practice.hospital);
+  });
+  for (auto& [doctor, hospitals] : closed)
+    if (availability_.schedule(doctor)) availability_.put_closed(doctor, std::move(hospitals));
   for (const auto& hold : store::pending_all(db)) active_.add(hold);
   for (const auto& entry : store::waits_all(db)) waiting_.add(entry);
 }
@@ -67,6 +75,30 @@ void Module::reload_soon(DoctorId doctor) {
   const std::lock_guard lock(sweeps_mutex_);
   reloads_wanted_.insert(doctor);
   sweeps_wanted_.insert(doctor);
+}
+
+std::vector<HospitalId> closed_of(Snapshot& db, DoctorId doctor) {
+  std::vector<HospitalId> closed;
+  for (const auto& practice : directory::practices_of(db, doctor))
+    if (!practice.is_active) closed.push_back(practice.hospital);
+  return closed;
+}
+
+void Module::practice_changed(std::string_view topic) {
+  const std::size_t slash = topic.find('/');
+  if (slash == std::string_view::npos) return;
+  const std::string_view noun = topic.substr(0, slash);
+  std::int64_t id = 0;
+  std::from_chars(topic.data() + slash + 1, topic.data() + topic.size(), id);
+  if (noun == "doctor") return reload_soon(DoctorId{id});
+  if (noun != "hospital") return;
+  engine_.read(
+      [this, id](Snapshot& db) {
+        for (const DoctorId doctor : store::doctors_at(db, HospitalId{id})) reload_soon(doctor);
+      },
+      [id](sql::Outcome outcome) {
+        if (outcome != sql::Outcome::done) log::warning("a hospital's doctors were not read", {{"hospital", id}});
+      });
 }
 
 bool Module::is_newest_turn(DoctorId doctor, std::uint64_t number) {

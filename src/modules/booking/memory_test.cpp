@@ -95,6 +95,23 @@ TEST(availability, remembers_the_first_free_slot_only_while_it_is_true) {
   EXPECT_EQ(availability.first_free(DoctorId{9}, {}, {0}, far), std::nullopt);
 }
 
+TEST(availability, leaves_out_where_the_doctor_takes_no_bookings) {
+  ManualClock clock(at("2026-12-01T00:00:00Z"));
+  Availability availability(clock);
+  availability.put_closed(doctor, {hospital});
+  availability.put_schedule(quarter_hours());
+  const auto first = [&] { return availability.first_free(doctor, {}, clock.now(), clock.now() + days(3)); };
+  EXPECT_EQ(first(), std::nullopt);
+  EXPECT_TRUE(availability.next_free(doctor, {}, clock.now(), 4).empty());
+  EXPECT_EQ(availability.upcoming(doctor, clock.now()).count, 0U);
+  EXPECT_TRUE(availability.open(doctor)->shifts.empty());
+  EXPECT_EQ(availability.schedule(doctor)->shifts.size(), 1U);
+  const std::uint64_t version = availability.version(doctor);
+  availability.put_closed(doctor, {HospitalId{9}});
+  EXPECT_GT(availability.version(doctor), version);
+  EXPECT_EQ(first(), at("2026-12-01T03:30:00Z"));
+}
+
 // What is said to stay so does, to the millisecond, whatever the notice and however few slots are left.
 TEST(availability, says_truly_how_long_the_upcoming_stay_so) {
   const auto chance = make_seeded_entropy(3);

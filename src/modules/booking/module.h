@@ -30,6 +30,7 @@ class Module final : public Booking {
   void load(Snapshot& db) override;
   const directory::FreeTimes& free_times() const override { return availability_; }
   void review_find(ReviewFind find) override { review_find_ = std::move(find); }
+  void practice_changed(std::string_view topic) override;
   BookingStats stats() const override;
   bool may_follow(const api::Caller& caller, const std::string& topic, Snapshot& db) const override;
 
@@ -127,6 +128,8 @@ class Module final : public Booking {
 
 // {"amount_minor": …} of a stored fee.
 inline Money price_of(const store::AppointmentRow& row) { return {row.fee_minor, row.currency}; }
+// The hospitals at which the doctor takes no bookings: the practice, the hospital or the doctor is not active.
+std::vector<HospitalId> closed_of(Snapshot& db, DoctorId doctor);
 std::string payment_status_of(Snapshot& db, AppointmentId id);
 // patient_has_open_hold, with the hold or wait that stands in the patient's way, so that the client can go there.
 Failure open_hold_failure(Snapshot& db, UserId patient);

@@ -199,7 +199,10 @@ ScheduleView Module::schedule_changed(Txn& txn, Call& call, DoctorId doctor) {
   call.etag(schedule.version);
   auto view = schedule_view(txn, schedule, call);
   txn.emit({fmt::format("doctor/{}", doctor.value), "booking.schedule_changed", "{}"});
-  txn.on_commit([this, schedule] { availability_.put_schedule(schedule); });
+  txn.on_commit([this, schedule, closed = closed_of(txn, doctor)] {
+    availability_.put_closed(schedule.doctor, closed);
+    availability_.put_schedule(schedule);
+  });
   Turn::take(*this, txn, call, doctor)->sweep();
   return view;
 }

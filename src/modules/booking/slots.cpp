@@ -52,7 +52,7 @@ class SlotWriter {
 // The window is [from, to], both days of the hospital's zone, at most 31 days; slots that can no longer be booked are
 // left out. Errors, in this order: schedule_not_found, range_invalid.
 Result<Serialized<SlotList>> Module::slot_list(Call& call, const SlotQuery& query) {
-  const auto schedule = availability_.schedule(query.id);
+  const auto schedule = availability_.open(query.id);
   if (!schedule) return fail(schedule_not_found);
   const Zone* zone = schedule_zone(*schedule, query.hospital_id);
   if (!zone) return Serialized<SlotList>{R"({"time_zone":"UTC","items":[]})"};

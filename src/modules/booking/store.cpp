@@ -206,6 +206,9 @@ std::vector<ActiveReservations::Hold> pending_of_doctor(Snapshot& db, DoctorId d
   return db.all<ActiveReservations::Hold>(q::pending_of_doctor, doctor, cell_of(from));
 }
 std::vector<DoctorId> doctors_lapsed(Snapshot& db, Instant now) { return db.all<DoctorId>(q::doctor_lapsed_list, now); }
+std::vector<DoctorId> doctors_at(Snapshot& db, HospitalId hospital) {
+  return db.all<DoctorId>(q::doctor_list_hospital, hospital);
+}
 std::optional<AppointmentId> pending_of(Snapshot& db, UserId patient) {
   return db.one<AppointmentId>(q::pending_of_patient, patient);
 }

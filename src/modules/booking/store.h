@@ -73,6 +73,7 @@ std::vector<AppointmentRow> pending_lapsed(Snapshot& db, DoctorId doctor, Instan
 std::vector<ActiveReservations::Hold> pending_all(Snapshot& db);
 std::vector<ActiveReservations::Hold> pending_of_doctor(Snapshot& db, DoctorId doctor, Instant from);  // ends after it
 std::vector<DoctorId> doctors_lapsed(Snapshot& db, Instant now);
+std::vector<DoctorId> doctors_at(Snapshot& db, HospitalId hospital);  // whose hours name it
 std::optional<AppointmentId> pending_of(Snapshot& db, UserId patient);
 
 struct ListRange {

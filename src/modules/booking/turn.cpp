@@ -50,16 +50,7 @@ void Turn::after_commit(std::function<void(Module&)> change) {
 
 const Schedule& Turn::open_schedule() {
   if (open_schedule_) return *open_schedule_;
-  std::vector<HospitalId> open;
-  for (const auto& practice : directory::practices_of(txn_, doctor_))
-    if (practice.is_active) open.push_back(practice.hospital);
-  const auto is_closed = [&](HospitalId hospital) {
-    return hospital && std::find(open.begin(), open.end(), hospital) == open.end();
-  };
-  Schedule schedule = *schedule_;
-  std::erase_if(schedule.shifts, [&](const Shift& shift) { return is_closed(shift.hospital); });
-  std::erase_if(schedule.exceptions, [&](const Exception& e) { return is_closed(e.hospital); });
-  open_schedule_ = std::make_shared<const Schedule>(std::move(schedule));
+  open_schedule_ = std::make_shared<const Schedule>(open_part(*schedule_, closed_of(txn_, doctor_)));
   return *open_schedule_;
 }
 
@@ -179,9 +170,10 @@ void Turn::remember_all() {
   std::vector<WaitingUsers::Entry> waits;
   for (const auto& row : store::waits_expired(txn_, doctor_, Instant{INT64_MAX}))
     waits.push_back({row.id, row.doctor, row.ticket, row.expires_at});
-  after_commit([doctor = doctor_, taken = store::claims_from(txn_, doctor_, from),
+  after_commit([doctor = doctor_, closed = closed_of(txn_, doctor_), taken = store::claims_from(txn_, doctor_, from),
                 holds = store::pending_of_doctor(txn_, doctor_, from), waits](Module& m) {
     m.active_.replace(doctor, holds);
+    m.availability_.put_closed(doctor, closed);
     m.availability_.put_taken(doctor, taken);
     m.waiting_.replace(doctor, waits);
   });
