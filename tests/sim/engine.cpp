@@ -68,7 +68,6 @@ class SimEngine::Disk final : public sql::Connection {
   std::int64_t run(const sql::Query& query, std::span<const sql::Value> values, const sql::RowSink& sink) override {
     return real_.run(query, values, sink);
   }
-  void event_insert(sql::Event& event, Instant at) override { real_.event_insert(event, at); }
 
  private:
   // Between two calls of a batch.

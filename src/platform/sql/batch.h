@@ -85,9 +85,6 @@ class Connection : public Statements {
   virtual void begin_read() = 0;
   virtual void end_read() noexcept = 0;
 
-  // Appends to the event log; event.id is known after the commit. The event must stay where it is until then.
-  virtual void event_insert(Event& event, Instant at) = 0;
-
   // True where waiting for an answer costs more than the statement: then calls had better wait together.
   virtual bool waits_long() const { return false; }
   // Sends the query of each request, which is the same; only where it waits long. They are answered by the time settle

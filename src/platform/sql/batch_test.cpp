@@ -22,7 +22,6 @@ class Unsteady final : public Connection {
   void begin_read() override {}
   void end_read() noexcept override {}
   std::int64_t run(const Query&, std::span<const Value>, const RowSink&) override { return 0; }
-  void event_insert(Event&, Instant) override {}
   std::optional<Error::Kind> fails_with;
 };
 

@@ -9,7 +9,6 @@
 
 #include "platform/log/log.h"
 #include "platform/sql/parameters.h"
-#include "sql/sql.h"
 
 namespace fairward::sql {
 namespace {
@@ -333,11 +332,6 @@ void PostgresConnection::settle() {
   if (sent_.empty()) return;
   sync();
   collect();
-}
-
-void PostgresConnection::event_insert(Event& event, Instant at) {
-  const Value values[] = {to_value(event.topic), to_value(event.kind), to_value(event.payload), to_value(at)};
-  send(sql_queries::event_insert, values, [&event](const Row& row) { event.id = row.integer(0); });
 }
 
 void PostgresConnection::check(const Query& query) {

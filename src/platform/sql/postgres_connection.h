@@ -49,7 +49,6 @@ class PostgresConnection final : public Connection {
   std::int64_t run(const Query& query, std::span<const Value> values, const RowSink& sink) override;
   void run_later(const Query& query, std::span<const Value> values, const RowSink& sink) override;
   void settle() override;
-  void event_insert(Event& event, Instant at) override;
   bool waits_long() const override { return true; }
   void send(std::span<Request* const> requests) override;
 

@@ -64,7 +64,6 @@ class FakeConnection final : public Connection {
   }
   void begin_read() override {}
   void end_read() noexcept override {}
-  void event_insert(Event&, Instant) override {}
   bool waits_long() const override { return true; }
 
   std::int64_t run(const Query& query, std::span<const Value> values, const RowSink& sink) override {

@@ -11,7 +11,6 @@
 #include "platform/sql/parameters.h"
 #include "platform/sql/sqlite_functions.h"
 #include "platform/sql/sqlite_log_vfs.h"
-#include "sql/sql.h"
 
 namespace fairward::sql {
 namespace {
@@ -235,11 +234,6 @@ std::int64_t SqliteConnection::step(const Query& query, Statement& statement, st
   if (statement.inserts_one && changed > 1) throw Error(Error::Kind::bug, "more rows than one were inserted");
   if (statement.inserts_one && changed == 1 && sink) sink(InsertedRow(sqlite3_last_insert_rowid(db_)));
   return changed;
-}
-
-void SqliteConnection::event_insert(Event& event, Instant at) {
-  const Value values[] = {to_value(event.topic), to_value(event.kind), to_value(event.payload), to_value(at)};
-  run(sql_queries::event_insert, values, [&](const Row& row) { event.id = row.integer(0); });
 }
 
 void SqliteConnection::execute(const std::string& text) {

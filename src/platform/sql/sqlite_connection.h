@@ -35,7 +35,6 @@ class SqliteConnection final : public Connection {
   void begin_read() override;
   void end_read() noexcept override;
   std::int64_t run(const Query& query, std::span<const Value> values, const RowSink& sink) override;
-  void event_insert(Event& event, Instant at) override;
 
   // Statements without parameters or rows, separated by semicolons.
   void execute(const std::string& text);

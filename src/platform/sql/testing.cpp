@@ -249,7 +249,6 @@ class Unanswered final : public Connection {
   std::int64_t run(const Query& query, std::span<const Value> values, const RowSink& sink) override {
     return real_.run(query, values, sink);
   }
-  void event_insert(Event& event, Instant at) override { real_.event_insert(event, at); }
 
  private:
   Connection& real_;
