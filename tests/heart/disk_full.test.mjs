@@ -246,7 +246,9 @@ describe('disk full', { skip: disk.reason ?? false }, () => {
   test('nothing refused is there, and the file is sound', async () => {
     const token = await world.staff('platform_admin');
     for (const doctor of doctors) {
-      for (const row of await allPages(world, `/api/appointments?doctor_id=${doctor}&limit=100`, token))
+      // Not the demo's visits, which are of days past.
+      const made = `/api/appointments?doctor_id=${doctor}&from=${dateIn(1)}&limit=100`;
+      for (const row of await allPages(world, made, token))
         assert.ok(told.has(row.id), `nobody was told of appointment ${row.id}`);
       assertNoOverlap(await activeAppointments(world, doctor));
     }

@@ -145,9 +145,9 @@ onEachEngine('idempotency', (engine) => {
   });
 
   test('nothing happened twice', async () => {
-    const rows = [];
+    const rows = []; // not the demo's visits, which are of days past
     for (const doctor of doctors)
-      rows.push(...(await allPages(world, `/api/appointments?doctor_id=${doctor}&limit=100`, desk)));
+      rows.push(...(await allPages(world, `/api/appointments?doctor_id=${doctor}&from=${dateIn(1)}&limit=100`, desk)));
     assert.deepEqual(new Set(rows.map((row) => row.id)), made, 'the appointments there are, and those that were told');
     assert.equal(rows.length, made.size);
     const active = rows.filter((row) => ['pending', 'booked'].includes(row.status));

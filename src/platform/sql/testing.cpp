@@ -64,6 +64,7 @@ const passwd* postgres_user() {
 int spawn(std::vector<std::string> arguments, const std::string& directory) {
   const passwd* user = postgres_user();
   std::vector<char*> pointers;
+  pointers.reserve(arguments.size() + 1);
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
   const int pid = ::fork();
