@@ -6,9 +6,14 @@ namespace fairward::sql {
 
 Fiber::Fiber()
     : stack_(allocator_.allocate()), sanitizers_(static_cast<const char*>(stack_.sp) - stack_.size, stack_.size) {
+  // Boost enters the stack here, and comes back at once.
+  sanitizers_.entering();
   inside_ =
       boost::context::fiber(std::allocator_arg, boost::context::preallocated(stack_.sp, stack_.size, stack_),
                             allocator_, [this](boost::context::fiber&& outside) { return loop(std::move(outside)); });
+  sanitizers_.entered();
+  sanitizers_.leaving(false);
+  sanitizers_.left();
 }
 
 // Entered without work, the loop ends, and Boost frees the stack.
