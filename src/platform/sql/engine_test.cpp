@@ -34,12 +34,8 @@ constexpr Query seat_insert_returning{"test_seat_insert_returning",
                                       BOTH("INSERT INTO test_seat (id, taken) VALUES ($1, $2) RETURNING id")};
 constexpr Query seat_find{"test_seat_find", BOTH("SELECT id FROM test_seat WHERE id = $1")};
 constexpr Query seat_take{"test_seat_take", BOTH("UPDATE test_seat SET taken = taken + 1 WHERE id = $1")};
-constexpr Query seat_touch{"test_seat_touch", BOTH("UPDATE test_seat SET taken = taken WHERE id = $1")};
 constexpr Query seat_list{"test_seat_list", BOTH("SELECT id FROM test_seat ORDER BY id")};
 constexpr Query seat_count{"test_seat_count", BOTH("SELECT count(*) FROM test_seat")};
-constexpr Query step_insert{
-    "test_step_insert",
-    BOTH("INSERT INTO test_step (place, lane) SELECT coalesce(max(place), 0) + 1, CAST($1 AS BIGINT) FROM test_step")};
 constexpr Query child_insert{"test_child_insert", BOTH("INSERT INTO test_child (id, seat_id) VALUES ($1, $2)")};
 constexpr Query child_count{"test_child_count", BOTH("SELECT count(*) FROM test_child")};
 constexpr Query value_insert{"test_value_insert",
