@@ -8,15 +8,16 @@
 namespace fairward::app {
 namespace {
 
-constexpr std::string_view doctor_topic = "doctor/";
+constexpr std::string_view doctor_topic = "doctor/", hospital_topic = "hospital/";
 
-// "doctor/17" says that the doctor's slots changed.
-std::optional<DoctorId> doctor_of(std::string_view topic) {
-  if (!topic.starts_with(doctor_topic)) return std::nullopt;
-  topic.remove_prefix(doctor_topic.size());
-  DoctorId doctor;
-  const auto [end, error] = std::from_chars(topic.data(), topic.data() + topic.size(), doctor.value);
-  return error == std::errc() && end == topic.data() + topic.size() ? std::optional(doctor) : std::nullopt;
+// "doctor/17": whose slots or entry changed.
+template <class Id>
+std::optional<Id> id_of(std::string_view topic, std::string_view prefix) {
+  if (!topic.starts_with(prefix)) return std::nullopt;
+  topic.remove_prefix(prefix.size());
+  Id id;
+  const auto [end, error] = std::from_chars(topic.data(), topic.data() + topic.size(), id.value);
+  return error == std::errc() && end == topic.data() + topic.size() ? std::optional(id) : std::nullopt;
 }
 
 }  // namespace
@@ -43,8 +44,13 @@ Product::Product(sql::Engine& engine, const Clock& clock, Entropy& entropy, http
     const auto hub = known.lock();
     if (!hub) return;
     for (const sql::Event& event : events) {
-      if (const auto doctor = doctor_of(event.topic)) directory->free_times_changed(*doctor);
-      if (event.kind.starts_with("directory.")) booking->practice_changed(event.topic);
+      const bool is_of_directory = event.kind.starts_with("directory.");
+      if (const auto doctor = id_of<DoctorId>(event.topic, doctor_topic)) {
+        directory->free_times_changed(*doctor);
+        if (is_of_directory) booking->doctor_changed(*doctor);
+      }
+      if (const auto hospital = id_of<HospitalId>(event.topic, hospital_topic); hospital && is_of_directory)
+        booking->hospital_changed(*hospital);
     }
     hub->publish(events, at);
   });

@@ -84,19 +84,23 @@ void Availability::change(DoctorId doctor, const std::function<void(Doctor&)>& f
   entry->first_free.store(0, std::memory_order_relaxed);
 }
 
+void Availability::Doctor::open_make() {
+  open = !schedule || closed.empty() ? schedule : std::make_shared<const Schedule>(open_part(*schedule, closed));
+}
+
 void Availability::put_schedule(Schedule schedule) {
   const DoctorId doctor = schedule.doctor;
   change(doctor, [&](Doctor& d) {
     if (d.schedule && d.schedule->version > schedule.version) return;
     d.schedule = std::make_shared<const Schedule>(std::move(schedule));
-    d.open = d.closed.empty() ? d.schedule : std::make_shared<const Schedule>(open_part(*d.schedule, d.closed));
+    d.open_make();
   });
 }
 
 void Availability::put_closed(DoctorId doctor, std::vector<HospitalId> closed) {
   change(doctor, [&](Doctor& d) {
     d.closed = std::move(closed);
-    if (d.schedule) d.open = std::make_shared<const Schedule>(open_part(*d.schedule, d.closed));
+    d.open_make();
   });
 }
 

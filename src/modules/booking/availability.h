@@ -89,6 +89,7 @@ class Availability final : public directory::FreeTimes {
   struct Doctor {
     std::vector<HospitalId> closed;
     std::shared_ptr<const Schedule> schedule, open;  // replaced as a whole, so that readers keep theirs
+    void open_make();
     TakenCells taken;
     std::atomic<std::uint64_t> version{1};  // grows under the shard's lock, after the change
     // Remembers "asked from `asked`, the first free slot of any hospital is `answer`", in minutes; 0 = nothing

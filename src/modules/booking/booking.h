@@ -42,9 +42,10 @@ class Booking {
   // The review of a finished visit, if it has one. Wired by src/app: reviews know of visits, not the other way round.
   using ReviewFind = std::function<std::optional<std::int64_t>(Snapshot&, AppointmentId)>;
   virtual void review_find(ReviewFind find) = 0;
-  // The directory has changed this doctor or hospital ("doctor/9", "hospital/3"): perhaps it takes no bookings any
-  // more, or again. Cheap, on any thread, after the commit.
-  virtual void practice_changed(std::string_view topic) = 0;
+  // The directory has changed this doctor or hospital: perhaps it takes no bookings any more, or again. Cheap, on any
+  // thread, after the commit.
+  virtual void doctor_changed(DoctorId doctor) = 0;
+  virtual void hospital_changed(HospitalId hospital) = 0;
   virtual BookingStats stats() const = 0;
   // May the caller follow this topic of the event stream? For "doctor/", "queue/" (public), "hold/", "appointment/",
   // "wait/".

@@ -103,7 +103,7 @@ TEST_P(consistency, a_closed_hospital_has_no_slots_until_it_opens_again) {
   // Which doctors that concerns is read on a thread of the engine, in its time.
   const auto state = [&](bool is_open) {
     engine->write_now([&](Txn& txn) { return txn.exec(hospital_state_query, std::int64_t{1}, is_open) == 1; });
-    node->booking->practice_changed("hospital/1");
+    node->booking->hospital_changed(HospitalId{1});
     for (int tries = 0; tries < 2000 && (slots_of(1) > 0) != is_open; ++tries) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
       advance(milliseconds(0));

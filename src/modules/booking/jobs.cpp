@@ -2,8 +2,6 @@
 // Source: mission B5, B12, J4.
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "modules/booking/errors.h"
 #include "modules/booking/turn.h"
 #include "platform/log/log.h"
@@ -84,20 +82,14 @@ std::vector<HospitalId> closed_of(Snapshot& db, DoctorId doctor) {
   return closed;
 }
 
-void Module::practice_changed(std::string_view topic) {
-  const std::size_t slash = topic.find('/');
-  if (slash == std::string_view::npos) return;
-  const std::string_view noun = topic.substr(0, slash);
-  std::int64_t id = 0;
-  std::from_chars(topic.data() + slash + 1, topic.data() + topic.size(), id);
-  if (noun == "doctor") return reload_soon(DoctorId{id});
-  if (noun != "hospital") return;
+void Module::hospital_changed(HospitalId hospital) {
   engine_.read(
-      [this, id](Snapshot& db) {
-        for (const DoctorId doctor : store::doctors_at(db, HospitalId{id})) reload_soon(doctor);
+      [this, hospital](Snapshot& db) {
+        for (const DoctorId doctor : store::doctors_at(db, hospital)) reload_soon(doctor);
       },
-      [id](sql::Outcome outcome) {
-        if (outcome != sql::Outcome::done) log::warning("a hospital's doctors were not read", {{"hospital", id}});
+      [hospital](sql::Outcome outcome) {
+        if (outcome != sql::Outcome::done)
+          log::warning("a hospital's doctors were not read", {{"hospital", hospital.value}});
       });
 }
 

@@ -30,7 +30,8 @@ class Module final : public Booking {
   void load(Snapshot& db) override;
   const directory::FreeTimes& free_times() const override { return availability_; }
   void review_find(ReviewFind find) override { review_find_ = std::move(find); }
-  void practice_changed(std::string_view topic) override;
+  void doctor_changed(DoctorId doctor) override { reload_soon(doctor); }
+  void hospital_changed(HospitalId hospital) override;
   BookingStats stats() const override;
   bool may_follow(const api::Caller& caller, const std::string& topic, Snapshot& db) const override;
 

@@ -53,13 +53,21 @@ bool is_after(const Row& row, const Position& position, bool is_text_descending)
   return order != 0 ? order > 0 : row.doctor->row.id.value > position.doctor;
 }
 
+// The filters that are numbers of their own; -1 and 0: none.
+std::array<std::int64_t, 6> plain_filters(const Criteria& c) {
+  return {c.city,
+          c.speciality,
+          c.hospital,
+          c.language ? std::int64_t{*c.language} + 1 : 0,
+          c.fee_max_minor.value_or(-1),
+          std::int64_t{c.rating_min_hundredths}};
+}
+
 // Whatever decides who passes and how the keyword is understood.
 std::string filters_key(const Criteria& c) {
   std::string key;
   const auto add = [&](std::int64_t number) { key.append(reinterpret_cast<const char*>(&number), sizeof number); };
-  for (const auto number : {c.city, c.speciality, c.hospital, c.language ? std::int64_t{*c.language} : -1,
-                            c.fee_max_minor.value_or(-1), std::int64_t{c.rating_min_hundredths}})
-    add(number);
+  for (const auto number : plain_filters(c)) add(number);
   const Place place = c.place.value_or(Place{});
   for (const auto number : {place.latitude, place.longitude, c.radius_km.value_or(-1)})
     add(std::bit_cast<std::int64_t>(number));
@@ -75,18 +83,16 @@ std::string page_key(const Criteria& c) {
 }
 bool is_timeless(const Criteria& c) {
   const bool is_by_time = c.order == Order::first_free || c.order == Order::first_free_descending ||
-                          c.order == Order::speciality_first_free ||
-                          c.order == Order::speciality_first_free_descending ||
-                          c.order == Order::first_day_speciality || c.order == Order::first_day_speciality_descending;
+                          is_by_speciality(c.order) || c.order == Order::first_day_speciality ||
+                          c.order == Order::first_day_speciality_descending;
   return !is_by_time && !c.available_from && !c.available_to;
 }
 
 // Whatever makes one search another, so that a cursor cannot wander.
 std::uint64_t search_mark(const Criteria& c) {
   std::string text = folded(c.keyword);
+  for (const auto number : plain_filters(c)) integer_append(text += '|', number);
   for (const std::int64_t number : std::initializer_list<std::int64_t>{
-           c.city, c.speciality, c.hospital, static_cast<std::int64_t>(c.language ? *c.language + 1 : 0),
-           c.fee_max_minor.value_or(-1), static_cast<std::int64_t>(c.rating_min_hundredths),
            static_cast<std::int64_t>(c.order), c.place ? std::llround(c.place->latitude * 1e6) : -1,
            c.place ? std::llround(c.place->longitude * 1e6) : -1, c.radius_km ? std::llround(*c.radius_km * 1e3) : -1,
            c.available_from ? c.available_from->ms : -1, c.available_to ? c.available_to->ms : -1})
@@ -98,9 +104,7 @@ std::uint64_t search_mark(const Criteria& c) {
 std::string filters_text(const Criteria& c, const Phrase& phrase) {
   std::string key = phrase.key();
   key += '.';
-  for (const auto number :
-       {c.city, c.speciality, c.hospital, static_cast<std::int64_t>(c.language ? *c.language + 1 : 0),
-        c.fee_max_minor.value_or(-1), static_cast<std::int64_t>(c.rating_min_hundredths)}) {
+  for (const auto number : plain_filters(c)) {
     integer_append(key, number);
     key += ',';
   }

@@ -61,11 +61,14 @@ bool is_topic(std::string_view topic) {
 
 std::string_view prefix_of(std::string_view topic) { return topic.substr(0, topic.find('/')); }
 
+std::int64_t newest_event(Snapshot& db) {
+  return db.one<std::optional<std::int64_t>>(sql_queries::event_newest).value_or(std::nullopt).value_or(0);
+}
+
 // What came on the topic after that event. Where that may be too much, one event of the kind "events.missed": whoever
 // hears of a change reads again what it shows. It has the newest id, so that the client goes on from there.
 void add_missed(std::vector<StoredEvent>& missed, Snapshot& db, const std::string& topic, std::int64_t after,
-                Instant now) {
-  const auto newest = db.one<std::optional<std::int64_t>>(sql_queries::event_newest).value_or(std::nullopt).value_or(0);
+                std::int64_t newest, Instant now) {
   const bool is_long_ago = newest - after > replay_distance_max;
   std::int64_t count = 0;
   const auto add = [&](StoredEvent&& event) {
@@ -245,7 +248,8 @@ void EventStreams::open(const Call& call, std::string_view text, std::string_vie
     *allowed = is_allowed(caller, topics, db);
     if (!*allowed || last_id < 0) return;
     std::vector<StoredEvent> missed;
-    for (const std::string& topic : topics) add_missed(missed, db, topic, last_id, now);
+    const std::int64_t newest = newest_event(db);
+    for (const std::string& topic : topics) add_missed(missed, db, topic, last_id, newest, now);
     stream->replay(std::move(missed));
   };
   engine_.read(std::move(work), [stream, allowed, answer = std::move(answer)](sql::Outcome outcome) {

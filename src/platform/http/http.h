@@ -66,9 +66,9 @@ class Responder {
   Responder() = default;
   Responder(std::nullptr_t) {}
   template <class F>
-  requires(!std::is_same_v<std::remove_cvref_t<F>, Responder> && std::is_invocable_v<F&, Response&&>)
-      Responder(F&& answer, std::shared_ptr<Home> home = nullptr)
-      : answer_(std::forward<F>(answer)), home_(std::move(home)) {}
+  requires(!std::is_same_v<F, Responder> && std::is_invocable_v<F&, Response&&>)
+      Responder(F answer, std::shared_ptr<Home> home = nullptr)
+      : answer_(std::move(answer)), home_(std::move(home)) {}
 
   void operator()(Response&& response) { answer_(std::move(response)); }
   explicit operator bool() const { return static_cast<bool>(answer_); }

@@ -18,7 +18,7 @@ void warn(std::string_view event, int code) {
 
 }  // namespace
 
-DiskReserve::DiskReserve(std::string path, std::int64_t bytes) : bytes_(bytes) {
+DiskReserve::DiskReserve(const std::string& path, std::int64_t bytes) : bytes_(bytes), is_whole_(bytes == 0) {
   if (bytes_ == 0) return;
   file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (file_ < 0) warn("no disk reserve", errno);
@@ -35,13 +35,13 @@ void DiskReserve::take() {
     give();  // some file systems keep what they had found before they ran out
     return warn("the disk reserve is not whole", code);
   }
-  if (::ftruncate(file_, bytes_) == 0) held_bytes_ = bytes_;  // a larger one of a run before
+  is_whole_ = ::ftruncate(file_, bytes_) == 0;  // a larger one of a run before
 }
 
 void DiskReserve::give() {
   if (file_ < 0) return;
   if (::ftruncate(file_, 0) != 0) return warn("the disk reserve is not given", errno);
-  held_bytes_ = 0;
+  is_whole_ = false;
 }
 
 }  // namespace fairward::sql

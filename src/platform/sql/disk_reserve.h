@@ -10,12 +10,12 @@ namespace fairward::sql {
 class DiskReserve {
  public:
   // Takes it, where it can. 0 bytes: none; a file of another run is left alone.
-  DiskReserve(std::string path, std::int64_t bytes);
+  DiskReserve(const std::string& path, std::int64_t bytes);
   ~DiskReserve();
   DiskReserve(const DiskReserve&) = delete;
   DiskReserve& operator=(const DiskReserve&) = delete;
 
-  bool is_whole() const { return held_bytes_ == bytes_; }
+  bool is_whole() const { return is_whole_; }
   // Takes what is missing; all of it or, on a disk that has not so much left, nothing.
   void take();
   // Gives all of it back to the disk.
@@ -23,7 +23,7 @@ class DiskReserve {
 
  private:
   const std::int64_t bytes_;
-  std::int64_t held_bytes_ = 0;
+  bool is_whole_;
   int file_ = -1;
 };
 

@@ -87,6 +87,10 @@ class PostgresRow final : public Row {
   int row_, first_;
 };
 
+void hand_rows(const Query& query, const PGresult* result, const RowSink& sink) {
+  for (int row = 0, rows = sink ? PQntuples(result) : 0; row < rows; ++row) sink(PostgresRow(query, result, row));
+}
+
 std::int64_t changed_rows(PGresult* result) {
   if (std::strncmp(PQcmdStatus(result), "SELECT", 6) == 0) return 0;
   const char* text = PQcmdTuples(result);
@@ -104,11 +108,13 @@ class PostgresAnswer final : public Answer {
       : query_(query), result_(std::move(result)), is_of_many_(false) {}
 
   std::int64_t hand_over(const RowSink& sink) const override {
-    const int count = is_of_many_ ? static_cast<int>(rows_.size()) : PQntuples(result_.get());
-    for (int i = 0; sink && i < count; ++i)
-      sink(PostgresRow(query_, result_.get(), is_of_many_ ? rows_[static_cast<std::size_t>(i)] : i, is_of_many_));
-    if (!is_of_many_) return changed_rows(result_.get());
-    return std::strncmp(query_.postgres(), "SELECT", 6) == 0 ? 0 : count;
+    if (!is_of_many_) {
+      hand_rows(query_, result_.get(), sink);
+      return changed_rows(result_.get());
+    }
+    if (sink)
+      for (const int row : rows_) sink(PostgresRow(query_, result_.get(), row, 1));
+    return std::strncmp(query_.postgres(), "SELECT", 6) == 0 ? 0 : static_cast<std::int64_t>(rows_.size());
   }
 
  private:
@@ -313,8 +319,7 @@ std::int64_t PostgresConnection::run(const Query& query, std::span<const Value> 
     result = run_once(query, values);
   }
   is_read_untouched_ = false;
-  if (sink)
-    for (int row = 0, rows = PQntuples(result.get()); row < rows; ++row) sink(PostgresRow(query, result.get(), row));
+  hand_rows(query, result.get(), sink);
   return changed_rows(result.get());
 }
 
@@ -444,9 +449,7 @@ PostgresConnection::Result PostgresConnection::collect() {
 // Rows that do not have the form the program thinks are a bug, found while there may be more to read.
 void PostgresConnection::hand_over(const Sent& sent, Result& result, std::optional<Error>& error) {
   try {
-    if (sent.sink)
-      for (int row = 0, rows = PQntuples(result.get()); row < rows; ++row)
-        sent.sink(PostgresRow(*sent.query, result.get(), row));
+    hand_rows(*sent.query, result.get(), sent.sink);
     if (sent.requests.empty()) return;
     const std::shared_ptr<PGresult> shared = std::move(result);
     if (!sent.is_many) return answer(*sent.requests.front(), std::make_unique<PostgresAnswer>(*sent.query, shared));

@@ -3,13 +3,13 @@ import { useState } from 'react';
 import type { RosterDoctor, User } from '../../api/types';
 import { useTranslation } from '../../app/i18n';
 import { Button } from '../../ui/button';
-import { Select } from '../../ui/fields';
 import { FindForm } from '../../ui/find_form';
 import { LinkButton } from '../../ui/links';
 import { PageTitle } from '../../ui/page';
 import { ErrorState } from '../../ui/states';
 import classes from './admin.module.css';
 import { AdminFrame } from './admin_frame';
+import { FilterSelect } from './filter_select';
 import { HospitalSelect } from './hospital_select';
 import { MoreList } from './more_list';
 import { rosterStatuses, useBringBack } from './roster';
@@ -45,21 +45,13 @@ function Doctors({ user }: { user: User }) {
         onFind={(words) => navigate({ search: (old) => ({ ...old, q: words || undefined }), replace: true })}
       />
       <div className={classes.filters}>
-        <Select
+        <FilterSelect
           label={t('admin.field_status')}
-          value={search.status ?? ''}
-          onChange={(e) => {
-            const status = rosterStatuses.find((s) => s === e.currentTarget.value);
-            navigate({ search: (old) => ({ ...old, status }), replace: true, resetScroll: false });
-          }}
-        >
-          <option value="">{t('admin.any')}</option>
-          {rosterStatuses.map((s) => (
-            <option key={s} value={s}>
-              {t(`admin.roster_${s}`)}
-            </option>
-          ))}
-        </Select>
+          value={search.status}
+          options={rosterStatuses}
+          wordOf={(s) => t(`admin.roster_${s}`)}
+          onChoose={(status) => navigate({ search: (old) => ({ ...old, status }), replace: true, resetScroll: false })}
+        />
       </div>
       <p role="status" className={back ? 'saved' : 'hidden'}>
         {back && t('admin.brought_back', { name: back })}

@@ -1,7 +1,6 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { Hospital, User } from '../../api/types';
 import { useTranslation } from '../../app/i18n';
-import { Select } from '../../ui/fields';
 import { FindForm } from '../../ui/find_form';
 import { LinkButton } from '../../ui/links';
 import { PageTitle } from '../../ui/page';
@@ -9,6 +8,7 @@ import { ErrorState, Loading } from '../../ui/states';
 import { useHospital } from '../hospital/use_hospital';
 import classes from './admin.module.css';
 import { AdminFrame } from './admin_frame';
+import { FilterSelect } from './filter_select';
 import { MoreList } from './more_list';
 
 const route = getRouteApi('/admin/hospitals');
@@ -45,21 +45,13 @@ function Hospitals({ user }: { user: User }) {
         onFind={(words) => navigate({ search: (old) => ({ ...old, q: words || undefined }), replace: true })}
       />
       <div className={classes.filters}>
-        <Select
+        <FilterSelect
           label={t('admin.field_status')}
-          value={status ?? ''}
-          onChange={(e) => {
-            const chosen = statuses.find((s) => s === e.currentTarget.value);
-            navigate({ search: (old) => ({ ...old, status: chosen }), replace: true, resetScroll: false });
-          }}
-        >
-          <option value="">{t('admin.any')}</option>
-          {statuses.map((s) => (
-            <option key={s} value={s}>
-              {t(`admin.hospital_${s}`)}
-            </option>
-          ))}
-        </Select>
+          value={status}
+          options={statuses}
+          wordOf={(s) => t(`admin.hospital_${s}`)}
+          onChoose={(status) => navigate({ search: (old) => ({ ...old, status }), replace: true, resetScroll: false })}
+        />
       </div>
       <MoreList<Hospital>
         name="hospitals"

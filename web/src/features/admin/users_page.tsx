@@ -17,6 +17,7 @@ import { ErrorState } from '../../ui/states';
 import { doctorName } from '../doctor/doctor_parts';
 import classes from './admin.module.css';
 import { AdminFrame } from './admin_frame';
+import { FilterSelect } from './filter_select';
 import { HospitalSelect } from './hospital_select';
 import { listKey, MoreList } from './more_list';
 
@@ -75,36 +76,20 @@ function Users({ me }: { me: User }) {
         onFind={(words) => navigate({ search: (old) => ({ ...old, q: words || undefined }), replace: true })}
       />
       <div className={classes.filters}>
-        <Select
+        <FilterSelect
           label={t('admin.user_status')}
-          value={search.status ?? ''}
-          onChange={(e) => {
-            const status = statuses.find((s) => s === e.currentTarget.value);
-            navigate({ search: (old) => ({ ...old, status }), replace: true, resetScroll: false });
-          }}
-        >
-          <option value="">{t('admin.any')}</option>
-          {statuses.map((s) => (
-            <option key={s} value={s}>
-              {t(`admin.user_${s}`)}
-            </option>
-          ))}
-        </Select>
-        <Select
+          value={search.status}
+          options={statuses}
+          wordOf={(s) => t(`admin.user_${s}`)}
+          onChoose={(status) => navigate({ search: (old) => ({ ...old, status }), replace: true, resetScroll: false })}
+        />
+        <FilterSelect
           label={t('admin.user_role')}
-          value={search.role ?? ''}
-          onChange={(e) => {
-            const role = roles.find((r) => r === e.currentTarget.value);
-            navigate({ search: (old) => ({ ...old, role }), replace: true, resetScroll: false });
-          }}
-        >
-          <option value="">{t('admin.any')}</option>
-          {roles.map((r) => (
-            <option key={r} value={r}>
-              {t(`role.${r}`)}
-            </option>
-          ))}
-        </Select>
+          value={search.role}
+          options={roles}
+          wordOf={(r) => t(`role.${r}`)}
+          onChoose={(role) => navigate({ search: (old) => ({ ...old, role }), replace: true, resetScroll: false })}
+        />
       </div>
       <MoreList<Account>
         name="users"
