@@ -84,7 +84,7 @@ enum class SqliteSync : std::uint8_t {
 struct SqliteOptions {
   std::string path;  // a file; ":memory:" for the inline engine only
   std::size_t queue_max = 20'000;
-  std::size_t batch_max = 1000;  // calls to one commit: a crowd shares one sync
+  std::size_t batch_max = 256;  // calls to one commit: a crowd shares one sync, and nobody waits for two large batches
   std::size_t readers = 2;
   SqliteSync sync = SqliteSync::full;
   int checkpoint_pages = 4'000;  // of 4 KiB; when the log has grown by so many it is copied into the database
