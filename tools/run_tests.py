@@ -224,9 +224,14 @@ def e2e(build):
     return total
 
 
+def deploy(build):
+    """What operators get: the gateway before real nodes, unit, package, containers and manifests."""
+    return black_box(build, "deploy")
+
+
 EXPIRY = "expiry.e2e.mjs"
 SEEDS_APART = 1_000_000  # of processes that run side by side
-SUITES = [unit, tools, golden, http, heart, sim, powercut, fuzz, web, e2e]
+SUITES = [unit, tools, golden, http, heart, sim, powercut, fuzz, web, e2e, deploy]
 
 
 def main():

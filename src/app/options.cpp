@@ -52,6 +52,7 @@ http::ServerOptions server_options(const config::Settings& settings) {
   options.body_bytes_max = static_cast<std::size_t>(settings.integer("http.body_bytes_max"));
   options.connections_max = static_cast<std::size_t>(settings.integer("http.connections_max"));
   options.idle_seconds_max = static_cast<int>(settings.integer("http.idle_seconds_max"));
+  options.trusted_proxies = address_ranges_parse(settings.text("http.trusted_proxies")).value();
   return options;
 }
 

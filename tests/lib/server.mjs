@@ -65,7 +65,7 @@ export function commandResult(args, options = {}) {
 }
 
 // A process whose output goes to a file; its end is a promise.
-class Child {
+export class Child {
   constructor(args, log, environment = {}) {
     const out = fs.openSync(log, 'a');
     this.log = log;
@@ -85,7 +85,7 @@ class Child {
   }
 }
 
-async function until(what, child, isTrue) {
+export async function until(what, child, isTrue) {
   for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(25)) {
     if (!child.isRunning) throw new Error(`${what}: the process ended with ${await child.ended}\n${child.tail()}`);
     if (await isTrue().catch(() => false)) return;

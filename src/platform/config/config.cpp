@@ -11,6 +11,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "base/address.h"
 #include "base/check.h"
 
 namespace fairward::config {
@@ -46,6 +47,8 @@ std::string value_fault(const Setting& setting, const std::string& value) {
     case Kind::boolean: return value == "true" || value == "false" ? "" : "must be true or false";
     case Kind::choice:
       return choice_has(setting.choices, value) ? "" : fmt::format("must be one of {}", setting.choices);
+    case Kind::networks:
+      return address_ranges_parse(value) ? "" : "must be networks such as 10.0.0.0/8, with commas between";
     case Kind::integer: break;
   }
   const auto number = integer_parse(value);
@@ -88,7 +91,7 @@ void take_node(Loading& loading, const std::string& file, const std::string& nam
   const std::string where = place(file, node.source());
   const Setting* setting = setting_find(name);
   if (!setting) return loading.error(where, fmt::format("there is no setting {}", name));
-  const bool wants_text = setting->kind == Kind::text || setting->kind == Kind::choice;
+  const bool wants_text = setting->kind != Kind::integer && setting->kind != Kind::boolean;
   if (wants_text && node.is_string()) return loading.take(name, **node.as_string(), where);
   if (setting->kind == Kind::integer && node.is_integer())
     return loading.take(name, std::to_string(**node.as_integer()), where);
@@ -189,7 +192,7 @@ const Settings::Entry& Settings::entry(std::string_view name, bool (*fits)(Kind)
   return entries_.find(name)->second;
 }
 const std::string& Settings::text(std::string_view name) const {
-  return entry(name, [](Kind kind) { return kind == Kind::text || kind == Kind::choice; }).value;
+  return entry(name, [](Kind kind) { return kind != Kind::integer && kind != Kind::boolean; }).value;
 }
 std::int64_t Settings::integer(std::string_view name) const {
   return integer_parse(entry(name, [](Kind kind) { return kind == Kind::integer; }).value).value();

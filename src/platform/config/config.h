@@ -14,7 +14,7 @@
 
 namespace fairward::config {
 
-enum class Kind : std::uint8_t { text, integer, boolean, choice };
+enum class Kind : std::uint8_t { text, integer, boolean, choice, networks };
 
 struct Setting {
   std::string_view name;  // "http.port": section.key of the file, --http.port, FAIRWARD_HTTP_PORT
@@ -39,7 +39,7 @@ std::string to_text(const ConfigError& error);
 // process.
 class Settings {
  public:
-  const std::string& text(std::string_view name) const;  // text and choice
+  const std::string& text(std::string_view name) const;  // text, choice and networks
   std::int64_t integer(std::string_view name) const;
   bool boolean(std::string_view name) const;
   const std::string& origin(std::string_view name) const;                  // "default", or as in ConfigError::where

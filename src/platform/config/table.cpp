@@ -24,6 +24,10 @@ constexpr Setting choice(std::string_view name, std::string_view fallback, std::
   return {name, Kind::choice, fallback, description, false, 0, 0, choices};
 }
 
+constexpr Setting networks(std::string_view name, std::string_view description) {
+  return {name, Kind::networks, "", description};
+}
+
 constexpr Setting settings[] = {
     text("http.address", "127.0.0.1", "Address to listen on; 0.0.0.0 for every IPv4 interface."),
     integer("http.port", "8080", 0, 65535, "Port to listen on; 0 takes a free one, which is logged."),
@@ -34,6 +38,8 @@ constexpr Setting settings[] = {
     integer("http.stop_seconds_max", "20", 0, 600,
             "Seconds that requests in progress get to end when the program stops."),
     boolean("http.behind_tls", "false", "A proxy in front speaks TLS: session cookies are Secure and HSTS is sent."),
+    networks("http.trusted_proxies",
+             "Networks of proxies in front, such as 10.0.0.0/8: their X-Forwarded-For says who the client is."),
 
     text("data.folder", "data", "Folder for the embedded database and generated keys."),
     text("database.url", "", "sqlite:FOLDER/fairward.db, or postgresql://host/name; empty is SQLite in data.folder."),
@@ -88,6 +94,7 @@ std::string type_text(const Setting& setting) {
     case Kind::text: return setting.is_secret ? "secret" : "text";
     case Kind::integer: return fmt::format("{} … {}", setting.minimum, setting.maximum);
     case Kind::boolean: return "true, false";
+    case Kind::networks: return "networks";
     case Kind::choice: break;
   }
   std::string list;

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "platform/http/forwarded.h"
 #include "platform/http/stream.h"
 #include "platform/log/log.h"
 
@@ -38,6 +39,11 @@ class Pledge {
   std::shared_ptr<Connection> connection_;
 };
 
+bool is_trusted(const AddressRanges& proxies, const std::string& peer) {
+  const auto address = Address::parse(peer);
+  return address && contains(proxies, *address);
+}
+
 // OPTIONS * asks the server as a whole (RFC 9110 9.3.7); no route could answer it.
 Response server_options() {
   Response response;
@@ -49,7 +55,10 @@ Response server_options() {
 }  // namespace
 
 Connection::Connection(std::shared_ptr<Worker> worker, int descriptor, std::string peer)
-    : worker_(std::move(worker)), watch_(worker_->reactor, descriptor), peer_(std::move(peer)) {}
+    : worker_(std::move(worker)),
+      watch_(worker_->reactor, descriptor),
+      peer_(std::move(peer)),
+      is_peer_trusted_(is_trusted(worker_->service->options.trusted_proxies, peer_)) {}
 
 Connection::~Connection() = default;
 
@@ -219,7 +228,8 @@ std::size_t Connection::advance_body(std::string_view bytes) {
 void Connection::dispatch(Head&& head) {
   count(worker_->counts.requests);
   Request request = std::move(head.request);
-  request.peer = peer_;
+  const AddressRanges& trusted = worker_->service->options.trusted_proxies;
+  request.peer = is_peer_trusted_ ? forwarded_client(peer_, request.headers, trusted) : peer_;
   if (is_head_request_) request.method = Method::get;
   phase_ = Phase::answering;
   deadline_ = 0;

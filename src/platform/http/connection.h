@@ -93,7 +93,8 @@ class Connection final : public Watched, public Home, public std::enable_shared_
   const std::shared_ptr<Worker> worker_;
   Watch watch_;
   const std::string peer_;
-  std::string input_;  // bytes read and not used: an incomplete head, or pipelined requests
+  const bool is_peer_trusted_;  // a proxy of ours: it says who the client is
+  std::string input_;           // bytes read and not used: an incomplete head, or pipelined requests
   std::unique_ptr<Arriving> arriving_;
   std::unique_ptr<Unsent> unsent_;
   std::unique_ptr<Response> held_;  // an answer that waits for unsent_ to go out

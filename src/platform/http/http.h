@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/address.h"
+
 namespace fairward::http {
 
 enum class Method : std::uint8_t { get, head, post, put, patch, del, options, other };
@@ -24,7 +26,7 @@ struct Request {
   std::string target;                                        // origin form: "/api/doctors?limit=3"; begins with /
   std::vector<std::pair<std::string, std::string>> headers;  // names lower-cased, in order
   std::string body;
-  std::string peer;                                            // address of the client, "127.0.0.1"
+  std::string peer;  // address of the client, "127.0.0.1"; behind a trusted proxy, what that proxy says
   std::string_view header(std::string_view lower_name) const;  // first value, or ""
 };
 
@@ -97,6 +99,7 @@ struct ServerOptions {
   int write_seconds_max = 30;            // a client that does not read
   std::size_t connections_max = 20'000;  // above: 503 and close
   std::size_t stream_unsent_bytes_max = 256 * 1024;
+  AddressRanges trusted_proxies;  // whose X-Forwarded-For is believed
 };
 
 struct ServerStats {
