@@ -3,8 +3,8 @@
 
 Usage: run_tests.py [--only NAME…] [--build build/release]. Suites run one after the other, none hides another's
 failure; a suite that says nothing countable counts as one failure. How long the open-ended ones run:
-FAIRWARD_CRASH_ROUNDS, FAIRWARD_RETRIED_REQUESTS, FAIRWARD_SIM_SEEDS, FAIRWARD_POWER_CUTS, FAIRWARD_FUZZ_SECONDS (each
-target).
+FAIRWARD_CRASH_ROUNDS, FAIRWARD_RETRIED_REQUESTS, FAIRWARD_SIM_SEEDS, FAIRWARD_POWER_CUTS, FAIRWARD_HA_ROUNDS,
+FAIRWARD_FUZZ_SECONDS (each target).
 """
 import argparse
 import difflib
@@ -96,6 +96,11 @@ def http(build):
 def heart(build):
     """Race, rush, crash, full disk and cut connections: the promises about slots and order."""
     return black_box(build, "heart")
+
+
+def ha(build):
+    """The database's primary dies, is cut off, hands over: nothing acknowledged is lost. And the pooler."""
+    return black_box(build, "ha")
 
 
 def tools(build):
@@ -231,7 +236,7 @@ def deploy(build):
 
 EXPIRY = "expiry.e2e.mjs"
 SEEDS_APART = 1_000_000  # of processes that run side by side
-SUITES = [unit, tools, golden, http, heart, sim, powercut, fuzz, web, e2e, deploy]
+SUITES = [unit, tools, golden, http, heart, sim, powercut, fuzz, web, e2e, deploy, ha]
 
 
 def main():

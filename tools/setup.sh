@@ -11,7 +11,8 @@ packages=(g++ cmake ninja-build ccache mold make pkg-config python3 ca-certifica
   libsqlite3-dev libpq-dev libsodium-dev libssl-dev libcurl4-openssl-dev zlib1g-dev libcrypt-dev libgtest-dev
   tzdata brotli)
 if [ "$purpose" != build ]; then
-  packages+=(postgresql-15 chromium nginx-light wrk librapidcheck-dev sqlite3 clang-16 libclang-rt-16-dev)
+  packages+=(postgresql-15 chromium nginx-light wrk librapidcheck-dev sqlite3 clang-16 libclang-rt-16-dev
+    etcd-server etcd-client patroni python3-etcd haproxy pgbouncer iproute2 iptables)
 fi
 if [ "$purpose" = lint ]; then
   packages+=(clang-format-14 clang-tidy-16)

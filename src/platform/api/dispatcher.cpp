@@ -390,12 +390,14 @@ bool Dispatcher::Work::run_write(Exchange& exchange, Txn& txn) {
   call_renew(exchange.call, clock_.now());
   exchange.is_replayed = false;
   if (exchange.call.idempotency_key.empty()) return run_once(exchange, txn);
-  if (exchange.may_be_repeat && replay(exchange, txn)) return false;
+  // Kept, although nothing changes: the commit says that what is told again is as safe as when it was told first.
+  if (exchange.may_be_repeat && replay(exchange, txn)) return true;
   const bool is_kept = run_once(exchange, txn);
   // The first request with the key, answered on another node or before the last start, may be why this one is refused.
   if (!is_kept) {
-    replay(exchange, txn);
-    return false;
+    if (!replay(exchange, txn)) return false;
+    exchange.may_be_repeat = true;
+    throw sql::Error(sql::Error::Kind::busy_retry, "the idempotency key was used before");
   }
   if (idempotency_keep(txn, exchange, *exchange.result)) return true;
   exchange.may_be_repeat = true;

@@ -36,7 +36,9 @@ class RecentKeys {
       std::make_unique<std::array<std::atomic<std::uint32_t>, places>>();
 };
 
-// The reply that is kept for the key, whose headers are put into the call; nullopt when there is none.
+// The reply that is kept for the key, whose headers are put into the call; nullopt when there is none. The transaction
+// must be committed before the reply is told: a crashed primary may show a commit that no standby has, and then tells
+// nobody of it.
 // Errors: idempotency_key_reused.
 Result<std::optional<Reply>> idempotency_find(Txn& txn, Exchange& exchange);
 // False when a reply is kept for the key already: then nothing of this call may be.
