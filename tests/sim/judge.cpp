@@ -174,7 +174,7 @@ void Judge::call_ran(std::int64_t origin, std::int64_t order_key, bool keep, Sna
     open->second.answer = answer;
     open->second.has_run = true;
     ran_.push_back(origin);
-    if (answer.is_change != keep)
+    if ((answer.is_change || answer.is_repeat) != keep)  // a reply is told again when it is as safe as the first time
       accuse(fmt::format("request {} should be answered {} {} and {}", origin, answer.status, answer.code,
                          keep ? "is done" : "is refused"));
   } else {

@@ -391,7 +391,7 @@ bool Dispatcher::Work::run_write(Exchange& exchange, Txn& txn) {
   exchange.is_replayed = false;
   if (exchange.call.idempotency_key.empty()) return run_once(exchange, txn);
   // Kept, although nothing changes: the commit says that what is told again is as safe as when it was told first.
-  if (exchange.may_be_repeat && replay(exchange, txn)) return true;
+  if (exchange.may_be_repeat && replay(exchange, txn)) return exchange.result.has_value();
   const bool is_kept = run_once(exchange, txn);
   // The first request with the key, answered on another node or before the last start, may be why this one is refused.
   if (!is_kept) {
