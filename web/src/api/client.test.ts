@@ -49,6 +49,13 @@ describe('request', () => {
     expect(calls.map((c) => c.init.headers['X-CSRF-Token'])).toEqual([undefined, 't0ken']);
   });
 
+  it('names the doctor of a body in a header', async () => {
+    await request('POST', '/api/holds', { body: { doctor_id: 7 } });
+    await request('POST', '/api/appointments', { body: { doctor_id: '7' } });
+    await request('POST', '/api/session', { body: { login: 'x' } });
+    expect(calls.map((c) => c.init.headers['X-Doctor'])).toEqual(['7', undefined, undefined]);
+  });
+
   it('gives problems with their code and members', async () => {
     const members = { code: 'booking.all_held', title: 'All held', status: 409, outcome: 'Retry', wait: '/api/waits' };
     answers = [json(409, members)];

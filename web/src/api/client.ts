@@ -69,6 +69,9 @@ function headersOf(method: Method, options: RequestOptions) {
   if (options.idempotencyKey) headers['Idempotency-Key'] = options.idempotencyKey;
   if (options.ifMatch) headers['If-Match'] = options.ifMatch;
   if (options.ifNoneMatch) headers['If-None-Match'] = options.ifNoneMatch;
+  // Lets a gateway send all calls about a doctor to one node without reading bodies.
+  const doctor = (options.body as { doctor_id?: unknown } | undefined)?.doctor_id;
+  if (typeof doctor === 'number') headers['X-Doctor'] = String(doctor);
   const token = method === 'GET' ? undefined : csrfTokenRead();
   if (token) headers['X-CSRF-Token'] = token;
   return headers;
