@@ -12,7 +12,7 @@ CREATE TABLE platform_event (
   kind TEXT NOT NULL,
   payload TEXT NOT NULL,
   at INTEGER NOT NULL
-) STRICT;
+, node INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE platform_idempotency (
   id INTEGER PRIMARY KEY,
@@ -38,6 +38,19 @@ CREATE TABLE platform_job (
 ) STRICT;
 
 CREATE INDEX platform_job_kind_due ON platform_job (kind, due_at, id);
+
+CREATE TABLE platform_node (
+  id INTEGER NOT NULL PRIMARY KEY,
+  name TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE platform_lease (
+  part INTEGER NOT NULL PRIMARY KEY,
+  node INTEGER NOT NULL DEFAULT 0,
+  until_at INTEGER NOT NULL DEFAULT 0
+) STRICT;
 
 CREATE TABLE identity_user (
   id INTEGER PRIMARY KEY,

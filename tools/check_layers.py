@@ -12,13 +12,13 @@ from pathlib import Path
 # Folder -> what it may include besides itself and base; the same as the lines of CMakeLists.txt.
 PLATFORM = {
     "clock": set(), "log": set(), "metrics": set(), "config": set(), "crypto": {"clock"},
-    "sql": {"clock", "log"}, "http": {"log"},
+    "sql": {"clock", "log"}, "http": {"log"}, "nodes": {"clock", "log", "sql"},
     "api": {"clock", "log", "metrics", "crypto", "sql", "http"},
     "jobs": {"clock", "log", "metrics", "sql", "api", "http"},
 }
 MODULES = ["identity", "directory", "billing", "booking", "reviews"]  # each may use those before it
 # Not config: modules take their settings as options.
-MODULE_PLATFORM = {"clock", "log", "metrics", "crypto", "sql", "http", "api", "jobs"}
+MODULE_PLATFORM = {"clock", "log", "metrics", "crypto", "sql", "http", "api", "jobs", "nodes"}
 
 # What only one folder may name: pattern, the folder, what to use instead.
 HOMES = [

@@ -1,37 +1,30 @@
 // Reads like an inventory: what exists, who knows whom, what moves with time, what is measured.
 #include "app/composition.h"
 
-#include <charconv>
+#include <fmt/format.h>
 
 #include "platform/api/problems.h"
 
 namespace fairward::app {
 namespace {
 
-constexpr std::string_view doctor_topic = "doctor/", hospital_topic = "hospital/";
-
-// "doctor/17": whose slots or entry changed.
-template <class Id>
-std::optional<Id> id_of(std::string_view topic, std::string_view prefix) {
-  if (!topic.starts_with(prefix)) return std::nullopt;
-  topic.remove_prefix(prefix.size());
-  Id id;
-  const auto [end, error] = std::from_chars(topic.data(), topic.data() + topic.size(), id.value);
-  return error == std::errc() && end == topic.data() + topic.size() ? std::optional(id) : std::nullopt;
-}
+// The event log is for nodes that follow, and for streams that come back.
+constexpr Duration events_kept = hours(1);
 
 }  // namespace
 
 Product::Product(sql::Engine& engine, const Clock& clock, Entropy& entropy, http::Client& client,
                  const ProductOptions& options)
     : engine_(engine),
+      clock_(clock),
       hub_(api::make_hub()),
       metrics_(metrics::make_metrics()),
+      nodes_(engine, clock, options.node_name),
       jobs_(jobs::make_jobs(engine, clock, entropy)),
       identity_(identity::make_identity(engine, clock, entropy, options.identity)),
       directory_(directory::make_directory(engine, clock)),
       billing_(billing::make_billing(engine, options.billing, client)),
-      booking_(booking::make_booking(engine, clock, entropy, *hub_, *billing_, options.booking)),
+      booking_(booking::make_booking(engine, clock, entropy, *hub_, *billing_, options.booking, &nodes_)),
       reviews_(reviews::make_reviews(*directory_)) {
   compose();
   dispatcher_ = std::make_unique<api::Dispatcher>(routes_, engine, clock, entropy, *identity_, *hub_, *metrics_,
@@ -39,20 +32,8 @@ Product::Product(sql::Engine& engine, const Clock& clock, Entropy& entropy, http
   topics();
   ticks();
   measure();
-  engine.on_events([known = std::weak_ptr(hub_), directory = directory_.get(), booking = booking_.get()](
-                       const std::vector<sql::Event>& events, Instant at) {
-    const auto hub = known.lock();
-    if (!hub) return;
-    for (const sql::Event& event : events) {
-      const bool is_of_directory = event.kind.starts_with("directory.");
-      if (const auto doctor = id_of<DoctorId>(event.topic, doctor_topic)) {
-        directory->free_times_changed(*doctor);
-        if (is_of_directory) booking->doctor_changed(*doctor);
-      }
-      if (const auto hospital = id_of<HospitalId>(event.topic, hospital_topic); hospital && is_of_directory)
-        booking->hospital_changed(*hospital);
-    }
-    hub->publish(events, at);
+  engine.on_events([this, known = std::weak_ptr(hub_)](const std::vector<sql::Event>& events, Instant at) {
+    if (const auto hub = known.lock()) hear(events, at);
   });
 }
 
@@ -60,6 +41,10 @@ Product::~Product() { stop(); }
 
 void Product::compose() {
   directory_->free_times(booking_->free_times());
+  booking_->on_reload([this](DoctorId doctor) {
+    directory_->free_times_changed(doctor);
+    hub_->publish({{fmt::format("doctor/{}", doctor.value), "booking.slots_reloaded", "{}"}}, clock_.now());
+  });
   booking_->review_find(reviews::review_of);
   identity_->practises([](Snapshot& db, DoctorId doctor, HospitalId hospital) {
     return directory::practice_find(db, doctor, hospital).has_value();
@@ -72,6 +57,41 @@ void Product::compose() {
   identity_->jobs(*jobs_);
   billing_->jobs(*jobs_);
   booking_->jobs(*jobs_);
+}
+
+// Memory first, then those who wait for the news.
+void Product::hear(const std::vector<sql::Event>& events, Instant at) {
+  bool is_to_be_read = false;
+  for (const sql::Event& event : events) {
+    booking_->heard(event);
+    if (const auto doctor = api::topic_id<DoctorId>(event.topic, "doctor")) directory_->free_times_changed(*doctor);
+    if (event.is_foreign) identity_->heard(event);
+    if (!event.kind.starts_with("directory.")) continue;
+    if (event.is_foreign) directory_->heard(event);
+    else practice_changed(event);
+    is_to_be_read |= event.is_foreign;
+  }
+  if (is_to_be_read) hear_directory(events, at);
+  else hub_->publish(events, at);
+}
+
+// What another node has changed of the directory is read before anybody is told of it.
+void Product::hear_directory(const std::vector<sql::Event>& events, Instant at) {
+  engine_.read(
+      [this](Snapshot& db) {
+        if (directory_->is_in_doubt()) directory_->doubts_settle(db);
+      },
+      [this, events, at](sql::Outcome) {
+        for (const sql::Event& event : events)
+          if (event.kind.starts_with("directory.")) practice_changed(event);
+        hub_->publish(events, at);
+      });
+}
+
+// Perhaps bookings end with it, or begin.
+void Product::practice_changed(const sql::Event& event) {
+  if (const auto doctor = api::topic_id<DoctorId>(event.topic, "doctor")) booking_->doctor_changed(*doctor);
+  if (const auto hospital = api::topic_id<HospitalId>(event.topic, "hospital")) booking_->hospital_changed(*hospital);
 }
 
 void Product::topics() {
@@ -87,6 +107,8 @@ void Product::ticks() {
     if (!directory_->is_in_doubt()) return;
     engine_.read([this](Snapshot& db) { directory_->doubts_settle(db); }, [](sql::Outcome) {});
   });
+  jobs_->every("nodes", nodes::tick_period, [this](Instant) { nodes_.tick(); });
+  jobs_->every("events.prune", seconds(10), [this](Instant now) { events_prune(now); });
   jobs_->every("long_polls", milliseconds(100), [this](Instant now) { hub_->tick(now); });
 }
 
@@ -106,6 +128,12 @@ void Product::measure() {
   gauge("fairward_holds_active", "Slots held for payment.", [this] { return double(booking_->stats().holds_active); });
   gauge("fairward_waitlist_length", "Patients waiting.", [this] { return double(booking_->stats().waiting); });
   gauge("fairward_doctors_loaded", "Doctors in memory.", [this] { return double(booking_->stats().doctors); });
+  gauge("fairward_doctors_reloading", "Doctors whose memory is being read anew.",
+        [this] { return double(booking_->stats().reloading); });
+  gauge("fairward_nodes", "Nodes that share the database, this one included.",
+        [this] { return double(nodes_.living()); });
+  gauge("fairward_leases_held", "Parts of the doctors, of 64, whose holds and waits this node ends.",
+        [this] { return double(nodes_.held()); });
   gauge("fairward_parked_clients", "Long polls and streams.", [this] { return double(hub_->parked()); });
 }
 
@@ -113,6 +141,10 @@ void Product::load() {
   engine_.read_now([this](Snapshot& db) {
     directory_->load(db);
     booking_->load(db);
+  });
+  engine_.follow([this] {
+    directory_->doubt_all();
+    booking_->reload_all();
   });
   directory_->free_times_arrange();
   is_loaded_ = true;
@@ -125,11 +157,23 @@ void Product::handle(http::Request&& request, http::Responder responder) {
 
 void Product::start(unsigned workers) { jobs_->start(workers); }
 
+void Product::events_prune(Instant now) {
+  if (!nodes_.holds(0)) return;
+  engine_.write(
+      0,
+      [before = now - events_kept](Txn& txn) {
+        api::events_prune(txn, before);
+        return true;
+      },
+      [](sql::Outcome) {});
+}
+
 void Product::drain() { dispatcher_->drain(); }
 
 void Product::stop() {
   dispatcher_->stop();
   jobs_->stop();
+  nodes_.leave();
 }
 
 }  // namespace fairward::app

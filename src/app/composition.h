@@ -15,6 +15,7 @@
 #include "platform/api/routes.h"
 #include "platform/jobs/jobs.h"
 #include "platform/metrics/metrics.h"
+#include "platform/nodes/nodes.h"
 #include "platform/sql/engine.h"
 
 namespace fairward::app {
@@ -24,6 +25,7 @@ struct ProductOptions {
   billing::BillingOptions billing;
   booking::BookingOptions booking;
   api::DispatcherOptions dispatcher;
+  std::string node_name;  // among others that share the database, for people
 };
 
 class Product {
@@ -61,10 +63,16 @@ class Product {
   void topics();
   void ticks();
   void measure();
+  void hear(const std::vector<sql::Event>& events, Instant at);
+  void hear_directory(const std::vector<sql::Event>& events, Instant at);
+  void practice_changed(const sql::Event& event);
+  void events_prune(Instant now);
 
   sql::Engine& engine_;
+  const Clock& clock_;
   const std::shared_ptr<api::Hub> hub_;  // shared: the engine may outlive the product and still publish
   const std::unique_ptr<metrics::Metrics> metrics_;
+  nodes::Nodes nodes_;
   const std::unique_ptr<jobs::Jobs> jobs_;
   const std::unique_ptr<identity::Identity> identity_;
   const std::unique_ptr<directory::Directory> directory_;

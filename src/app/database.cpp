@@ -33,8 +33,12 @@ tl::expected<Database, std::string> database_of(const config::Settings& settings
   } else if (is_postgres_url(url)) {
     database.is_postgres = true;
     database.place = url;
-    parameter_add(database.place, "user", settings.text("database.user"));
-    parameter_add(database.place, "password", settings.text("database.password"));
+    database.direct_place = settings.text("database.direct_url");
+    for (std::string* place : {&database.place, &database.direct_place}) {
+      if (place->empty()) continue;
+      parameter_add(*place, "user", settings.text("database.user"));
+      parameter_add(*place, "password", settings.text("database.password"));
+    }
   } else {
     return tl::unexpected(settings.origin("database.url") +
                           ": database.url must be sqlite:FOLDER/fairward.db or postgresql://host/name");
@@ -53,6 +57,8 @@ std::unique_ptr<sql::Engine> database_open(const Database& database, const Clock
     options.url = database.place;
     options.writers = database.writers;
     options.readers = database.readers;
+    options.is_node = database.is_node;
+    options.follow_url = database.direct_place;
     return sql::open_postgres(options, clock);
   }
   sql::SqliteOptions options;

@@ -62,6 +62,7 @@ ProductOptions product_options(const config::Settings& settings, const Addresses
   options.billing = {addresses.gateway_url, addresses.gateway_secret, addresses.callback_url};
   options.booking = booking_options(settings);
   options.dispatcher = dispatcher_options(settings);
+  options.node_name = settings.text("http.address") + ":" + std::to_string(settings.integer("http.port"));
   return options;
 }
 

@@ -170,6 +170,7 @@ ExitCode serve(const config::Settings& settings, const World& world) {
     return exit_config;
   }
   database->reserve_bytes = settings.integer("database.reserve_megabytes") * megabyte;
+  database->is_node = true;
   folder_make(settings.text("data.folder"));
   if (addresses.signing_key.empty())
     addresses.signing_key = key_load_or_make(settings.text("data.folder") + "/signing.key", world.entropy);

@@ -74,10 +74,19 @@ export async function startPostgres() {
   await untilReady(folder, child);
   let count = 0;
   return {
+    socket: path.join(folder, '.s.PGSQL.5432'),
     url() {
       const name = `fairward_${++count}`;
       run('createdb', ['-h', folder, '-U', 'fairward', name]);
       return `postgresql:///${name}?host=${encodeURIComponent(folder)}&user=fairward`;
+    },
+    // The rows that a statement returns, as lists of texts.
+    rows(url, statement) {
+      const text = run('psql', ['-X', '-A', '-t', '-F', '\t', '-c', statement, url]);
+      return text
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => line.split('\t'));
     },
     async stop() {
       child.kill('SIGINT'); // fast shutdown; setpriv has become postgres, so this pid is the postmaster

@@ -31,11 +31,12 @@ const wideLimits = {
   'log.level': 'warning',
 };
 
-// Declares the tests of a file once per engine. FAIRWARD_ENGINES=sqlite leaves one out.
-export function onEachEngine(name, tests) {
-  const engines = (process.env.FAIRWARD_ENGINES ?? 'sqlite,postgres').split(',');
-  for (const engine of engines) {
-    const skip = engine === 'postgres' && postgresMissing;
+// Declares the tests of a file once per engine. FAIRWARD_ENGINES=sqlite leaves the others out. The engine "nodes" is
+// three nodes over one PostgreSQL; calls go to them in turn.
+export function onEachEngine(name, tests, known = ['sqlite', 'postgres']) {
+  const engines = process.env.FAIRWARD_ENGINES?.split(',') ?? known;
+  for (const engine of engines.filter((one) => known.includes(one))) {
+    const skip = engine !== 'sqlite' && postgresMissing;
     describe(`${name} on ${engine}`, { skip: skip || false }, () => tests(engine));
   }
 }
@@ -93,12 +94,53 @@ export async function until(what, child, isTrue) {
   throw new Error(`${what}: not within a minute\n${child.tail()}`);
 }
 
+// One process that serves the world's database.
+class Node {
+  constructor(world, number) {
+    this.world = world;
+    this.data = number === 1 ? world.data : path.join(world.folder, `node${number}`);
+    this.log = path.join(world.folder, number === 1 ? 'server.log' : `node${number}.log`);
+  }
+
+  get settings() {
+    return { ...this.world.settings, 'http.port': this.port, 'data.folder': this.data, ...this.extra };
+  }
+
+  async serve() {
+    fs.mkdirSync(this.data, { recursive: true });
+    this.port ??= await freePort();
+    this.client?.close();
+    this.client = new Client(this.port, { sockets: this.world.options.sockets });
+    this.child = new Child(['serve', ...flagsOf(this.settings)], this.log, this.world.environment);
+    await until('fairward', this.child, async () => (await this.client.request('GET', '/ready')).status === 200);
+  }
+
+  api(method, target, body, token, headers = {}) {
+    return this.client.request(method, target, { body, token, headers });
+  }
+
+  // The value of a metric without labels.
+  async metric(name) {
+    const { text } = await this.client.request('GET', '/metrics');
+    return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+  }
+
+  async stop() {
+    this.client?.close();
+    return this.child ? await this.child.end('SIGTERM') : 0;
+  }
+}
+
 class World {
   constructor(options) {
     this.engine = options.engine;
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), `fairward-${options.engine}-`));
     this.data = options.dataFolder ?? path.join(this.folder, 'data');
     this.options = options;
+    this.signingKey = crypto.randomBytes(32).toString('base64url');
+    const count = options.nodes ?? (options.engine === 'nodes' ? 3 : 1);
+    this.nodes = Array.from({ length: count }, (_, index) => new Node(this, index + 1));
+    this.turn = 0;
     this.secret = `whsec_${crypto.randomBytes(32).toString('base64')}`;
     this.people = 0;
     this.tag = crypto.randomBytes(3).toString('hex');
@@ -108,8 +150,6 @@ class World {
     return {
       ...wideLimits,
       'http.address': '127.0.0.1',
-      'http.port': this.port,
-      'data.folder': this.data,
       'database.url': this.url,
       'database.reserve_megabytes': 0,
       'billing.gateway_url': `http://127.0.0.1:${this.gatewayPort}`,
@@ -117,11 +157,25 @@ class World {
     };
   }
   get environment() {
-    return { FAIRWARD_BILLING_GATEWAY_SECRET: this.secret };
+    const common = { FAIRWARD_BILLING_GATEWAY_SECRET: this.secret };
+    return this.nodes.length > 1 ? { ...common, FAIRWARD_IDENTITY_SIGNING_KEY: this.signingKey } : common;
+  }
+  // Of a world with one node.
+  get port() {
+    return this.nodes[0].port;
+  }
+  get client() {
+    return this.nodes[0].client;
+  }
+  set client(client) {
+    this.nodes[0].client = client;
+  }
+  get server() {
+    return this.nodes[0].child;
   }
 
   async open() {
-    if (this.engine === 'postgres') this.postgres = await startPostgres();
+    if (this.engine !== 'sqlite') this.postgres = await startPostgres();
     this.url = this.postgres ? this.postgres.url() : `sqlite:${this.data}/fairward.db`;
     fs.mkdirSync(this.data, { recursive: true });
     const { cities = 1, doctors = 6 } = this.options.demo ?? {};
@@ -147,24 +201,14 @@ class World {
       this.gateway,
       async () => (await this.gatewayClient.request('GET', '/totals')).status === 200,
     );
-    this.port = await freePort();
-    await this.serve();
+    for (const node of this.nodes) await node.serve();
   }
 
-  async serve() {
-    this.client?.close();
-    this.client = new Client(this.port, { sockets: this.options.sockets });
-    this.server = new Child(
-      ['serve', ...flagsOf(this.settings)],
-      path.join(this.folder, 'server.log'),
-      this.environment,
-    );
-    await until('fairward', this.server, async () => (await this.client.request('GET', '/ready')).status === 200);
-  }
-
-  // One call as JSON; token may be undefined. Answers {status, headers, text, body}.
-  api(method, target, body, token, headers = {}) {
-    return this.client.request(method, target, { body, token, headers });
+  // One call as JSON; token may be undefined. Answers {status, headers, text, body}. Nodes that run take turns.
+  api(...call) {
+    const running = this.nodes.filter((node) => node.child?.isRunning);
+    const node = running[this.turn++ % Math.max(running.length, 1)] ?? this.nodes[0];
+    return node.api(...call);
   }
 
   // The access token of the demo's login of that role; logged in once.
@@ -247,25 +291,31 @@ class World {
     return (await this.gatewayClient.request('GET', '/totals')).body;
   }
 
+  // Of several nodes one, each in its turn; the others go on.
   async kill9() {
-    await this.server.end('SIGKILL');
+    this.killed = ((this.killed ?? -1) + 1) % this.nodes.length;
+    await this.nodes[this.killed].child.end('SIGKILL');
   }
+  // What was killed comes back; where nothing was, all end and come back.
   async restart() {
-    if (this.server.isRunning) await this.server.end('SIGTERM');
-    await this.serve();
+    const dead = this.nodes.filter((node) => !node.child.isRunning);
+    for (const node of dead.length ? dead : this.nodes) {
+      await node.stop();
+      await node.serve();
+    }
   }
 
   // Ends everything; the server must end well by itself.
   async stop() {
-    this.client?.close();
     this.gatewayClient?.close();
-    const how = this.server ? await this.server.end('SIGTERM') : 0;
-    const tail = this.server?.tail();
+    const ends = await Promise.all(this.nodes.map((node) => node.stop()));
+    const bad = ends.findIndex((how) => how !== 0 && how !== 'SIGKILL');
+    const tail = this.nodes[bad]?.child.tail();
     await this.gateway?.end('SIGTERM');
     await this.postgres?.stop();
     if (process.env.FAIRWARD_KEEP) console.error(`kept: ${this.folder}`);
     else fs.rmSync(this.folder, { recursive: true, force: true });
-    if (how !== 0 && how !== 'SIGKILL') throw new Error(`the server ended with ${how}\n${tail}`);
+    if (bad >= 0) throw new Error(`the server ended with ${ends[bad]}\n${tail}`);
   }
 }
 

@@ -32,7 +32,9 @@ POWERCUT_QUERY(keys, "SELECT count(*) FROM platform_idempotency WHERE status = 2
 POWERCUT_QUERY(empty_keys, "SELECT count(*) FROM platform_idempotency WHERE status = 0");
 POWERCUT_QUERY(holds_by_key, "SELECT count(*) FROM booking_appointment WHERE channel = 'web'");
 POWERCUT_QUERY(holds, "SELECT count(*) FROM booking_appointment");
-POWERCUT_QUERY(hold_events, "SELECT count(*) FROM platform_event WHERE kind = 'booking.slot_held'");
+POWERCUT_QUERY(hold_events,
+               "SELECT count(*) FROM platform_event e, json_each(e.payload, '$.slots') s WHERE e.topic LIKE 'doctor/%' "
+               "AND json_extract(s.value, '$.status') = 'held'");
 POWERCUT_QUERY(payments, "SELECT count(*) FROM billing_payment");
 POWERCUT_QUERY(payment_events,
                "SELECT count(DISTINCT topic) FROM platform_event WHERE kind = 'booking.payment_requested'");

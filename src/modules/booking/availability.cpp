@@ -225,6 +225,15 @@ const std::atomic<std::uint64_t>* Availability::changes(DoctorId doctor) const {
   return found == s.doctors.end() ? nullptr : &found->second->version;
 }
 
+std::vector<DoctorId> Availability::ids() const {
+  std::vector<DoctorId> ids;
+  for (const Shard& s : shards_) {
+    const std::shared_lock lock(s.mutex);
+    for (const auto& [id, doctor] : s.doctors) ids.push_back(id);
+  }
+  return ids;
+}
+
 std::size_t Availability::doctors() const {
   std::size_t count = 0;
   for (const Shard& s : shards_) {

@@ -84,6 +84,7 @@ class Availability final : public directory::FreeTimes {
   directory::Upcoming upcoming(DoctorId doctor, Instant now) const override;
   const std::atomic<std::uint64_t>* changes(DoctorId doctor) const override;
   std::size_t doctors() const;
+  std::vector<DoctorId> ids() const;
 
  private:
   struct Doctor {

@@ -15,6 +15,7 @@
 #include "platform/api/hub.h"
 #include "platform/api/routes.h"
 #include "platform/jobs/jobs.h"
+#include "platform/nodes/nodes.h"
 #include "platform/sql/engine.h"
 
 namespace fairward::booking {
@@ -29,6 +30,7 @@ struct BookingOptions {
 
 struct BookingStats {
   std::size_t holds_active, waiting, doctors;
+  std::size_t reloading;  // doctors whose memory is being read anew, or is to be
 };
 
 class Booking {
@@ -42,6 +44,13 @@ class Booking {
   // The review of a finished visit, if it has one. Wired by src/app: reviews know of visits, not the other way round.
   using ReviewFind = std::function<std::optional<std::int64_t>(Snapshot&, AppointmentId)>;
   virtual void review_find(ReviewFind find) = 0;
+  // An event has been committed, here or by another node: then what it changed is applied to memory. Cheap, on any
+  // thread.
+  virtual void heard(const sql::Event& event) = 0;
+  // Called when memory of a doctor was read anew, so that whoever keeps something beside it does so, too.
+  virtual void on_reload(std::function<void(DoctorId)> listener) = 0;
+  // Reads all doctors anew, one after the other: events of other nodes may have been lost.
+  virtual void reload_all() = 0;
   // The directory has changed this doctor or hospital: perhaps it takes no bookings any more, or again. Cheap, on any
   // thread, after the commit.
   virtual void doctor_changed(DoctorId doctor) = 0;
@@ -52,9 +61,11 @@ class Booking {
   virtual bool may_follow(const api::Caller& caller, const std::string& topic, Snapshot& db) const = 0;
 };
 
-// Registers itself with billing as the owner of the payable kind "appointment".
+// Registers itself with billing as the owner of the payable kind "appointment". Holds and waits of a doctor are ended,
+// and slots handed over, by the node that holds the doctor's part of the work; nullptr: by this one.
 std::unique_ptr<Booking> make_booking(sql::Engine& engine, const Clock& clock, Entropy& entropy, api::Hub& hub,
-                                      billing::Billing& billing, BookingOptions options);
+                                      billing::Billing& billing, BookingOptions options,
+                                      const nodes::Nodes* nodes = nullptr);
 
 // What an appointment was: for those who act on finished visits.
 struct Visit {

@@ -135,8 +135,11 @@ class Node {
  public:
   Node(sql::Engine& engine, const Clock& clock, BookingOptions options = {})
       : engine_(engine), clock_(clock), booking(make_booking(engine, clock, *entropy, *hub, gateway, options)) {
-    engine.on_events([hub = std::weak_ptr(hub)](const std::vector<sql::Event>& events, Instant at) {
-      if (const auto known = hub.lock()) known->publish(events, at);
+    engine.on_events([this, hub = std::weak_ptr(hub)](const std::vector<sql::Event>& events, Instant at) {
+      const auto known = hub.lock();
+      if (!known) return;
+      for (const sql::Event& event : events) booking->heard(event);
+      known->publish(events, at);
     });
     booking->routes(routes_);
     booking->jobs(jobs);
@@ -293,6 +296,8 @@ class BookingTest : public ::testing::TestWithParam<sql::testing::Kind> {
     for (int i = 0; i < 2; ++i) {
       node->jobs.ticks["booking.lapse"](clock.now());
       for (int doctor = 1; doctor <= 3; ++doctor) barrier(doctor);
+      for (; node->booking->stats().reloading > 0; std::this_thread::yield())
+        node->jobs.ticks["booking.lapse"](clock.now());
     }
   }
   void barrier(std::int64_t doctor) {

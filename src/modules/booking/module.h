@@ -19,17 +19,21 @@
 namespace fairward::booking {
 
 struct Opening;  // turn.h
+struct Changes;  // events.h
 
 class Module final : public Booking {
  public:
   Module(sql::Engine& engine, const Clock& clock, Entropy& entropy, api::Hub& hub, billing::Billing& billing,
-         BookingOptions options);
+         BookingOptions options, const nodes::Nodes* nodes);
 
   void routes(api::Routes& routes) override;
   void jobs(jobs::Jobs& jobs) override;
   void load(Snapshot& db) override;
   const directory::FreeTimes& free_times() const override { return availability_; }
   void review_find(ReviewFind find) override { review_find_ = std::move(find); }
+  void heard(const sql::Event& event) override;
+  void on_reload(std::function<void(DoctorId)> listener) override { reloaded_ = std::move(listener); }
+  void reload_all() override;
   void doctor_changed(DoctorId doctor) override { reload_soon(doctor); }
   void hospital_changed(HospitalId hospital) override;
   BookingStats stats() const override;
@@ -97,13 +101,19 @@ class Module final : public Booking {
 
   // jobs.cpp
   void lapse_tick(Instant now);
-  bool sweep(DoctorId doctor);       // submits one sweep; false when one of this doctor is under way
+  enum class Sweep : std::uint8_t { due, wanted };
+  bool sweep(DoctorId doctor, Sweep why);  // submits one sweep; false when one of this doctor is under way
+  bool watches(DoctorId doctor) const { return !nodes_ || nodes_->holds(doctor.value); }
   void sweep_soon(DoctorId doctor);  // at the next tick
-  // Commits of one doctor by different connections may be published in another order than they were made. True when no
-  // later turn has been; then this one counts as the newest.
-  bool is_newest_turn(DoctorId doctor, std::uint64_t number);
-  void reload_soon(DoctorId doctor);  // with the next sweep, memory of the doctor is read from the database
   void positions_tick(Instant now);
+
+  // memory.cpp
+  bool is_late(const sql::Event& event, DoctorId doctor);
+  void apply(DoctorId doctor, const Changes& changes);
+  void reload_soon(DoctorId doctor);  // at the next tick
+  void reload_tick();
+  void reload(DoctorId doctor);
+  std::int64_t newest_event(DoctorId doctor) const;
 
   sql::Engine& engine_;
   const Clock& clock_;
@@ -111,20 +121,23 @@ class Module final : public Booking {
   api::Hub& hub_;
   billing::Billing& billing_;
   const BookingOptions options_;
+  const nodes::Nodes* const nodes_;
   ReviewFind review_find_;
+  std::function<void(DoctorId)> reloaded_;
   Availability availability_;
   ActiveReservations active_;
   WaitingUsers waiting_;
 
   std::mutex sweeps_mutex_;
   std::unordered_set<DoctorId> sweeps_under_way_;
-  std::set<DoctorId> sweeps_wanted_, reloads_wanted_;
+  std::set<DoctorId> sweeps_wanted_;
 
   mutable std::array<std::atomic<std::int64_t>, 1024> gate_passed_at_{};  // by doctor, modulo
 
-  std::atomic<std::uint64_t> turns_taken_{0};
-  std::mutex newest_turns_mutex_;
-  std::unordered_map<DoctorId, std::uint64_t> newest_turns_;
+  mutable std::mutex memory_mutex_;
+  std::unordered_map<DoctorId, std::int64_t> newest_events_;  // that memory knows of
+  std::set<DoctorId> reloads_wanted_;
+  std::unordered_set<DoctorId> reloads_under_way_;
 };
 
 // {"amount_minor": …} of a stored fee.

@@ -198,7 +198,7 @@ ScheduleView Module::schedule_changed(Txn& txn, Call& call, DoctorId doctor) {
   auto schedule = *store::schedule_find(txn, doctor, today_of(call.now) - 1);
   call.etag(schedule.version);
   auto view = schedule_view(txn, schedule, call);
-  txn.emit({fmt::format("doctor/{}", doctor.value), "booking.schedule_changed", "{}"});
+  txn.emit({fmt::format("doctor/{}", doctor.value), std::string(schedule_changed_kind), "{}"});
   txn.on_commit([this, schedule, closed = closed_of(txn, doctor)] {
     availability_.put_closed(schedule.doctor, closed);
     availability_.put_schedule(schedule);

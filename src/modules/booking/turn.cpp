@@ -28,7 +28,6 @@ std::optional<Turn> Turn::take(Module& module, Txn& txn, Call& call, DoctorId do
   const auto queue = lock.one();
   if (!queue) return std::nullopt;
   turn.queue_ = *queue;
-  turn.number_ = ++module.turns_taken_;  // under the doctor's lock: later turns have higher numbers
   txn.on_doubt([&module, doctor] { module.reload_soon(doctor); });
   turn.schedule_ = module.availability_.schedule(doctor);
   // Memory may be behind (a change in this very batch, another node): then the database says.
@@ -36,16 +35,19 @@ std::optional<Turn> Turn::take(Module& module, Txn& txn, Call& call, DoctorId do
     auto stored = store::schedule_find(txn, doctor, Date{static_cast<std::int32_t>(call.now.ms / days(1).ms) - 1});
     FAIRWARD_CHECK(stored.has_value());
     turn.schedule_ = std::make_shared<const Schedule>(std::move(*stored));
-    turn.after_commit([schedule = turn.schedule_](Module& m) { m.availability_.put_schedule(*schedule); });
+    txn.on_commit([&module, schedule = turn.schedule_] { module.availability_.put_schedule(*schedule); });
   }
   return turn;
 }
 
-void Turn::after_commit(std::function<void(Module&)> change) {
-  txn_.on_commit([&m = m_, doctor = doctor_, number = number_, change = std::move(change)] {
-    if (m.is_newest_turn(doctor, number)) change(m);
-    else m.reload_soon(doctor);
-  });
+Turn::News::~News() {
+  if (kind.empty() && changes.empty()) return;
+  std::string payload;
+  api::encode(payload, changes);
+  if (kind.empty()) txn.emit({fmt::format("waiting/{}", doctor.value), "booking.waits_changed", std::move(payload)});
+  else txn.emit({fmt::format("doctor/{}", doctor.value), std::move(kind), std::move(payload)});
+  if (!changes.empty())
+    txn.on_commit([&m = m, doctor = doctor, changes = std::move(changes)] { m.apply(doctor, changes); });
 }
 
 const Schedule& Turn::open_schedule() {
@@ -149,38 +151,21 @@ store::AppointmentRow Turn::claim(const Fit& run, int slots, UserId patient, Cha
   store::claims_take(txn_, doctor_, run.starts_at, run.ends_at, row.id);
   remember(row, is_hold ? SlotStatus::held : SlotStatus::booked);
   if (queue_.waiting > 0 && channel != Channel::offer) ledger("direct", nullptr, &row, "no waiter could use this slot");
-  txn_.emit({fmt::format("doctor/{}", doctor_.value), is_hold ? "booking.slot_held" : "booking.slot_booked", "{}"});
+  tell_doctor(is_hold ? "booking.slot_held" : "booking.slot_booked");
   return row;
 }
 
 void Turn::remember(const store::AppointmentRow& row, SlotStatus status) {
-  std::optional<ActiveReservations::Hold> hold;
-  if (status == SlotStatus::held)
-    hold = {row.id, row.doctor, row.starts_at, row.ends_at, *row.expires_at, *row.lapses_at};
-  // Who sees a slot as held finds its hold: that comes first and goes last.
-  after_commit([hold, status, id = row.id, doctor = row.doctor, from = row.starts_at, to = row.ends_at](Module& m) {
-    if (hold) m.active_.add(*hold);
-    m.availability_.set(doctor, from, to, status);
-    if (!hold) m.active_.remove(id);
-  });
-}
-
-void Turn::remember_all() {
-  const Instant from = call_.now - days(1);
-  std::vector<WaitingUsers::Entry> waits;
-  for (const auto& row : store::waits_expired(txn_, doctor_, Instant{INT64_MAX}))
-    waits.push_back({row.id, row.doctor, row.ticket, row.expires_at});
-  after_commit([doctor = doctor_, closed = closed_of(txn_, doctor_), taken = store::claims_from(txn_, doctor_, from),
-                holds = store::pending_of_doctor(txn_, doctor_, from), waits](Module& m) {
-    m.active_.replace(doctor, holds);
-    m.availability_.put_closed(doctor, closed);
-    m.availability_.put_taken(doctor, taken);
-    m.waiting_.replace(doctor, waits);
-  });
+  SlotChange change{row.id, row.starts_at, row.ends_at, status, {}, {}};
+  if (status == SlotStatus::held) {
+    change.expires_at = row.expires_at;
+    change.lapses_at = row.lapses_at;
+  }
+  news_->changes.slots.push_back(change);
 }
 
 void Turn::tell(const store::AppointmentRow& row, std::string_view kind) {
-  txn_.emit({fmt::format("doctor/{}", doctor_.value), std::string(kind), "{}"});
+  tell_doctor(kind);
   txn_.emit({fmt::format("hold/{}", row.id.value), std::string(kind), "{}"});
   txn_.emit({fmt::format("appointment/{}", row.id.value), std::string(kind), "{}"});
 }
@@ -306,9 +291,7 @@ store::WaitRow Turn::join(const WaitCreate& body, UserId patient, const Wish& wi
   wait.id = store::wait_insert(txn_, wait);
   ++queue_.waiting;
   ledger("joined", &wait, nullptr, "all slots of the range are held");
-  after_commit([entry = WaitingUsers::Entry{wait.id, wait.doctor, wait.ticket, wait.expires_at}](Module& m) {
-    m.waiting_.add(entry);
-  });
+  news_->changes.waits.push_back({wait.id, wait.ticket, wait.expires_at});
   return wait;
 }
 
@@ -317,7 +300,7 @@ void Turn::leave(const store::WaitRow& wait, WaitStatus how, std::string_view re
   --queue_.waiting;
   store::patient_open_give_back(txn_, wait.patient);
   wait_end(wait.id, how, std::nullopt, sql_text(how), reason);
-  after_commit([id = wait.id](Module& m) { m.waiting_.remove(id); });
+  news_->changes.waits.push_back({wait.id, wait.ticket, {}});
 }
 
 bool Turn::fits(const Wish& wish, bool count_held) {
@@ -351,7 +334,7 @@ void Turn::offer(const Wish& wish, const Fit& run, TakenCells& taken) {
   store::wait_set_status(txn_, wait->id, WaitStatus::offered, row.id, std::nullopt);
   ledger("offered", &*wait, &row, "first in line whom the freed slot fits");
   tell_wait(wait->id, "booking.wait_offered");
-  after_commit([id = wait->id](Module& m) { m.waiting_.remove(id); });
+  news_->changes.waits.push_back({wait->id, wait->ticket, {}});
 }
 
 void Turn::hand_over() {

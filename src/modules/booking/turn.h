@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "modules/booking/events.h"
 #include "modules/booking/module.h"
 
 namespace fairward::booking {
@@ -45,16 +46,12 @@ class Turn {
 
   void tell_payment(const store::AppointmentRow& row) { tell(row, "booking.payment_returned"); }
 
-  // Memory of this doctor is what the database says.
-  void remember_all();
-
   void hand_over();  // freed cells go to the oldest waiters that fit; those who cannot be served are told
   bool sweep();      // ends holds and waits whose time is over, then hands over; false: nothing has changed
 
  private:
-  Turn(Module& module, Txn& txn, Call& call, DoctorId doctor) : m_(module), txn_(txn), call_(call), doctor_(doctor) {}
-  // Changes memory once this is durable, unless a later turn of the doctor was faster: then memory is read anew.
-  void after_commit(std::function<void(Module&)> change);
+  Turn(Module& module, Txn& txn, Call& call, DoctorId doctor)
+      : m_(module), txn_(txn), call_(call), doctor_(doctor), news_(new News{module, txn, doctor}) {}
   // The schedule without hospitals where the doctor takes no bookings any more.
   const Schedule& open_schedule();
   void offer(const Wish& wish, const Fit& run, TakenCells& taken);
@@ -62,6 +59,7 @@ class Turn {
                 std::string_view reason);
   void ledger(std::string_view kind, const store::WaitRow* wait, const store::AppointmentRow* row,
               std::string_view reason);
+  void tell_doctor(std::string_view kind) { news_->kind = kind; }
   void tell(const store::AppointmentRow& row, std::string_view kind);
   void tell_wait(WaitId id, std::string_view kind);
   void remember(const store::AppointmentRow& row, SlotStatus status);
@@ -74,10 +72,20 @@ class Turn {
   Txn& txn_;
   Call& call_;
   DoctorId doctor_;
-  std::uint64_t number_ = 0;  // grows in the order in which this process takes turns
   std::shared_ptr<const Schedule> schedule_, open_schedule_;
   store::Queue queue_{};
   std::vector<Fit> offers_;  // made in this turn
+  // What the turn has changed: at its end it goes to memory here, with the commit, and to whoever follows the doctor.
+  struct News {
+    Module& m;
+    Txn& txn;
+    DoctorId doctor;
+    Changes changes{};
+    std::string kind{};  // of what the doctor's followers are told; "" for nothing
+
+    ~News();
+  };
+  std::unique_ptr<News> news_;
   struct Glimpse {
     Fit run;
     Txn::Asked<store::ClaimRow> claims;

@@ -73,7 +73,12 @@ class Directory {
   virtual void free_times_arrange() {}
   // Takes over what another node has committed of this doctor.
   virtual void refresh(Snapshot&, DoctorId) {}
-  // Commits that got no answer may have changed what is in memory: reads it again. About once a second while in doubt.
+  // An event of another node. What it changed is in doubt until it is read.
+  virtual void heard(const sql::Event&) {}
+  // Everything is in doubt: events of other nodes may have been lost.
+  virtual void doubt_all() {}
+  // Commits that got no answer, or another node's, may have changed what is in memory: reads it again. About once a
+  // second while in doubt.
   virtual bool is_in_doubt() const { return false; }
   virtual void doubts_settle(Snapshot&) {}
   // Reviews by patients with a finished visit (the caller knows) changed: so many stars and so many reviews more, or

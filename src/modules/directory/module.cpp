@@ -2,6 +2,7 @@
 
 #include "modules/directory/hospital_list.h"
 #include "modules/directory/text.h"
+#include "platform/api/hub.h"
 
 namespace fairward::directory {
 namespace {
@@ -173,9 +174,12 @@ void Module::apply_on_commit(Txn& txn, Change change) {
   for (const auto& [row, practices] : change.doctors)
     txn.emit({"doctor/" + std::to_string(row.id.value), "directory.doctor_changed",
               "{\"doctor_id\":" + std::to_string(row.id.value) + "}"});
-  for (const auto& row : change.hospitals)
-    txn.emit({"hospital/" + std::to_string(row.id.value), "directory.hospital_changed",
-              "{\"hospital_id\":" + std::to_string(row.id.value) + "}"});
+  std::set<HospitalId> hospitals;
+  for (const auto& row : change.hospitals) hospitals.insert(row.id);
+  for (const auto& [hospital, rows] : change.departments) hospitals.insert(hospital);
+  for (const HospitalId id : hospitals)
+    txn.emit({"hospital/" + std::to_string(id.value), "directory.hospital_changed",
+              "{\"hospital_id\":" + std::to_string(id.value) + "}"});
   const auto shared = std::make_shared<const Change>(std::move(change));
   txn.on_commit([this, shared] { apply(*shared); });
   txn.on_doubt([this, shared] { doubt(*shared); });
@@ -187,6 +191,22 @@ void Module::doubt(const Change& change) {
   for (const auto& [row, practices] : change.doctors) doubts_.doctors.insert(row.id);
   for (const auto& row : change.hospitals) doubts_.hospitals.insert(row.id);
   for (const auto& [hospital, rows] : change.departments) doubts_.hospitals.insert(hospital);
+}
+
+void Module::heard(const sql::Event& event) {
+  if (!event.kind.starts_with("directory.")) return;
+  const std::lock_guard lock(doubts_mutex_);
+  ++doubts_.number;
+  if (const auto doctor = api::topic_id<DoctorId>(event.topic, "doctor")) doubts_.doctors.insert(*doctor);
+  if (const auto hospital = api::topic_id<HospitalId>(event.topic, "hospital")) doubts_.hospitals.insert(*hospital);
+}
+
+void Module::doubt_all() {
+  const auto version = current();
+  const std::lock_guard lock(doubts_mutex_);
+  ++doubts_.number;
+  version->world.doctors.each([&](const auto& card) { doubts_.doctors.insert(card->row.id); });
+  version->world.hospitals.each([&](const auto& card) { doubts_.hospitals.insert(card->row.id); });
 }
 
 bool Module::is_in_doubt() const {

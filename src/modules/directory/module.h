@@ -32,6 +32,8 @@ class Module final : public Directory {
   void free_times_changed(DoctorId doctor) override;
   void free_times_arrange() override;
   void refresh(Snapshot& db, DoctorId doctor) override;
+  void heard(const sql::Event& event) override;
+  void doubt_all() override;
   bool is_in_doubt() const override;
   void doubts_settle(Snapshot& db) override;
   bool rating_change(Txn& txn, DoctorId doctor, std::int64_t stars, std::int64_t reviews) override;

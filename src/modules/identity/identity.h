@@ -62,6 +62,8 @@ class Identity : public api::Authenticator {
   // login to a doctor: nobody may reach into another hospital that way.
   using Practises = std::function<bool(Snapshot&, DoctorId, HospitalId)>;
   virtual void practises(Practises check) = 0;
+  // An event of another node: who is logged in no more, or otherwise, is asked of the database again. Cheap.
+  virtual void heard(const sql::Event& event) = 0;
 };
 // Stops the process when signing_key is not 32 bytes of base64url. Hashes once (20 ms). Wants migrated tables only when
 // a request comes.

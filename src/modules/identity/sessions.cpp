@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "modules/identity/errors.h"
 #include "modules/identity/people.h"
+#include "platform/api/hub.h"
 #include "platform/crypto/crypto.h"
 
 namespace fairward::identity {
@@ -153,6 +154,7 @@ void Sessions::end(Txn& txn, SessionId session, Instant now) {
   const auto revoke = [this, session] { cache_.revoke(session, clock_.now()); };
   txn.on_commit(revoke);
   txn.on_doubt(revoke);  // the database is asked again: it knows
+  txn.emit({fmt::format("session/{}", session.value), "identity.session_ended", "{}"});
 }
 
 void Sessions::end_all(Txn& txn, UserId user, Instant now) {
@@ -164,6 +166,12 @@ void Sessions::forget(Txn& txn, UserId user) {
   const auto revoke = [this, user] { cache_.revoke(user, clock_.now()); };
   txn.on_commit(revoke);
   txn.on_doubt(revoke);
+  txn.emit({fmt::format("user/{}", user.value), "identity.sessions_ended", "{}"});
+}
+
+void Sessions::heard(const sql::Event& event) {
+  if (const auto session = api::topic_id<SessionId>(event.topic, "session")) cache_.revoke(*session, clock_.now());
+  if (const auto user = api::topic_id<UserId>(event.topic, "user")) cache_.revoke(*user, clock_.now());
 }
 
 std::string Sessions::csrf_token(SessionId session) const {

@@ -32,8 +32,9 @@ class Sessions {
   void cookies_clear(Call& call) const;
 
   void end(Txn& txn, SessionId session, Instant now);
-  void end_all(Txn& txn, UserId user, Instant now);  // at once on this node, within recheck_after on the others
+  void end_all(Txn& txn, UserId user, Instant now);  // at once here, as soon as they hear of it on other nodes
   void forget(Txn& txn, UserId user);                // rights have changed: they are read anew
+  void heard(const sql::Event& event);               // another node has ended a session, or changed a user
 
   std::string csrf_token(SessionId session) const;
   const AccessTokens& access_tokens() const { return tokens_; }

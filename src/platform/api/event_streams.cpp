@@ -61,15 +61,17 @@ bool is_topic(std::string_view topic) {
 
 std::string_view prefix_of(std::string_view topic) { return topic.substr(0, topic.find('/')); }
 
-std::int64_t newest_event(Snapshot& db) {
-  return db.one<std::optional<std::int64_t>>(sql_queries::event_newest).value_or(std::nullopt).value_or(0);
-}
+// The log's oldest and newest; nothing in a database without a past.
+struct EventRange {
+  std::optional<std::int64_t> oldest, newest;
+};
 
 // What came on the topic after that event. Where that may be too much, one event of the kind "events.missed": whoever
 // hears of a change reads again what it shows. It has the newest id, so that the client goes on from there.
 void add_missed(std::vector<StoredEvent>& missed, Snapshot& db, const std::string& topic, std::int64_t after,
-                std::int64_t newest, Instant now) {
-  const bool is_long_ago = newest - after > replay_distance_max;
+                const EventRange& log, Instant now) {
+  const std::int64_t newest = log.newest.value_or(0);
+  const bool is_long_ago = newest - after > replay_distance_max || log.oldest.value_or(0) > after + 1;
   std::int64_t count = 0;
   const auto add = [&](StoredEvent&& event) {
     missed.push_back(std::move(event));
@@ -79,11 +81,19 @@ void add_missed(std::vector<StoredEvent>& missed, Snapshot& db, const std::strin
   if (is_long_ago || count == replay_events_max) missed.push_back({newest, topic, "events.missed", "{}", now});
 }
 
+constexpr std::int64_t pruned_at_once = 5000;
+constexpr int prunes_max = 20;  // so that others may write, too
+
 std::string caller_key(const Call& call) {
   return call.caller.user ? "u" + std::to_string(call.caller.user.value) : "a" + address_key(call.peer);
 }
 
 }  // namespace
+
+void events_prune(Txn& txn, Instant before) {
+  for (int i = 0; i < prunes_max; ++i)
+    if (txn.exec(sql_queries::event_prune, before, pruned_at_once) < pruned_at_once) return;
+}
 
 // One client. Events that come before its connection is ready wait in the backlog.
 class EventStream {
@@ -132,7 +142,8 @@ void EventStream::subscribe(const std::shared_ptr<EventStream>& stream, std::vec
 
 void EventStream::replay(std::vector<StoredEvent> events) {
   std::sort(events.begin(), events.end(), [](const StoredEvent& a, const StoredEvent& b) { return a.id < b.id; });
-  for (const StoredEvent& event : events) {
+  for (StoredEvent& event : events) {
+    event.payload = shared_->shown(event.topic, std::move(event.payload));
     replay_text_ += event_text(event);
     replayed_ids_.push_back(event.id);
   }
@@ -164,7 +175,7 @@ void EventStream::start(const std::shared_ptr<EventStream>& stream, const std::s
 }
 
 void EventStream::hear(const sql::Event& event, Instant at) {
-  StoredEvent stored{event.id, event.topic, event.kind, event.payload, at};
+  StoredEvent stored{event.id, event.topic, event.kind, shared_->shown(event.topic, event.payload), at};
   const std::lock_guard lock(mutex_);
   if (out_) return send(event_text(stored));
   if (backlog_.size() < backlog_events_max) backlog_.push_back(std::move(stored));
@@ -193,7 +204,15 @@ EventStreams::~EventStreams() {
   ended.swap(shared_->running);
 }
 
-void EventStreams::topic(std::string prefix, TopicRight right) { rights_[std::move(prefix)] = std::move(right); }
+// What happened at a topic that everybody may follow is told without what exactly: that is for other nodes.
+std::string EventStreams::Shared::shown(std::string_view topic, std::string payload) const {
+  return public_prefixes.contains(prefix_of(topic)) ? "{}" : std::move(payload);
+}
+
+void EventStreams::topic(std::string prefix, TopicRight right) {
+  if (!right) shared_->public_prefixes.insert(prefix);
+  rights_[std::move(prefix)] = std::move(right);
+}
 
 Result<std::vector<std::string>> EventStreams::topics_read(const Call& call, std::string_view text) const {
   std::set<std::string, std::less<>> topics;
@@ -248,8 +267,8 @@ void EventStreams::open(const Call& call, std::string_view text, std::string_vie
     *allowed = is_allowed(caller, topics, db);
     if (!*allowed || last_id < 0) return;
     std::vector<StoredEvent> missed;
-    const std::int64_t newest = newest_event(db);
-    for (const std::string& topic : topics) add_missed(missed, db, topic, last_id, newest, now);
+    const auto log = db.one<EventRange>(sql_queries::event_range).value_or(EventRange{});
+    for (const std::string& topic : topics) add_missed(missed, db, topic, last_id, log, now);
     stream->replay(std::move(missed));
   };
   engine_.read(std::move(work), [stream, allowed, answer = std::move(answer)](sql::Outcome outcome) {

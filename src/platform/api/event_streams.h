@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -32,6 +33,9 @@ struct EventStreamQuery {
   std::string topics;  // "wait/17,hold/5"
 };
 BOOST_DESCRIBE_STRUCT(EventStreamQuery, (), (topics))
+
+// Forgets the oldest events, some thousands at a time, and never the newest.
+void events_prune(Txn& txn, Instant before);
 
 class EventStream;
 
@@ -63,6 +67,9 @@ class EventStreams {
     std::unordered_map<std::uint64_t, std::shared_ptr<EventStream>> running;  // by ticket
     std::unordered_map<std::string, std::size_t> per_caller;
     std::atomic<std::size_t> count{0};
+    std::set<std::string, std::less<>> public_prefixes;  // of topics; before the first request only
+
+    std::string shown(std::string_view topic, std::string payload) const;
   };
 
   Result<std::vector<std::string>> topics_read(const Call& call, std::string_view text) const;

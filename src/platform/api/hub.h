@@ -2,9 +2,11 @@
 // A parked client costs an entry here and no thread.
 #pragma once
 
+#include <charconv>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +15,16 @@
 #include "platform/sql/sql.h"
 
 namespace fairward::api {
+
+// Of the topic "doctor/17" and the noun "doctor": 17.
+template <class Id>
+std::optional<Id> topic_id(std::string_view topic, std::string_view noun) {
+  if (!topic.starts_with(noun) || topic.size() <= noun.size() || topic[noun.size()] != '/') return std::nullopt;
+  topic.remove_prefix(noun.size() + 1);
+  Id id;
+  const auto [end, error] = std::from_chars(topic.data(), topic.data() + topic.size(), id.value);
+  return error == std::errc() && end == topic.data() + topic.size() ? std::optional(id) : std::nullopt;
+}
 
 class Hub {
  public:

@@ -43,6 +43,9 @@ constexpr Setting settings[] = {
 
     text("data.folder", "data", "Folder for the embedded database and generated keys."),
     text("database.url", "", "sqlite:FOLDER/fairward.db, or postgresql://host/name; empty is SQLite in data.folder."),
+    text("database.direct_url", "",
+         "Where database.url leads through a pooler that shares sessions: the server itself. A node hears there what "
+         "others commit."),
     text("database.user", "", "Database user, when the address does not name one."),
     secret("database.password", "Database password, when the address does not bear one."),
     integer("database.writers", "4", 1, 64, "PostgreSQL connections that write."),

@@ -64,9 +64,10 @@ class BatchRunner::CallTxn final : public Txn {
   void on_commit(std::function<void()> action) override { effects_.actions.push_back(std::move(action)); }
   void on_doubt(std::function<void()> action) override { effects_.doubts.push_back(std::move(action)); }
   // As exec_later. An event's id is known after the commit: events must stay where they are until then.
-  void events_insert(std::vector<Event>& events, Instant at) {
+  void events_insert(std::vector<Event>& events, Instant at, std::int64_t node) {
     for (Event& event : events) {
-      const Value values[] = {to_value(event.topic), to_value(event.kind), to_value(event.payload), to_value(at)};
+      const Value values[] = {to_value(event.topic), to_value(event.kind), to_value(event.payload), to_value(at),
+                              to_value(node)};
       run_later(
           sql_queries::event_insert, values, [&event](const Row& row) { event.id = row.integer(0); }, Later::changes);
     }
@@ -153,8 +154,8 @@ Outcome run_read(Connection& connection, Engine::Read& work) {
 }
 
 BatchRunner::BatchRunner(Connection& connection, Publisher& publisher, const Clock& clock,
-                         std::atomic<std::uint64_t>& retries)
-    : connection_(connection), publisher_(publisher), clock_(clock), retries_(retries) {}
+                         std::atomic<std::uint64_t>& retries, std::int64_t node)
+    : connection_(connection), publisher_(publisher), clock_(clock), retries_(retries), node_(node) {}
 
 BatchRunner::~BatchRunner() = default;
 
@@ -265,7 +266,7 @@ bool BatchRunner::perform(WriteCall& call, CallEffects& effects, CallTxn& txn) {
   try {
     keep = call.work(txn);
     effects.at = clock_.now();
-    if (keep && !txn.error()) txn.events_insert(effects.events, effects.at);
+    if (keep && !txn.error()) txn.events_insert(effects.events, effects.at, node_);
   } catch (const Error& error) { txn.remember(error); } catch (const std::exception& error) {
     txn.remember(Error(Error::Kind::bug, error.what()));
   } catch (...) { txn.remember(Error(Error::Kind::bug, "not a std::exception")); }

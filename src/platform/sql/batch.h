@@ -139,7 +139,9 @@ class SideBySide;
 
 class BatchRunner {
  public:
-  BatchRunner(Connection& connection, Publisher& publisher, const Clock& clock, std::atomic<std::uint64_t>& retries);
+  // node: whose events these are, see migration 0007; 0 where nobody follows.
+  BatchRunner(Connection& connection, Publisher& publisher, const Clock& clock, std::atomic<std::uint64_t>& retries,
+              std::int64_t node = 0);
   ~BatchRunner();
 
   // Runs the calls in one transaction, where possible, and finishes each of them.
@@ -178,6 +180,7 @@ class BatchRunner {
   Publisher& publisher_;
   const Clock& clock_;
   std::atomic<std::uint64_t>& retries_;
+  const std::int64_t node_;
   std::unique_ptr<SideBySide> side_by_side_;  // made when it is needed
   int batches_apart_ = 0;                     // so many more batches run apart, since a batch was entangled
   std::vector<Outcome> outcomes_;

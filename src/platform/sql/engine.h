@@ -68,7 +68,14 @@ class Engine {
   // In commit order, and before any Done of the same commit; on PostgreSQL the order of commits is kept among calls of
   // one order key. Also with the events of a call whose commit got no answer: an event says that something may have
   // changed, and is read again.
+  // Events of other nodes come in between, `is_foreign`: those of one doctor in the order of their turns among
+  // themselves, but an own commit may be told before or after a foreign one that it followed; ids tell.
   virtual void on_events(std::function<void(const std::vector<Event>&, Instant)> listener) = 0;
+  // From here on the listeners are told what other nodes have committed since the engine was opened. Call it once, when
+  // memory is loaded. `lost`: this node was away for so long that events may be gone; memory must be loaded anew.
+  virtual void follow(std::function<void()> /*lost*/) {}
+  // The node that this engine is among those that share a database; 0: it has its database for itself.
+  virtual std::int64_t node() const { return 0; }
   virtual EngineStats stats() const = 0;
   // Finishes what was accepted, refuses what comes after.
   virtual void stop() = 0;
@@ -93,7 +100,11 @@ struct SqliteOptions {
   std::int64_t reserve_bytes = 0;
 };
 struct PostgresOptions {
-  std::string url;          // libpq connection string
+  std::string url;  // libpq connection string
+  // A server: it hears what others commit, on a session of its own (`follow_url`, or `url` when that is empty), which
+  // must not lead through a pooler. A command that runs beside servers follows nobody.
+  bool is_node = false;
+  std::string follow_url;
   std::size_t writers = 4;  // connections; calls are spread by order key
   std::size_t readers = 4;
   std::size_t batch_max = 64;

@@ -5,6 +5,7 @@
 
 #include "platform/sql/batch.h"
 #include "platform/sql/postgres_connection.h"
+#include "platform/sql/postgres_follower.h"
 #include "platform/sql/queue.h"
 
 namespace fairward::sql {
@@ -14,17 +15,17 @@ namespace {
 class Writer {
  public:
   Writer(const PostgresOptions& options, std::size_t queue_max, Publisher& publisher, const Clock& clock,
-         std::atomic<std::uint64_t>& retries)
+         std::atomic<std::uint64_t>& retries, std::int64_t node)
       : batch_max_(options.batch_max),
         calls_(queue_max),
         connection_(options.url),
-        runner_(connection_, publisher, clock, retries),
+        runner_(connection_, publisher, clock, retries, node),
         thread_([this] { loop(); }) {}
   ~Writer() { stop(); }
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  Push push(WriteCall&& call) { return calls_.push(std::move(call)); }
+  Push push(WriteCall& call) { return calls_.push(call); }
   std::size_t waiting() const { return calls_.size(); }
   std::uint64_t batches() const { return batches_; }
   void stop() {
@@ -56,10 +57,11 @@ class Writer {
 class PostgresEngine final : public Engine {
  public:
   PostgresEngine(const PostgresOptions& options, const Clock& clock) : reads_(options.queue_max) {
+    if (options.is_node) become_node(options.follow_url.empty() ? options.url : options.follow_url);
     const std::size_t writers = std::max<std::size_t>(options.writers, 1);
     const std::size_t queue_max = std::max<std::size_t>(options.queue_max / writers, 1);
     for (std::size_t i = 0; i < writers; ++i)
-      writers_.push_back(std::make_unique<Writer>(options, queue_max, publisher_, clock, retries_));
+      writers_.push_back(std::make_unique<Writer>(options, queue_max, publisher_, clock, retries_, node_));
     for (std::size_t i = 0; i < std::max<std::size_t>(options.readers, 1); ++i)
       read_connections_.push_back(std::make_unique<PostgresConnection>(options.url));
     for (auto& connection : read_connections_)
@@ -75,11 +77,18 @@ class PostgresEngine final : public Engine {
   }
   void read(Read work, Done done) override {
     ReadCall call{std::move(work), std::move(done)};
-    refuse(reads_.push(std::move(call)), call.done);
+    refuse(reads_.push(call), call.done);
   }
   void on_events(std::function<void(const std::vector<Event>&, Instant)> listener) override {
     publisher_.add(std::move(listener));
   }
+
+  void follow(std::function<void()> lost) override {
+    if (!follower_) return;
+    lost_ = std::move(lost);
+    follower_->start();
+  }
+  std::int64_t node() const override { return node_; }
 
   EngineStats stats() const override {
     EngineStats stats{write_calls_, 0, read_calls_, refused_full_, retries_, 0, reads_.size()};
@@ -92,6 +101,7 @@ class PostgresEngine final : public Engine {
 
   void stop() override {
     const std::lock_guard lock(stop_mutex_);
+    if (follower_) follower_->stop();
     for (const auto& writer : writers_) writer->stop();
     reads_.close();
     for (std::thread& thread : reader_threads_)
@@ -99,9 +109,23 @@ class PostgresEngine final : public Engine {
   }
 
  private:
+  void become_node(const std::string& url) {
+    node_ = PostgresFollower::number_take(url);
+    follower_ = std::make_unique<PostgresFollower>(
+        url, node_,
+        [this](PostgresFollower::Heard&& heard) {
+          CallEffects effects{std::move(heard.events), {}, {}, heard.at};
+          publisher_.publish(effects);
+        },
+        [this] { lost_(); });
+    publisher_.add([this](const std::vector<Event>& events, Instant) {
+      if (!events.front().is_foreign) follower_->committed();
+    });
+  }
+
   void submit(WriteCall call) {
     ++write_calls_;
-    refuse(writer_of(call.order_key).push(std::move(call)), call.done);
+    refuse(writer_of(call.order_key).push(call), call.done);
   }
 
   // Calls with an order key, which wait together, share half of the writers: the larger their batches, the less each
@@ -131,6 +155,9 @@ class PostgresEngine final : public Engine {
   }
 
   Publisher publisher_;
+  std::int64_t node_ = 0;
+  std::function<void()> lost_;
+  std::unique_ptr<PostgresFollower> follower_;
   std::atomic<std::uint64_t> write_calls_{0}, read_calls_{0}, refused_full_{0}, retries_{0}, next_writer_{0};
   std::vector<std::unique_ptr<Writer>> writers_;
   BoundedQueue<ReadCall> reads_;

@@ -19,7 +19,7 @@ class BoundedQueue {
   explicit BoundedQueue(std::size_t max) : max_(max) {}
 
   // Takes the item only when accepted.
-  Push push(T&& item) {
+  Push push(T& item) {
     const std::lock_guard lock(mutex_);
     if (closed_) return Push::closed;
     if (items_.size() >= max_) return Push::full;

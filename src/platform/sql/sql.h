@@ -186,10 +186,11 @@ class Snapshot {
 
 // A domain event: appended to the event log in the same transaction, published after the commit.
 struct Event {
-  std::string topic;    // "doctor/17": who is concerned
-  std::string kind;     // "booking.hold_created": what happened, dotted, past tense
-  std::string payload;  // JSON object of ids and instants; no names, no clinical content
-  std::int64_t id = 0;  // its row in the event log; known to listeners, not yet to the call
+  std::string topic;        // "doctor/17": who is concerned
+  std::string kind;         // "booking.hold_created": what happened, dotted, past tense
+  std::string payload;      // JSON object of ids and instants; no names, no clinical content
+  std::int64_t id = 0;      // its row in the event log; known to listeners, not yet to the call
+  bool is_foreign = false;  // of a call of another node, or of a command beside this one
 };
 
 // The one write transaction of a call. Leaving with a failure undoes everything that it did.

@@ -126,11 +126,11 @@ class SqliteEngine final : public Engine {
 
   void write(std::int64_t order_key, Write work, Done done) override {
     WriteCall call{order_key, std::move(work), std::move(done)};
-    refuse(writes_.push(std::move(call)), call.done);
+    refuse(writes_.push(call), call.done);
   }
   void read(Read work, Done done) override {
     ReadCall call{std::move(work), std::move(done)};
-    refuse(reads_.push(std::move(call)), call.done);
+    refuse(reads_.push(call), call.done);
   }
   void on_events(std::function<void(const std::vector<Event>&, Instant)> listener) override {
     publisher_.add(std::move(listener));

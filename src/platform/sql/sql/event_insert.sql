@@ -1,2 +1,2 @@
 -- One domain event of a call, in the call's own transaction.
-INSERT INTO platform_event (topic, kind, payload, at) VALUES ($1, $2, $3, $4) RETURNING id
+INSERT INTO platform_event (topic, kind, payload, at, node) VALUES ($1, $2, $3, $4, $5) RETURNING id

@@ -1,0 +1,2 @@
+-- scan: a row a node
+DELETE FROM platform_node WHERE seen_at < /*pg COALESCE((extract(epoch FROM clock_timestamp()) * 1000)::bigint, */ $1 /*pg ) */ - $2

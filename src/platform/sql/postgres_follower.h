@@ -1,0 +1,64 @@
+// Hears what other nodes commit: reads their events from the log, in the order of commits as far as it matters (events
+// of one doctor come in the order of their turns), each exactly once. Internal to platform/sql.
+//
+// A transaction takes the numbers of its events before it commits, so that numbers come out of order and have gaps.
+// What is new is therefore not "above the last number" but "of a transaction that had not ended when this node last
+// looked", which PostgreSQL's snapshots tell exactly.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "platform/sql/postgres_connection.h"
+
+namespace fairward::sql {
+
+class PostgresFollower {
+ public:
+  struct Heard {
+    std::vector<Event> events;
+    Instant at;
+  };
+  // Calls `hear` on its own thread. `lost`: this node was away from the database for so long that events may be gone.
+  // The url must lead to a session of its own: not through a pooler that shares sessions between transactions.
+  PostgresFollower(std::string url, std::int64_t node, std::function<void(Heard&&)> hear, std::function<void()> lost);
+  ~PostgresFollower();
+  PostgresFollower(const PostgresFollower&) = delete;
+  PostgresFollower& operator=(const PostgresFollower&) = delete;
+
+  // A number for a node that starts.
+  static std::int64_t number_take(const std::string& url);
+  // Begins to tell, with what was committed since this was made. Once.
+  void start();
+  // This node has committed events: the others are told to look. Cheap, on any thread.
+  void committed();
+  void stop();
+
+ private:
+  using Time = std::chrono::steady_clock::time_point;
+
+  void loop();
+  bool connect();
+  bool look();
+  bool notify();
+  bool take_notices();
+  void wait(Time until);
+
+  const std::string url_;
+  const std::int64_t node_;
+  const std::function<void(Heard&&)> hear_;
+  const std::function<void()> lost_;
+  std::unique_ptr<PostgresHandle> handle_;
+  std::string seen_;  // the snapshot of the last look, as PostgreSQL writes it
+  Time seen_at_;
+  int wake_ = -1;  // eventfd: committed() and stop()
+  std::atomic<bool> has_news_{false}, is_stopped_{false};
+  std::thread thread_;
+};
+
+}  // namespace fairward::sql
