@@ -17,6 +17,7 @@ Product::Product(sql::Engine& engine, const Clock& clock, Entropy& entropy, http
                  const ProductOptions& options)
     : engine_(engine),
       clock_(clock),
+      modules_(options.dispatcher.modules),
       hub_(api::make_hub()),
       metrics_(metrics::make_metrics()),
       nodes_(engine, clock, options.node_name),
@@ -28,7 +29,7 @@ Product::Product(sql::Engine& engine, const Clock& clock, Entropy& entropy, http
       reviews_(reviews::make_reviews(*directory_)) {
   compose();
   dispatcher_ = std::make_unique<api::Dispatcher>(routes_, engine, clock, entropy, *identity_, *hub_, *metrics_,
-                                                  options.dispatcher);
+                                                  dispatcher_options(options));
   topics();
   ticks();
   measure();
@@ -55,8 +56,20 @@ void Product::compose() {
   booking_->routes(routes_);
   reviews_->routes(routes_);
   identity_->jobs(*jobs_);
-  billing_->jobs(*jobs_);
+  if (serves("billing")) billing_->jobs(*jobs_);
   booking_->jobs(*jobs_);
+}
+
+// Of several hospitals' doctors those whom a call names are served where one of their hospitals is.
+api::DispatcherOptions Product::dispatcher_options(const ProductOptions& options) const {
+  api::DispatcherOptions dispatcher = options.dispatcher;
+  if (!options.hospitals.empty())
+    dispatcher.cell = [directory = directory_.get(), hospitals = options.hospitals](DoctorId doctor,
+                                                                                    HospitalId hospital) {
+      if (hospital && !hospitals.contains(hospital)) return false;
+      return !doctor || directory->practises_at(doctor, hospitals);
+    };
+  return dispatcher;
 }
 
 // Memory first, then those who wait for the news.
@@ -107,7 +120,7 @@ void Product::ticks() {
     if (!directory_->is_in_doubt()) return;
     engine_.read([this](Snapshot& db) { directory_->doubts_settle(db); }, [](sql::Outcome) {});
   });
-  jobs_->every("nodes", nodes::tick_period, [this](Instant) { nodes_.tick(); });
+  if (serves("booking")) jobs_->every("nodes", nodes::tick_period, [this](Instant) { nodes_.tick(); });
   jobs_->every("events.prune", seconds(10), [this](Instant now) { events_prune(now); });
   jobs_->every("long_polls", milliseconds(100), [this](Instant now) { hub_->tick(now); });
 }

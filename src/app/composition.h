@@ -25,7 +25,9 @@ struct ProductOptions {
   billing::BillingOptions billing;
   booking::BookingOptions booking;
   api::DispatcherOptions dispatcher;
-  std::string node_name;  // among others that share the database, for people
+  // Of a node among others that share the database.
+  std::string node_name;           // for people
+  std::set<HospitalId> hospitals;  // that it serves, see api::DispatcherOptions::cell; empty: all
 };
 
 class Product {
@@ -66,10 +68,13 @@ class Product {
   void hear(const std::vector<sql::Event>& events, Instant at);
   void hear_directory(const std::vector<sql::Event>& events, Instant at);
   void practice_changed(const sql::Event& event);
+  api::DispatcherOptions dispatcher_options(const ProductOptions& options) const;
+  bool serves(std::string_view module) const { return modules_.empty() || modules_.contains(module); }
   void events_prune(Instant now);
 
   sql::Engine& engine_;
   const Clock& clock_;
+  const std::set<std::string, std::less<>> modules_;
   const std::shared_ptr<api::Hub> hub_;  // shared: the engine may outlive the product and still publish
   const std::unique_ptr<metrics::Metrics> metrics_;
   nodes::Nodes nodes_;

@@ -1,6 +1,9 @@
 #include "app/options.h"
 
+#include <charconv>
 #include <thread>
+
+#include "base/text.h"
 
 namespace fairward::app {
 namespace {
@@ -41,6 +44,17 @@ booking::BookingOptions booking_options(const config::Settings& settings) {
   return options;
 }
 
+// "a,b": blanks around commas do not count.
+std::vector<std::string_view> words_of(std::string_view list) {
+  std::vector<std::string_view> words;
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    words.push_back(trimmed(list.substr(0, comma)));
+    list.remove_prefix(std::min(list.size(), comma + 1));
+  }
+  return words;
+}
+
 }  // namespace
 
 http::ServerOptions server_options(const config::Settings& settings) {
@@ -56,12 +70,35 @@ http::ServerOptions server_options(const config::Settings& settings) {
   return options;
 }
 
+std::optional<std::set<std::string, std::less<>>> modules_parse(std::string_view list) {
+  static const std::set<std::string, std::less<>> known{"identity", "directory", "billing",
+                                                        "booking",  "reviews",   "events"};
+  std::set<std::string, std::less<>> modules;
+  for (const std::string_view word : words_of(list))
+    if (!known.contains(word)) return std::nullopt;
+    else modules.emplace(word);
+  return modules;
+}
+
+std::optional<std::set<HospitalId>> hospitals_parse(std::string_view list) {
+  std::set<HospitalId> hospitals;
+  for (const std::string_view word : words_of(list)) {
+    HospitalId id;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), id.value);
+    if (error != std::errc() || end != word.data() + word.size() || id.value < 1) return std::nullopt;
+    hospitals.insert(id);
+  }
+  return hospitals;
+}
+
 ProductOptions product_options(const config::Settings& settings, const Addresses& addresses) {
   ProductOptions options;
   options.identity = identity_options(settings, addresses);
   options.billing = {addresses.gateway_url, addresses.gateway_secret, addresses.callback_url};
   options.booking = booking_options(settings);
   options.dispatcher = dispatcher_options(settings);
+  options.dispatcher.modules = modules_parse(settings.text("node.modules")).value();
+  options.hospitals = hospitals_parse(settings.text("node.hospitals")).value();
   options.node_name = settings.text("http.address") + ":" + std::to_string(settings.integer("http.port"));
   return options;
 }

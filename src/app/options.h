@@ -1,7 +1,10 @@
 // Settings to the options of the parts.
 #pragma once
 
+#include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 
 #include "app/composition.h"
 #include "platform/config/config.h"
@@ -15,6 +18,9 @@ http::ServerOptions server_options(const config::Settings& settings);
 struct Addresses {
   std::string signing_key, gateway_url, gateway_secret, callback_url;
 };
+// The lists of node.modules and node.hospitals; nullopt for what is not one.
+std::optional<std::set<std::string, std::less<>>> modules_parse(std::string_view list);
+std::optional<std::set<HospitalId>> hospitals_parse(std::string_view list);
 ProductOptions product_options(const config::Settings& settings, const Addresses& addresses);
 
 }  // namespace fairward::app

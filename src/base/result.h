@@ -21,6 +21,7 @@ enum class ProblemKind : std::uint8_t {
   precondition_failed,    // 412  If-Match names another version
   too_large,              // 413
   unsupported_media,      // 415
+  misdirected,            // 421  another node answers it
   invalid,                // 422  readable, but breaks a rule; carries field errors
   precondition_required,  // 428  If-Match is missing
   rate_limited,           // 429

@@ -13,7 +13,7 @@ import {
   assertNoOverlap,
 } from '../lib/fairness.mjs';
 import { startGate } from '../lib/gate.mjs';
-import { onEachEngine, start } from '../lib/server.mjs';
+import { commandResult, onEachEngine, start } from '../lib/server.mjs';
 
 const rounds = Number(process.env.FAIRWARD_NODE_ROUNDS ?? 60);
 const holdSeconds = 2;
@@ -56,13 +56,9 @@ onEachEngine(
     const narrow = async (doctor, days) => {
       await world.schedule(doctor, { starts: '10:00', ends: '10:30', slot_minutes: 30 });
       const day = dateIn(days);
-      for (const deadline = Date.now() + 5000; Date.now() < deadline; await sleep(20)) {
-        const lists = await Promise.all(
-          world.nodes.map((node) => node.api('GET', `/api/doctors/${doctor}/slots?from=${day}&to=${day}`)),
-        );
-        if (lists.every(({ body }) => body.items.length === 1)) return { day, slot: lists[0].body.items[0].starts_at };
-      }
-      return assert.fail('the nodes do not show the new hours');
+      const [slot, ...more] = await world.slots(doctor, { from: day, to: day });
+      assert.deepEqual(more, []);
+      return { day, slot: slot.starts_at };
     };
     const join = async (node, doctor, day, patient) =>
       isOk(await node.api('POST', '/api/waits', { doctor_id: doctor, from: day, to: day }, patient.token), 201);
@@ -219,16 +215,7 @@ onEachEngine(
       );
       t.diagnostic(`handed over ${seconds.toFixed(1)} s after it`);
       // It has caught up: what the others did while it stood still is in its memory.
-      for (const deadline = Date.now() + 5000; ; await sleep(50)) {
-        const lists = await Promise.all(
-          world.nodes.map((node) =>
-            node.api('GET', `/api/doctors/${doctors[4]}/slots?from=${dateIn(5)}&to=${dateIn(5)}`),
-          ),
-        );
-        const texts = lists.map(({ body }) => JSON.stringify(body.items));
-        if (texts.every((text) => text === texts[0])) break;
-        assert.ok(Date.now() < deadline, 'the woken node shows other slots');
-      }
+      await world.untilAgreed(doctors[4]);
     });
 
     // Those who are answered by another node notice nothing; who is not gets a 503 and may try again with the same key.
@@ -300,6 +287,70 @@ onEachEngine(
     });
 
     test('the money adds up', () => assertMoneyReconciles(world, doctors, 30));
+  },
+  ['nodes'],
+);
+
+// Nodes that serve a part: each answers what is its own, and 421 to the rest; together they are the whole.
+onEachEngine(
+  'services',
+  (engine) => {
+    let world, patient, doctors;
+    before(async () => {
+      world = await start({ engine, nodes: 2, demo: { cities: 2, doctors: 12 } });
+      patient = await world.patient();
+      doctors = (await world.api('GET', '/api/doctors?limit=24')).body.items;
+    });
+    after(() => world?.stop());
+
+    const isElsewhere = (reply) => assert.deepEqual([reply.status, reply.body.code], [421, 'request.served_elsewhere']);
+
+    test('--modules', async () => {
+      const [front, booking] = world.nodes;
+      front.extra = { 'node.modules': 'identity, directory,reviews' };
+      booking.extra = { 'node.modules': 'booking,billing,events' };
+      await world.restart();
+      isOk(await front.api('GET', '/api/doctors'), 200);
+      isOk(await front.api('GET', '/api/me', undefined, patient.token), 200);
+      isElsewhere(await front.api('GET', `/api/doctors/${doctors[0].id}/slots`));
+      isElsewhere(await front.api('GET', '/api/events?topics=doctor/1'));
+      isElsewhere(await booking.api('GET', '/api/doctors'));
+      const [slot] = isOk(await booking.api('GET', `/api/doctors/${doctors[0].id}/slots?from=${dateIn(3)}`), 200).items;
+      const wish = { doctor_id: doctors[0].id, starts_at: slot.starts_at };
+      isElsewhere(await front.api('POST', '/api/holds', wish, patient.token));
+      const hold = isOk(await booking.api('POST', '/api/holds', wish, patient.token), 201);
+      isOk(await booking.api('POST', `/api/holds/${hold.id}/payments`, { method: 'sandbox' }, patient.token), 202);
+      for (const deadline = Date.now() + 10_000; ; await sleep(50)) {
+        const found = isOk(await booking.api('GET', `/api/appointments/${hold.id}`, undefined, patient.token), 200);
+        if (found.status === 'booked') break;
+        assert.ok(Date.now() < deadline, found.status);
+      }
+      assert.equal(await front.metric('fairward_leases_held'), 0);
+    });
+
+    test('--hospitals', async () => {
+      const hospitalsOf = (doctor) => doctor.practices.map((practice) => practice.hospital_id);
+      const own = hospitalsOf(doctors[0])[0];
+      const stranger = doctors.find((doctor) => !hospitalsOf(doctor).includes(own));
+      const [cell, other] = world.nodes;
+      cell.extra = { 'node.hospitals': String(own) };
+      other.extra = {};
+      await world.restart();
+      isOk(await cell.api('GET', `/api/doctors/${doctors[0].id}/slots`), 200);
+      isElsewhere(await cell.api('GET', `/api/doctors/${stranger.id}/slots`));
+      isElsewhere(await cell.api('GET', `/api/hospitals/${hospitalsOf(stranger)[0]}`));
+      const starts_at = `${dateIn(3)}T04:30:00Z`;
+      isElsewhere(await cell.api('POST', '/api/holds', { doctor_id: stranger.id, starts_at }, patient.token));
+      isOk(await other.api('GET', `/api/doctors/${stranger.id}/slots`), 200);
+    });
+
+    test('what is not a module is refused at the start', () => {
+      for (const flag of ['--modules=booking,laundry', '--hospitals=12,x']) {
+        const { status, error } = commandResult(['serve', flag, `--data.folder=${world.folder}/x`]);
+        assert.equal(status, 3);
+        assert.match(error, /node\.(modules|hospitals)/);
+      }
+    });
   },
   ['nodes'],
 );

@@ -269,6 +269,17 @@ class World {
       'if-match': read.headers.etag,
     });
     if (reply.status !== 200) throw new Error(`schedule: ${reply.status} ${reply.text}`);
+    await this.untilAgreed(doctor);
+  }
+
+  // Until all nodes show the same slots of the doctor; the one that changed them does at once.
+  async untilAgreed(doctor) {
+    for (const deadline = Date.now() + 5000; ; await sleep(20)) {
+      const lists = await Promise.all(this.nodes.map((node) => node.api('GET', `/api/doctors/${doctor}/slots`)));
+      const texts = lists.map(({ body }) => JSON.stringify(body.items));
+      if (texts.every((text) => text === texts[0])) return;
+      if (Date.now() > deadline) throw new Error(`the nodes do not agree on the slots of doctor ${doctor}`);
+    }
   }
 
   // Long-polls until `isDone(body)`; answers the body. For holds, appointments, waits and payments.

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -66,6 +67,8 @@ class Directory {
   // The hospital's zone, from memory; nullptr for an unknown hospital.
   virtual const std::string* time_zone(
       HospitalId hospital) const = 0;  // the pointer stays valid as long as the program
+  // Has the doctor an open practice at one of them? From memory, on any thread.
+  virtual bool practises_at(DoctorId, const std::set<HospitalId>&) const { return false; }
   // The doctor's free times changed, perhaps to earlier ones (cancelled, new shifts). Cheap, on any thread, after the
   // commit. Without it a doctor that a search has not asked of late may stand too far behind for a while.
   virtual void free_times_changed(DoctorId) {}

@@ -193,6 +193,12 @@ void Module::doubt(const Change& change) {
   for (const auto& [hospital, rows] : change.departments) doubts_.hospitals.insert(hospital);
 }
 
+bool Module::practises_at(DoctorId doctor, const std::set<HospitalId>& hospitals) const {
+  const auto version = current();
+  const auto* card = version->world.doctors.find(doctor.value);
+  return card && std::ranges::any_of(card->practices, [&](const auto& at) { return hospitals.contains(at.hospital); });
+}
+
 void Module::heard(const sql::Event& event) {
   if (!event.kind.starts_with("directory.")) return;
   const std::lock_guard lock(doubts_mutex_);

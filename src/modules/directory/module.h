@@ -32,6 +32,7 @@ class Module final : public Directory {
   void free_times_changed(DoctorId doctor) override;
   void free_times_arrange() override;
   void refresh(Snapshot& db, DoctorId doctor) override;
+  bool practises_at(DoctorId doctor, const std::set<HospitalId>& hospitals) const override;
   void heard(const sql::Event& event) override;
   void doubt_all() override;
   bool is_in_doubt() const override;

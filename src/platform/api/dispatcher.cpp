@@ -108,6 +108,34 @@ Result<void> input_read(Exchange& exchange) {
   return decoded;
 }
 
+// The member of that name, where it is an id; 0 where there is none.
+std::int64_t id_member(const Type& type, const void* object, std::string_view name) {
+  if (type.kind != Type::Kind::structure) return 0;
+  const TypeMember* member = type.member(name);
+  if (!member) return 0;
+  const void* value = static_cast<const char*>(object) + member->offset;
+  const Type* of = member->type;
+  if (of->kind == Type::Kind::optional) {
+    value = of->optional_value(value);
+    of = of->item;
+  }
+  return value && of->kind == Type::Kind::id ? *static_cast<const std::int64_t*>(value) : 0;
+}
+
+// Whom the call names: "/api/doctors/9/…" in its path, or doctor_id and hospital_id among its members.
+template <class Id>
+Id named(const Exchange& exchange, std::string_view collection, std::string_view member) {
+  const bool is_in_path = exchange.route->paths.front().starts_with(collection);
+  return {id_member(*exchange.route->input, exchange.input.get(), is_in_path ? "id" : member)};
+}
+
+Result<void> cell_check(const Exchange& exchange, const DispatcherOptions& options) {
+  if (!options.cell) return {};
+  const auto doctor = named<DoctorId>(exchange, "/api/doctors/{id}", "doctor_id");
+  const auto hospital = named<HospitalId>(exchange, "/api/hospitals/{id}", "hospital_id");
+  return options.cell(doctor, hospital) ? Result<void>() : fail(served_elsewhere);
+}
+
 Result<void> idempotency_read(Exchange& exchange) {
   if (!exchange.route->is_idempotent_write()) return {};
   const auto& headers = exchange.request.headers;
@@ -284,6 +312,7 @@ Result<void> Dispatcher::Work::find_route(Exchange& exchange) {
     exchange.allow = std::move(match.allow);
     return fail(method_not_allowed);
   }
+  if (!options_.modules.empty() && !options_.modules.contains(match.route->tag)) return fail(served_elsewhere);
   exchange.route = match.route;
   exchange.parts.path = std::move(match.parameters);
   return {};
@@ -325,6 +354,7 @@ Result<void> Dispatcher::Work::admit(Exchange& exchange) {
   if (call.scope == Scope::none) return fail(call.caller.role == Role::anyone ? login_required : right_missing);
   if (call.caller.user) FAIRWARD_TRY(limit(exchange, "u" + std::to_string(call.caller.user.value), options_.per_user));
   FAIRWARD_TRY(input_read(exchange));
+  FAIRWARD_TRY(cell_check(exchange, options_));
   FAIRWARD_TRY(if_match_read(exchange));
   FAIRWARD_TRY(idempotency_read(exchange));
   if (!call.idempotency_key.empty()) exchange.may_be_repeat = recent_keys_.note(exchange);

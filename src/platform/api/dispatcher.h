@@ -2,7 +2,9 @@
 // whole way; each step is a function of its own. Domain code never sees HTTP.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "platform/api/authenticator.h"
@@ -25,6 +27,9 @@ struct DispatcherOptions {
   RateLimits per_user{{3000}, {60}, {600}};
   Duration idempotency_ttl = hours(24);
   EventStreamOptions streams;
+  std::set<std::string, std::less<>> modules;  // that this node serves; empty: all. Other calls are answered 421
+  // Does this node serve calls that name the doctor or the hospital (0: neither)? Empty: it does. Any thread.
+  std::function<bool(DoctorId, HospitalId)> cell;
 };
 
 class Dispatcher {

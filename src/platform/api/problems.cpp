@@ -47,6 +47,7 @@ int status_of(ProblemKind kind) {
     case ProblemKind::precondition_failed: return 412;
     case ProblemKind::too_large: return 413;
     case ProblemKind::unsupported_media: return 415;
+    case ProblemKind::misdirected: return 421;
     case ProblemKind::invalid: return 422;
     case ProblemKind::precondition_required: return 428;
     case ProblemKind::rate_limited: return 429;

@@ -21,6 +21,8 @@ inline constexpr Problem route_not_found{"request.route_not_found", ProblemKind:
                                          "There is nothing at this address."};
 inline constexpr Problem method_not_allowed{"request.method_not_allowed", ProblemKind::method_not_allowed,
                                             "This address does not know this method."};
+inline constexpr Problem served_elsewhere{"request.served_elsewhere", ProblemKind::misdirected,
+                                          "This node does not serve that; another one does."};
 inline constexpr Problem login_required{"request.login_required", ProblemKind::unauthenticated, "Please log in first.",
                                         Retry::after_change};
 inline constexpr Problem right_missing{"request.right_missing", ProblemKind::forbidden,

@@ -54,6 +54,13 @@ constexpr Setting settings[] = {
             "Space kept in fairward.db-reserve, so that a disk filled by the SQLite log can be made free again; 0 is "
             "none."),
 
+    text("node.modules", "",
+         "The modules that this node serves, with commas between: identity, directory, billing, booking, reviews, "
+         "events. Calls of others are answered 421. Empty is all."),
+    text("node.hospitals", "",
+         "Ids of the hospitals that this node serves, with commas between. Calls that name others, or doctors who "
+         "practise only there, are answered 421. Empty is all."),
+
     secret("identity.signing_key",
            "Seed of the token signature, 32 bytes in base64url; generated into data.folder when empty."),
     integer("identity.access_minutes", "15", 1, 1440, "Life of an access token."),
