@@ -103,6 +103,11 @@ def ha(build):
     return black_box(build, "ha")
 
 
+def ops(build):
+    """Check, backup, restore, point-in-time recovery: what an administrator does, on both engines."""
+    return black_box(build, "ops")
+
+
 def tools(build):
     """The project's own checks find what they are for."""
     del build
@@ -236,7 +241,7 @@ def deploy(build):
 
 EXPIRY = "expiry.e2e.mjs"
 SEEDS_APART = 1_000_000  # of processes that run side by side
-SUITES = [unit, tools, golden, http, heart, sim, powercut, fuzz, web, e2e, deploy, ha]
+SUITES = [unit, tools, golden, http, heart, ops, sim, powercut, fuzz, web, e2e, deploy, ha]
 
 
 def main():

@@ -27,6 +27,7 @@ Examples:
   fairward user add --role platform_admin --login root.admin --name "First Admin"
   fairward import directory doctors.csv --mapping mapping.toml
   fairward config check --config /etc/fairward/fairward.toml
+  fairward check --data.folder=/srv/fairward
   fairward openapi > openapi/api.json
 
 Ends with 0 ok, 1 failure, 2 wrong usage, 3 wrong settings, 4 something is not available.)";
@@ -103,6 +104,8 @@ void CommandLine::declare_serve() {
 }
 
 void CommandLine::declare_data() {
+  command(app_, "check", "Prove the invariants of the database, beside a running server",
+          [this] { return command_check(settings_, *world_); });
   CLI::App* user = command(app_, "user", "People", nullptr);
   CLI::App* add = command(*user, "add", "Add a person with a login",
                           [this] { return command_user_add(settings_, *world_, user_); });

@@ -49,6 +49,9 @@ struct SandboxCommand {
 };
 ExitCode command_sandbox_gateway(const config::Settings& settings, const SandboxCommand& command);
 
+// Proves the invariants in one snapshot, beside a server that runs; exit_failure when one is broken.
+ExitCode command_check(const config::Settings& settings, const World& world);
+
 ExitCode command_openapi(const World& world);
 ExitCode command_policy(const World& world, bool is_json);
 

@@ -23,6 +23,16 @@ function run(command, args) {
   return execFileSync(file, all, { stdio: ['ignore', 'pipe', 'pipe'], cwd: '/', encoding: 'utf8' });
 }
 
+// What psql prints for statements, without decoration.
+export function psql(url, statements) {
+  const args = ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-d', url];
+  return execFileSync(path.join(bin, 'psql'), args, {
+    input: statements,
+    encoding: 'utf8',
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+}
+
 function own(folder) {
   if (isRoot) execFileSync('chown', ['postgres:', folder]);
 }
@@ -75,9 +85,10 @@ export async function startPostgres() {
   let count = 0;
   return {
     socket: path.join(folder, '.s.PGSQL.5432'),
-    url() {
+    // Of a fresh database, or of a copy of one to which nobody is connected.
+    url(template = 'template1') {
       const name = `fairward_${++count}`;
-      run('createdb', ['-h', folder, '-U', 'fairward', name]);
+      run('createdb', ['-h', folder, '-U', 'fairward', '-T', template, name]);
       return `postgresql:///${name}?host=${encodeURIComponent(folder)}&user=fairward`;
     },
     // The rows that a statement returns, as lists of texts.

@@ -5,31 +5,15 @@
 
 #include <set>
 
+#include "app/invariants.h"
+
 namespace fairward::powercut {
 namespace {
 
 #define POWERCUT_QUERY(name, text) \
   constexpr sql::Query name { #name, text, text }
-POWERCUT_QUERY(broken_claims,
-               "SELECT count(*) FROM booking_slot_claim c LEFT JOIN booking_appointment a ON a.id = c.appointment_id "
-               "WHERE a.id IS NULL OR a.status IN ('cancelled', 'expired') OR a.doctor_id <> c.doctor_id "
-               "OR c.cell * 300000 < a.starts_at OR c.cell * 300000 >= a.ends_at");
-POWERCUT_QUERY(unclaimed,
-               "SELECT count(*) FROM booking_appointment a WHERE a.status NOT IN ('cancelled', 'expired') "
-               "AND (a.ends_at - a.starts_at) / 300000 <> "
-               "(SELECT count(*) FROM booking_slot_claim c WHERE c.doctor_id = a.doctor_id "
-               "AND c.cell >= a.starts_at / 300000 AND c.cell < a.ends_at / 300000 AND c.appointment_id = a.id)");
-POWERCUT_QUERY(
-    wrong_open_counts,
-    "SELECT count(*) FROM booking_patient_open p WHERE p.open_count <> "
-    "(SELECT count(*) FROM booking_appointment a WHERE a.patient_id = p.patient_id AND a.status = 'pending') "
-    "+ (SELECT count(*) FROM booking_wait w WHERE w.patient_id = p.patient_id AND w.status = 'waiting')");
-POWERCUT_QUERY(wrong_queue_counts,
-               "SELECT count(*) FROM booking_doctor_queue q WHERE q.waiting <> "
-               "(SELECT count(*) FROM booking_wait w WHERE w.doctor_id = q.doctor_id AND w.status = 'waiting')");
 // In this world every hold is made with a key, or offered to a waiter.
 POWERCUT_QUERY(keys, "SELECT count(*) FROM platform_idempotency WHERE status = 201 AND headers LIKE '%:/api/holds/%'");
-POWERCUT_QUERY(empty_keys, "SELECT count(*) FROM platform_idempotency WHERE status = 0");
 POWERCUT_QUERY(holds_by_key, "SELECT count(*) FROM booking_appointment WHERE channel = 'web'");
 POWERCUT_QUERY(holds, "SELECT count(*) FROM booking_appointment");
 POWERCUT_QUERY(hold_events,
@@ -99,11 +83,8 @@ bool is_kept(const ToldWait& told, const WaitRow& row) {
 
 void judge_invariants(sql::Engine& engine) {
   on_snapshot(engine, [](Snapshot& db) {
-    demand_none(db, broken_claims, "cells owned by an appointment that does not cover them");
-    demand_none(db, unclaimed, "appointments that do not own their cells");
-    demand_none(db, wrong_open_counts, "patients with a wrong count of open holds and waits");
-    demand_none(db, wrong_queue_counts, "doctors with a wrong count of waiters");
-    demand_none(db, empty_keys, "idempotency keys without a reply");
+    for (const sql::Invariant& invariant : app::invariants(open_holds_per_patient))
+      demand(sql::look_for(invariant, db).violations == 0, std::string(invariant.name));
     demand_equal(db, keys, holds_by_key, "idempotency keys and holds");
     demand_equal(db, hold_events, holds, "events of holds and holds");
     demand_equal(db, payment_events, payments, "events of payments and payments");

@@ -1,4 +1,5 @@
-// What must be true of the database after any power cut. Its SQL is its own: an error of the product cannot hide here.
+// What must be true of the database after any power cut: the product's invariants, as `fairward check` proves them, and
+// what this world knows besides.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +10,8 @@
 #include "platform/sql/engine.h"
 
 namespace fairward::powercut {
+
+constexpr int open_holds_per_patient = 1000;  // of this world
 
 struct Violation : std::runtime_error {
   using std::runtime_error::runtime_error;

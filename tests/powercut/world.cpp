@@ -47,7 +47,7 @@ app::ProductOptions product_options() {
   options.identity.signing_key = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY";
   options.identity.access_ttl = days(60);
   options.billing = {"http://gateway", secret, "http://fairward/api/payments/webhook"};
-  options.booking.open_holds_per_patient = 1000;
+  options.booking.open_holds_per_patient = powercut::open_holds_per_patient;
   options.dispatcher.prepare_threads = 0;
   options.dispatcher.per_address = {{0}, {0}, {0}};
   options.dispatcher.per_user = {{0}, {0}, {0}};

@@ -1,5 +1,5 @@
 // Compares the product with the model: after each call of each transaction, what is in the database; after each reply,
-// what was said; and by SQL of its own the invariants that hold whatever the model thinks. Violations are kept until
+// what was said; and the product's invariants, which hold whatever the model thinks. Violations are kept until
 // somebody asks, because they are found inside the product's callbacks, which catch everything.
 #pragma once
 
@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "app/invariants.h"
 #include "engine.h"
 #include "model.h"
 #include "trace.h"
@@ -73,6 +74,7 @@ class Judge final : public Watcher {
 
   const Clock& clock_;
   Trace& trace_;
+  const std::vector<sql::Invariant> invariants_ = app::invariants(1);  // as of `fairward check`
   Model stored_, now_;  // after the last commit; inside the transaction
   std::int64_t ledger_stored_ = 0, ledger_now_ = 0;
   std::map<std::int64_t, Open> open_;

@@ -17,6 +17,7 @@
 #include "platform/http/http.h"
 #include "platform/jobs/jobs.h"
 #include "platform/sql/engine.h"
+#include "platform/sql/invariant.h"
 
 namespace fairward::billing {
 
@@ -83,5 +84,13 @@ std::unique_ptr<Billing> make_billing(sql::Engine& engine, BillingOptions option
 
 // The payment of the payable that counts: the one that is open or kept, else the newest.
 std::optional<Payment> payment_of(Snapshot& db, std::string_view payable_kind, std::int64_t payable_id);
+
+// What must hold of payments in every snapshot: see platform/sql/invariant.h.
+std::vector<sql::Invariant> invariants();
+// What was paid for and is kept, in the order of the payables.
+struct SettledPayable {
+  std::int64_t id = 0, amount_minor = 0;
+};
+std::vector<SettledPayable> payables_settled(Snapshot& db, std::string_view payable_kind);
 
 }  // namespace fairward::billing

@@ -17,6 +17,7 @@
 #include "platform/jobs/jobs.h"
 #include "platform/nodes/nodes.h"
 #include "platform/sql/engine.h"
+#include "platform/sql/invariant.h"
 
 namespace fairward::booking {
 
@@ -88,5 +89,9 @@ std::vector<DemoVisit> demo_visits(sql::Engine& engine, const std::vector<UserId
 // For demo data: a schedule for every practising doctor that has none: two shifts a day of 36 slots, every day.
 // A doctor of two hospitals works the second shift at the second one. Returns how many doctors got one.
 std::int64_t demo_schedules(sql::Engine& engine);
+
+// What must hold of bookings in every snapshot: see platform/sql/invariant.h.
+std::vector<sql::Invariant> invariants(int open_holds_per_patient);
+std::vector<std::int64_t> visits_finished(Snapshot& db);  // the ids of fulfilled appointments, in order
 
 }  // namespace fairward::booking

@@ -18,6 +18,7 @@
 #include "platform/api/call.h"
 #include "platform/api/routes.h"
 #include "platform/sql/engine.h"
+#include "platform/sql/invariant.h"
 
 namespace fairward::directory {
 
@@ -100,5 +101,14 @@ std::optional<std::string> hospital_time_zone(Snapshot& db, HospitalId hospital)
 bool doctor_rating_add(Txn& txn, DoctorId doctor, std::int64_t stars, std::int64_t reviews);
 // Every practice of every doctor, one call each: for rebuilding memory at start.
 void practices_each(Snapshot& db, const std::function<void(const Practice&)>& visit);
+
+// What must hold of the directory in every snapshot: see platform/sql/invariant.h.
+std::vector<sql::Invariant> invariants();
+std::vector<std::int64_t> hospital_ids(Snapshot& db);  // of all hospitals, in order
+struct Rating {
+  DoctorId doctor;
+  std::int64_t stars = 0, reviews = 0;
+};
+std::vector<Rating> ratings(Snapshot& db);  // of the doctors who have any, in order
 
 }  // namespace fairward::directory

@@ -16,6 +16,7 @@
 #include "platform/api/routes.h"
 #include "platform/jobs/jobs.h"
 #include "platform/sql/engine.h"
+#include "platform/sql/invariant.h"
 
 namespace fairward::identity {
 
@@ -69,5 +70,9 @@ class Identity : public api::Authenticator {
 // a request comes.
 std::unique_ptr<Identity> make_identity(sql::Engine& engine, const Clock& clock, Entropy& entropy,
                                         const IdentityOptions& options);
+
+// What must hold of accounts in every snapshot: see platform/sql/invariant.h.
+std::vector<sql::Invariant> invariants();
+std::vector<std::int64_t> people_ids(Snapshot& db);  // of all accounts, in order
 
 }  // namespace fairward::identity

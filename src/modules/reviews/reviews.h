@@ -7,6 +7,7 @@
 #include "modules/booking/booking.h"
 #include "modules/directory/directory.h"
 #include "platform/api/routes.h"
+#include "platform/sql/invariant.h"
 
 namespace fairward::reviews {
 
@@ -21,5 +22,8 @@ std::optional<std::int64_t> review_of(Snapshot& db, AppointmentId visit);
 void demo_reviews(sql::Engine& engine, const std::vector<booking::DemoVisit>& visits);
 // The directory keeps the ratings.
 std::unique_ptr<Reviews> make_reviews(directory::Directory& directory);
+
+// What must hold of reviews in every snapshot: see platform/sql/invariant.h.
+std::vector<sql::Invariant> invariants();
 
 }  // namespace fairward::reviews

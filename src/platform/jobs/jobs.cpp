@@ -360,6 +360,10 @@ void enqueue(Txn& txn, std::string_view kind, Instant due_at, std::string_view p
   if (due_at <= now) txn.on_commit([] { doorbell().ring(); });
 }
 
+std::vector<std::string> payloads(Snapshot& db, std::string_view kind) {
+  return db.all<std::string>(sql_queries::payload_list, kind);
+}
+
 std::unique_ptr<Jobs> make_jobs(sql::Engine& engine, const Clock& clock, Entropy& entropy) {
   return std::make_unique<DatabaseJobs>(engine, clock, entropy);
 }

@@ -37,6 +37,9 @@ Duration backoff(std::int64_t attempts);
 // Appends a job to the transaction. Kinds are "module.verb_noun".
 void enqueue(Txn& txn, std::string_view kind, Instant due_at, std::string_view payload, Instant now);
 
+// The payloads of all jobs of a kind that are not done.
+std::vector<std::string> payloads(Snapshot& db, std::string_view kind);
+
 constexpr std::int64_t jobs_at_once_max = 32;
 
 class Jobs {

@@ -1,0 +1,36 @@
+// fairward check: the invariants of a live database, in one snapshot, beside the server.
+#include <fmt/format.h>
+
+#include "app/commands.h"
+#include "app/database.h"
+#include "app/files.h"
+#include "app/invariants.h"
+#include "platform/sql/schema_state.h"
+
+namespace fairward::app {
+
+ExitCode command_check(const config::Settings& settings, const World& world) {
+  auto database = database_of(settings);
+  if (!database) {
+    fmt::print(stderr, "fairward: {}\n", database.error());
+    return exit_config;
+  }
+  if (!database->is_postgres && !file_exists(database->place)) {
+    fmt::print(stderr, "fairward: there is no database {}\n", database->place);
+    return exit_unavailable;
+  }
+  database->writers = database->readers = 1;
+  const auto engine = database_open(*database, world.clock);
+  std::string fault;
+  int broken = 0;
+  engine->read_now([&](Snapshot& db) {
+    fault = sql::schema_fault(db);
+    if (!fault.empty()) return;
+    broken = invariants_report(db, invariants(static_cast<int>(settings.integer("booking.open_holds_per_patient"))));
+  });
+  engine->stop();
+  if (!fault.empty()) fmt::print(stderr, "fairward: {}\n", fault);
+  return fault.empty() && broken == 0 ? exit_ok : exit_failure;
+}
+
+}  // namespace fairward::app

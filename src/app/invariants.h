@@ -1,0 +1,16 @@
+// The invariants of the whole product: what `fairward check` and `restore --verify` prove, and the simulation after
+// every step.
+#pragma once
+
+#include <vector>
+
+#include "platform/sql/invariant.h"
+
+namespace fairward::app {
+
+std::vector<sql::Invariant> invariants(int open_holds_per_patient);
+
+// Looks for violations of each in one snapshot and prints a line for each; the number of broken ones.
+int invariants_report(Snapshot& db, const std::vector<sql::Invariant>& all);
+
+}  // namespace fairward::app

@@ -1,0 +1,2 @@
+-- scan: fairward check reads everything
+SELECT id FROM billing_payment WHERE status = 'captured'

@@ -1,0 +1,2 @@
+-- scan: fairward check reads everything
+SELECT id FROM directory_hospital ORDER BY id

@@ -1,0 +1,2 @@
+-- scan: fairward check reads everything
+SELECT appointment_id FROM reviews_review ORDER BY appointment_id

@@ -1,0 +1,2 @@
+-- scan: fairward check reads everything
+SELECT payload FROM platform_job WHERE kind = $1

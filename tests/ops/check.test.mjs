@@ -1,0 +1,140 @@
+// `fairward check` beside a running server finds nothing, and finds each invariant that somebody breaks: every one of
+// them is broken here once, in a copy of a database in which everything that can be open is open.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { isOk } from '../lib/expect.mjs';
+import { psql } from '../lib/postgres.mjs';
+import { commandResult, onEachEngine, start } from '../lib/server.mjs';
+
+const copied = (where) => `
+  INSERT INTO booking_appointment (doctor_id, hospital_id, patient_id, made_by, channel, status, starts_at, ends_at,
+    slots, fee_minor, currency, created_at, expires_at, lapses_at, version)
+  SELECT doctor_id, hospital_id, patient_id, made_by, channel, status, starts_at, ends_at, slots, fee_minor, currency,
+    created_at, expires_at, lapses_at, version FROM booking_appointment WHERE ${where} LIMIT 1`;
+
+const plants = {
+  'sql.references': "INSERT INTO identity_password (user_id, hash, changed_at) VALUES (999999, 'x', 1)",
+  'api.reply': `INSERT INTO platform_idempotency (caller, key_hash, fingerprint, status, headers, body, at)
+    VALUES (1, 1, 'f', 0, '', '', 1)`,
+  'identity.refresh_token': `INSERT INTO identity_refresh_token (token_hash, session_id, expires_at)
+    SELECT 'planted', session_id, expires_at FROM identity_refresh_token WHERE used_at IS NULL LIMIT 1`,
+  'directory.department': 'UPDATE directory_department SET hospital_id = hospital_id + 1000000',
+  'billing.captured': "UPDATE billing_payment SET status = 'captured' WHERE status = 'settled'",
+  'billing.one': `DROP INDEX billing_payment_one; UPDATE billing_payment SET payable_id = (
+    SELECT payable_id FROM billing_payment WHERE status = 'settled' LIMIT 1) WHERE status = 'requested'`,
+  'billing.asked': "DELETE FROM platform_job WHERE kind LIKE 'billing.%_payment'",
+  'billing.refund': "UPDATE billing_payment SET status = 'refund_due' WHERE status = 'settled'",
+  'booking.claim_owner': `INSERT INTO booking_slot_claim (doctor_id, cell, appointment_id)
+    SELECT doctor_id, 5, id FROM booking_appointment WHERE status = 'booked' LIMIT 1`,
+  'booking.cells': `DELETE FROM booking_slot_claim WHERE appointment_id IN (
+    SELECT id FROM booking_appointment WHERE status = 'booked')`,
+  'booking.overlap': copied("status = 'booked'"),
+  'booking.hold_deadline': "UPDATE booking_appointment SET lapses_at = expires_at - 1000 WHERE status = 'pending'",
+  'booking.schedule_version': 'UPDATE booking_schedule SET version = version + 1',
+  'booking.open_limit': copied("status = 'pending'"),
+  'booking.open_count': 'UPDATE booking_patient_open SET open_count = open_count + 1',
+  'booking.queue_count': 'UPDATE booking_doctor_queue SET waiting = waiting + 1',
+  'booking.ticket': 'UPDATE booking_doctor_queue SET next_ticket = 1',
+  'booking.ticket_order': 'UPDATE booking_wait SET ticket = 100 - ticket',
+  'booking.offer': "UPDATE booking_appointment SET wait_id = NULL WHERE status = 'pending' AND wait_id IS NOT NULL",
+  'booking.wait_state': "UPDATE booking_wait SET ended_at = 1 WHERE status = 'waiting'",
+  'booking.ledger_wait': "DELETE FROM booking_ledger WHERE kind = 'joined'",
+  'booking.ledger_end': "DELETE FROM booking_ledger WHERE kind = 'offered'",
+  'booking.ledger_order': "UPDATE booking_ledger SET ticket = 100 - ticket WHERE kind = 'joined'",
+  'booking.paid': "UPDATE billing_payment SET amount_minor = amount_minor + 1 WHERE status = 'settled'",
+  'booking.money': "UPDATE booking_appointment SET status = 'expired' WHERE status = 'booked' AND channel = 'web'",
+  'booking.patient': "UPDATE booking_appointment SET patient_id = 999999 WHERE status = 'fulfilled'",
+  'booking.hospital': "UPDATE booking_appointment SET hospital_id = 999999 WHERE status = 'fulfilled'",
+  'reviews.rating': `UPDATE directory_doctor SET rating_sum = rating_sum - 1
+    WHERE rating_count > 0 AND rating_sum > rating_count`,
+  'reviews.visit': "UPDATE booking_appointment SET status = 'noshow' WHERE status = 'fulfilled'",
+};
+
+onEachEngine('check', (engine) => {
+  let world;
+  const check = (url) => commandResult(['check', `--database.url=${url}`, `--data.folder=${world.data}`]);
+  const call = async (status, ...args) => isOk(await world.api(...args), status);
+
+  // The database with this done to it, as the address of a copy.
+  const damaged = (statements) => {
+    if (engine === 'sqlite') {
+      const folder = fs.mkdtempSync(path.join(world.folder, 'damaged-'));
+      const file = path.join(folder, 'fairward.db');
+      fs.copyFileSync(path.join(world.data, 'fairward.db'), file);
+      execFileSync('sqlite3', ['-bail', file], { input: `${statements};\n` });
+      return `sqlite:${file}`;
+    }
+    const url = world.postgres.url(/\/\/\/(\w+)/.exec(world.url)[1]);
+    psql(url, `SET session_replication_role = replica; ${statements};`);
+    return url;
+  };
+
+  before(async () => {
+    world = await start({ engine });
+    const doctors = (await world.api('GET', '/api/doctors?limit=30')).body.items.map((doctor) => doctor.id);
+    const [wide, narrow, offering] = doctors;
+    for (const doctor of [narrow, offering])
+      await world.schedule(doctor, { starts: '10:00', ends: '10:30', slot_minutes: 30 });
+    const people = [];
+    while (people.length < 8) people.push(await world.patient());
+    const [payer, late, holder, waiter, second, releaser, offered, third] = people;
+    const day = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
+    const hold = async (patient, doctor, slot) =>
+      call(201, 'POST', '/api/holds', { doctor_id: doctor, starts_at: slot.starts_at }, patient.token);
+    const wait = (patient, doctor) =>
+      call(201, 'POST', '/api/waits', { doctor_id: doctor, from: day, to: day }, patient.token);
+    const slots = await world.slots(wide, { from: day });
+    const paid = await hold(payer, wide, slots[0]);
+    await call(202, 'POST', `/api/holds/${paid.id}/payments`, { method: 'sandbox' }, payer.token);
+    await world.until(`/api/appointments/${paid.id}`, payer.token, (body) => body.status === 'booked');
+    const unpaid = await hold(late, wide, slots[2]);
+    await call(202, 'POST', `/api/holds/${unpaid.id}/payments`, { method: 'sandbox', outcome: 'late' }, late.token);
+    await hold(holder, narrow, (await world.slots(narrow, { from: day, to: day }))[0]);
+    await wait(waiter, narrow);
+    await wait(second, narrow);
+    const released = await hold(releaser, offering, (await world.slots(offering, { from: day, to: day }))[0]);
+    await wait(offered, offering);
+    await wait(third, offering);
+    await call(204, 'DELETE', `/api/holds/${released.id}`, undefined, releaser.token);
+  });
+  after(() => world?.stop());
+
+  test('finds nothing beside a running server, and each invariant that is broken', async (t) => {
+    const sound = check(world.url);
+    assert.equal(sound.status, 0, sound.out + sound.error);
+    assert.doesNotMatch(sound.out, /BROKEN/);
+    const names = [...sound.out.matchAll(/^ok +(\S+)/gm)].map((match) => match[1]);
+    assert.deepEqual([...names].sort(), Object.keys(plants).sort(), 'every invariant is broken below');
+    assert.equal((await world.server.end('SIGTERM')) ?? 0, 0);
+    for (const [name, statements] of Object.entries(plants)) {
+      if (name === 'sql.references' && engine === 'postgres') continue; // PostgreSQL lets none in
+      const found = check(damaged(statements));
+      assert.equal(found.status, 1, `${name}: ${found.out}${found.error}`);
+      assert.match(
+        found.out,
+        new RegExp(`^BROKEN +${name.replace('.', '\\.')} .*\\n +\\d+ violations; \\w+ \\d`, 'm'),
+        name,
+      );
+      assert.doesNotMatch(found.out + found.error, /Patient \d/, 'no names');
+    }
+    t.diagnostic(`${names.length} invariants, each broken and found`);
+  });
+
+  test('says what keeps it from looking', () => {
+    const nowhere = engine === 'sqlite' ? `sqlite:${world.folder}/nothing.db` : 'postgresql:///x?host=/nowhere';
+    const missing = check(nowhere);
+    assert.equal(missing.status, 4, missing.error);
+    assert.ok(!fs.existsSync(`${world.folder}/nothing.db`), 'and makes no database');
+    const older = check(
+      damaged('DELETE FROM platform_migration WHERE number = (SELECT MAX(number) FROM platform_migration)'),
+    );
+    assert.equal(older.status, 1);
+    assert.match(older.error, /run `fairward migrate`/);
+    const newer = check(damaged("INSERT INTO platform_migration (number, name, hash) VALUES (9999, 'x', 'x')"));
+    assert.equal(newer.status, 1);
+    assert.match(newer.error, /this program does not know/);
+  });
+});
