@@ -39,6 +39,18 @@ CREATE TABLE platform_job (
 
 CREATE INDEX platform_job_kind_due ON platform_job (kind, due_at, id);
 
+CREATE TABLE platform_backup (
+  id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+  due_at INTEGER NOT NULL,
+  claimed_by TEXT NOT NULL,
+  claimed_until INTEGER NOT NULL,
+  good_at INTEGER,
+  good_name TEXT,
+  good_bytes INTEGER,
+  failed_at INTEGER,
+  failed_why TEXT
+) STRICT;
+
 CREATE TABLE platform_node (
   id INTEGER NOT NULL PRIMARY KEY,
   name TEXT NOT NULL,

@@ -28,6 +28,9 @@ Examples:
   fairward import directory doctors.csv --mapping mapping.toml
   fairward config check --config /etc/fairward/fairward.toml
   fairward check --data.folder=/srv/fairward
+  fairward backup /backups --data.folder=/srv/fairward
+  fairward restore /backups --verify
+  fairward restore /backups --into /srv/fairward
   fairward openapi > openapi/api.json
 
 Ends with 0 ok, 1 failure, 2 wrong usage, 3 wrong settings, 4 something is not available.)";
@@ -43,6 +46,7 @@ class CommandLine {
   void declare();
   void declare_serve();
   void declare_data();
+  void declare_safety();
   void declare_sandbox();
   void declare_about();
   CLI::App* command(CLI::App& parent, const char* name, const char* summary, std::function<ExitCode()> action);
@@ -63,6 +67,9 @@ class CommandLine {
   DemoCommand demo_;
   ImportCommand import_;
   SandboxCommand sandbox_;
+  BackupCommand backup_;
+  RestoreCommand restore_;
+  std::string key_file_made_;
   std::string delimiter_;
   std::string shell_;
   bool is_policy_json_ = false;
@@ -84,6 +91,7 @@ void CommandLine::declare() {
   app_.footer(footer);
   declare_serve();
   declare_data();
+  declare_safety();
   declare_sandbox();
   declare_about();
 }
@@ -104,8 +112,6 @@ void CommandLine::declare_serve() {
 }
 
 void CommandLine::declare_data() {
-  command(app_, "check", "Prove the invariants of the database, beside a running server",
-          [this] { return command_check(settings_, *world_); });
   CLI::App* user = command(app_, "user", "People", nullptr);
   CLI::App* add = command(*user, "add", "Add a person with a login",
                           [this] { return command_user_add(settings_, *world_, user_); });
@@ -140,6 +146,33 @@ void CommandLine::declare_data() {
   demo->add_option("--doctors-each", demo_.doctors_each, "Demo doctors for each of them")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
+}
+
+void CommandLine::declare_safety() {
+  command(app_, "check", "Prove the invariants of the database, beside a running server",
+          [this] { return command_check(settings_, *world_); });
+  CLI::App* backup = app_.add_subcommand("backup", "Copy the database beside a running server");
+  CLI::App* key = command(*backup, "key", "Make the key that seals backups",
+                          [this] { return command_backup_key(*world_, key_file_made_); });
+  key->add_option("FILE", key_file_made_, "File that is made; 0600")->required();
+  CLI::App* list = command(*backup, "list", "List the whole backups of a folder, the newest last",
+                           [this] { return command_backup_list(settings_, backup_); });
+  for (CLI::App* one : {backup, list}) {
+    one->add_option("DIR", backup_.folder, "Folder of the backups; backup.folder when it is not named");
+    one->add_option("--key-file", backup_.key_file, "Key that seals them; backup.key_file when it is not named");
+  }
+  backup->add_flag("--thin-out", backup_.thin_out, "Remove old ones as backup.keep_last and backup.keep_days say");
+  backup->callback([this, backup] {  // after that of a command below it
+    if (backup->get_subcommands().empty()) action_ = [this] { return command_backup(settings_, *world_, backup_); };
+  });
+  CLI::App* restore = command(app_, "restore", "Prove a backup, or make a database of it",
+                              [this] { return command_restore(settings_, *world_, restore_); });
+  restore->add_option("BACKUP", restore_.backup, "A backup, or the folder of many: then the newest")->required();
+  restore->add_flag("--verify", restore_.verify, "Restore into a place of its own, prove everything, remove it");
+  restore->add_option("--into", restore_.into, "Data folder, or postgresql://host/name of an empty database");
+  restore->add_flag("--replace", restore_.replace, "Put aside what is there");
+  restore->add_option("--scratch", restore_.scratch, "Folder, or empty database, in which --verify works");
+  restore->add_option("--key-file", restore_.key_file, "Key of a sealed backup; backup.key_file when it is not named");
 }
 
 void CommandLine::declare_sandbox() {

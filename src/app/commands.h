@@ -52,6 +52,24 @@ ExitCode command_sandbox_gateway(const config::Settings& settings, const Sandbox
 // Proves the invariants in one snapshot, beside a server that runs; exit_failure when one is broken.
 ExitCode command_check(const config::Settings& settings, const World& world);
 
+struct BackupCommand {
+  std::string folder;    // "": backup.folder
+  std::string key_file;  // "": backup.key_file
+  bool thin_out = false;
+};
+// Makes a backup beside a server that runs. exit_config: the key cannot be read.
+ExitCode command_backup(const config::Settings& settings, const World& world, const BackupCommand& command);
+ExitCode command_backup_key(const World& world, const std::string& file);
+ExitCode command_backup_list(const config::Settings& settings, const BackupCommand& command);
+
+struct RestoreCommand {
+  std::string backup;  // a backup, or the folder of many: then the newest
+  std::string into, scratch, key_file;
+  bool verify = false, replace = false;
+};
+// exit_failure when the backup is not good or the place is not free, exit_config for a wrong key.
+ExitCode command_restore(const config::Settings& settings, const World& world, const RestoreCommand& command);
+
 ExitCode command_openapi(const World& world);
 ExitCode command_policy(const World& world, bool is_json);
 

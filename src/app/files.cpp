@@ -55,6 +55,13 @@ void private_file_write(const std::string& path, const std::string& content) {
   if (::rename(temporary.c_str(), path.c_str()) != 0) fail_with(path);
 }
 
+void file_sync(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool is_synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+  if (descriptor >= 0) ::close(descriptor);
+  if (!is_synced) fail_with(path);
+}
+
 std::string file_read(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) fail_with(path);

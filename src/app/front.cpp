@@ -30,17 +30,18 @@ bool is_operation_page(std::string_view path) {
 
 }  // namespace
 
-void Front::join(Product& product, sql::Engine& engine) {
+void Front::join(Product& product, sql::Engine& engine, const backup::Schedule& backups) {
   openapi_ = api::openapi(product.routes(), version);
   openapi_gzip_ = api::gzip(openapi_);
   docs_ = docs_page(product.routes());
   engine_ = &engine;
+  backups_ = &backups;
   product_.store(&product, std::memory_order_release);
 }
 
 void Front::handle(http::Request&& request, http::Responder responder) {
   const std::string path(std::string_view(request.target).substr(0, request.target.find('?')));
-  if (path == "/health") return responder(state(200, "ok"));
+  if (path == "/health") return responder(health());
   if (path == "/ready") return ready(std::move(responder));
   Product* product = product_.load(std::memory_order_acquire);
   // The UI brings a reference of its own; the plain page is for those who have no UI or run no scripts.
@@ -58,6 +59,14 @@ http::Response Front::document() const {
   response.headers.emplace_back("Content-Encoding", "gzip");
   response.headers.emplace_back("Vary", "Accept-Encoding");
   return response;
+}
+
+// The program answers; a detail says when nobody looks after the backups. A node without good backups serves all the
+// same: the status is 200.
+http::Response Front::health() const {
+  const bool is_joined = product_.load(std::memory_order_acquire) != nullptr;
+  if (!is_joined || !backups_->is_overdue()) return state(200, "ok");
+  return text(200, "application/json", "{\"status\":\"ok\",\"backup\":\"overdue\"}\n");
 }
 
 // The database answers and the memory is rebuilt.

@@ -7,6 +7,7 @@
 
 #include "app/composition.h"
 #include "app/site.h"
+#include "platform/backup/schedule.h"
 
 namespace fairward::app {
 
@@ -14,12 +15,13 @@ class Front {
  public:
   explicit Front(SiteOptions site) : site_(std::move(site)) {}
 
-  // The product is loaded and lives until `leave`.
-  void join(Product& product, sql::Engine& engine);
+  // The product is loaded; all three live until `leave`.
+  void join(Product& product, sql::Engine& engine, const backup::Schedule& backups);
   void leave() { product_ = nullptr; }
   void handle(http::Request&& request, http::Responder responder);
 
  private:
+  http::Response health() const;
   void ready(http::Responder responder) const;
   http::Response operation_page(std::string_view path) const;
   http::Response document() const;
@@ -27,6 +29,7 @@ class Front {
   const Site site_;
   std::string openapi_, openapi_gzip_, docs_;
   sql::Engine* engine_ = nullptr;
+  const backup::Schedule* backups_ = nullptr;
   std::atomic<Product*> product_{nullptr};
 };
 

@@ -25,19 +25,19 @@ std::string ids_text(const sql::Finding& finding) {
 
 }  // namespace
 
-int invariants_report(Snapshot& db, const std::vector<sql::Invariant>& all) {
+int invariants_report(Snapshot& db, const std::vector<sql::Invariant>& all, bool is_quiet) {
   int broken = 0;
   for (const sql::Invariant& invariant : all) {
     const sql::Finding finding = sql::look_for(invariant, db);
     if (finding.violations == 0) {
-      fmt::print("ok      {:<26} {}\n", invariant.name, invariant.demand);
+      if (!is_quiet) fmt::print("ok      {:<26} {}\n", invariant.name, invariant.demand);
       continue;
     }
     ++broken;
     fmt::print("BROKEN  {:<26} {}\n        {} violations; {} {}\n", invariant.name, invariant.demand,
                finding.violations, invariant.noun, ids_text(finding));
   }
-  fmt::print("{} invariants, {} broken\n", all.size(), broken);
+  if (!is_quiet) fmt::print("{} invariants, {} broken\n", all.size(), broken);
   return broken;
 }
 

@@ -10,7 +10,8 @@ namespace fairward::app {
 
 std::vector<sql::Invariant> invariants(int open_holds_per_patient);
 
-// Looks for violations of each in one snapshot and prints a line for each; the number of broken ones.
-int invariants_report(Snapshot& db, const std::vector<sql::Invariant>& all);
+// Looks for violations of each in one snapshot and prints a line for each; the number of broken ones. Quiet about those
+// that hold, if asked.
+int invariants_report(Snapshot& db, const std::vector<sql::Invariant>& all, bool is_quiet = false);
 
 }  // namespace fairward::app

@@ -7,6 +7,7 @@
 
 #include <optional>
 
+#include "app/backup.h"
 #include "app/database.h"
 #include "app/files.h"
 #include "app/front.h"
@@ -99,7 +100,8 @@ std::string site_facts(const config::Settings& settings) {
 
 class Running {
  public:
-  Running(const config::Settings& settings, const World& world, Addresses addresses, const Database& database)
+  Running(const config::Settings& settings, const World& world, Addresses addresses, const Database& database,
+          backup::ScheduleOptions schedule)
       : settings_(settings),
         front_({world.assets, settings.text("ui.web_dir"), settings.boolean("http.behind_tls"), site_facts(settings)}) {
     server_ = world.serve(server_options(settings), [this](http::Request&& request, http::Responder responder) {
@@ -111,10 +113,11 @@ class Running {
     engine_ = database_open(database, world.clock);
     product_ = std::make_unique<Product>(*engine_, world.clock, world.entropy, world.client,
                                          product_options(settings, addresses));
+    schedule_ = std::make_unique<backup::Schedule>(*engine_, world.clock, world.entropy, std::move(schedule));
     measure();
     product_->load();
     product_->start(job_workers);
-    front_.join(*product_, *engine_);
+    front_.join(*product_, *engine_, *schedule_);
     log::info("ready", {{"address", settings.text("http.address")}, {"port", static_cast<long long>(server_->port())}});
   }
 
@@ -123,6 +126,7 @@ class Running {
     server_->stop(static_cast<int>(settings_.integer("http.stop_seconds_max")));
     front_.leave();
     product_->stop();
+    schedule_.reset();
     engine_->stop();
   }
 
@@ -138,6 +142,20 @@ class Running {
                          [server = server_.get()] { return double(server->stats().refused); });
     metrics.counter_from("fairward_http_timed_out_total", "Connections closed because the client was too slow.",
                          [server = server_.get()] { return double(server->stats().timed_out); });
+    measure_backups(metrics, *schedule_);
+  }
+
+  // The schedule goes before the metrics do, but after the server: nobody asks in between.
+  static void measure_backups(metrics::Metrics& metrics, const backup::Schedule& schedule) {
+    constexpr double second_ms = 1000;
+    metrics.gauge("fairward_backup_last_good_timestamp_seconds", "When the last good backup was made; 0: never.",
+                  [&schedule] { return double(schedule.good_at().ms) / second_ms; });
+    metrics.gauge("fairward_backup_last_good_bytes", "How large the last good backup is.",
+                  [&schedule] { return double(schedule.good_bytes()); });
+    metrics.gauge("fairward_backup_overdue", "1 when the last good backup is older than backup.max_age_hours.",
+                  [&schedule] { return schedule.is_overdue() ? 1.0 : 0.0; });
+    metrics.counter_from("fairward_backup_failures_total", "Backups that this node could not make.",
+                         [&schedule] { return double(schedule.failures()); });
   }
 
   const config::Settings& settings_;
@@ -145,6 +163,7 @@ class Running {
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<sql::Engine> engine_;
   std::unique_ptr<Product> product_;
+  std::unique_ptr<backup::Schedule> schedule_;
 };
 
 // For people and tests that want to look at the gateway's books.
@@ -172,6 +191,13 @@ ExitCode serve(const config::Settings& settings, const World& world) {
     fmt::print(stderr, "fairward: {}\n", fault);
     return exit_config;
   }
+  std::optional<backup::ScheduleOptions> schedule;
+  try {
+    schedule = schedule_options(settings, *database);
+  } catch (const backup::Trouble& trouble) {
+    fmt::print(stderr, "fairward: backup.key_file: {}\n", trouble.what());
+    return exit_config;
+  }
   database->reserve_bytes = settings.integer("database.reserve_megabytes") * megabyte;
   database->is_node = true;
   folder_make(settings.text("data.folder"));
@@ -184,7 +210,7 @@ ExitCode serve(const config::Settings& settings, const World& world) {
     addresses.gateway_url = sandbox->url();
     sandbox_announce(settings, *sandbox);
   }
-  const Running running(settings, world, std::move(addresses), *database);
+  const Running running(settings, world, std::move(addresses), *database, std::move(*schedule));
   wait_for_stop(signals, sandbox);
   log::info("stopping");
   return exit_ok;

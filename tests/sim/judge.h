@@ -75,7 +75,7 @@ class Judge final : public Watcher {
   const Clock& clock_;
   Trace& trace_;
   const std::vector<sql::Invariant> invariants_ = app::invariants(1);  // as of `fairward check`
-  Model stored_, now_;  // after the last commit; inside the transaction
+  Model stored_, now_;                                                 // after the last commit; inside the transaction
   std::int64_t ledger_stored_ = 0, ledger_now_ = 0;
   std::map<std::int64_t, Open> open_;
   std::vector<std::int64_t> ran_;  // origins in this transaction

@@ -89,6 +89,16 @@ constexpr Setting settings[] = {
     integer("limits.login_failures_per_minute", "10", 1, 100000000,
             "Failed logins a minute, per account and address, before more are refused."),
 
+    text("backup.folder", "", "Folder for backups that the server makes by itself; empty makes none."),
+    integer("backup.every_hours", "24", 1, 8760, "Hours from one of them to the next."),
+    integer("backup.keep_last", "7", 1, 10000, "The newest so many backups are kept however old they are."),
+    integer("backup.keep_days", "30", 0, 36500, "Backups younger than so many days are kept, too; the others go."),
+    integer("backup.max_age_hours", "48", 0, 87600,
+            "Hours after which the last good backup is too old: an error in the log, a metric, a word in /health; 0 "
+            "is never."),
+    text("backup.key_file", "", "File of the key that seals backups, made by fairward backup key; empty seals none."),
+    text("backup.postgres_bin", "", "Folder of pg_dump and pg_restore; empty looks for those that fit the server."),
+
     choice("log.level", "info", "debug|info|warning|error|off", "Least level that is logged."),
     choice("log.format", "json", "json|text",
            "Shape of the log on stderr: one JSON object a line, or text for people."),

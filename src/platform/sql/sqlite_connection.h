@@ -48,6 +48,10 @@ class SqliteConnection final : public Connection {
   // Whether a statement found the disk full since this was last asked.
   bool met_full_disk() { return std::exchange(met_full_disk_, false); }
 
+  // Copies the database as this connection's transaction sees it into a file that is new: see copy.h.
+  void copy_to(const std::string& path, const std::function<void(std::int64_t, std::int64_t)>& progress,
+               const std::function<void()>& opened);
+
   // A query of the moment, for migrations and the schema's text: one column of all rows, as text.
   std::vector<std::string> texts(const std::string& text, int column = 0);
   // The lines of EXPLAIN QUERY PLAN.
