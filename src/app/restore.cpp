@@ -1,5 +1,5 @@
-// fairward restore: proves a backup in a place of its own (--verify), or makes a database of it (--into). Either way all
-// of the proof is done, and what does not pass is not kept.
+// fairward restore: proves a backup in a place of its own (--verify), or makes a database of it (--into). Either way
+// all of the proof is done, and what does not pass is not kept.
 #include <fmt/format.h>
 #include <unistd.h>
 

@@ -51,7 +51,8 @@ async function untilReady(folder, child) {
 }
 
 // {url(name): connection string of a fresh database, stop()}
-export async function startPostgres() {
+// `more`: settings besides, as name=value; each later one wins.
+export async function startPostgres(more = []) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fairward-postgres-'));
   own(folder);
   fs.chmodSync(folder, 0o755);
@@ -72,16 +73,18 @@ export async function startPostgres() {
     'fsync=off',
     'max_connections=60',
     'shared_buffers=64MB',
+    ...more,
   ];
-  const [file, args] = asPostgres(path.join(bin, 'postgres'), [
-    '-D',
-    data,
-    ...settings.flatMap((line) => ['-c', line]),
-  ]);
   const log = fs.openSync(path.join(folder, 'log'), 'a');
-  const child = spawn(file, args, { stdio: ['ignore', log, log], cwd: '/' });
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  await untilReady(folder, child);
+  let child, ended;
+  const serve = async (besides = []) => {
+    const flags = [...settings, ...besides].flatMap((line) => ['-c', line]);
+    const [file, args] = asPostgres(path.join(bin, 'postgres'), ['-D', data, ...flags]);
+    child = spawn(file, args, { stdio: ['ignore', log, log], cwd: '/' });
+    ended = new Promise((resolve) => child.once('exit', resolve));
+    await untilReady(folder, child);
+  };
+  await serve();
   let count = 0;
   return {
     socket: path.join(folder, '.s.PGSQL.5432'),
@@ -98,6 +101,18 @@ export async function startPostgres() {
         .split('\n')
         .filter(Boolean)
         .map((line) => line.split('\t'));
+    },
+    folder,
+    data,
+    run, // a program of PostgreSQL, as the user that owns the cluster
+    serve,
+    // The postmaster alone: its processes see that it is gone, and go.
+    async crash() {
+      child.kill('SIGKILL');
+      await ended;
+      const isThere = () => fs.existsSync(`/proc/${child.pid}`);
+      while (isThere()) await sleep(10);
+      await sleep(500);
     },
     async stop() {
       child.kill('SIGINT'); // fast shutdown; setpriv has become postgres, so this pid is the postmaster

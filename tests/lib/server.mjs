@@ -175,7 +175,7 @@ class World {
   }
 
   async open() {
-    if (this.engine !== 'sqlite') this.postgres = await startPostgres();
+    if (this.engine !== 'sqlite') this.postgres = await startPostgres(this.options.postgres);
     this.url = this.postgres ? this.postgres.url() : `sqlite:${this.data}/fairward.db`;
     fs.mkdirSync(this.data, { recursive: true });
     const { cities = 1, doctors = 6 } = this.options.demo ?? {};

@@ -14,6 +14,12 @@ import { command, commandResult, flagsOf, onEachEngine, start } from '../lib/ser
 
 const canary = 'Zebulon Quagmire';
 
+// A pg_dump that passes for one and does this.
+function fakeDump(bin, lines) {
+  const version = '[ "$1" = --version ] && echo "pg_dump (PostgreSQL) 15.4" && exit';
+  fs.writeFileSync(path.join(bin, 'pg_dump'), ['#!/bin/sh', version, ...lines, ''].join('\n'), { mode: 0o755 });
+}
+
 onEachEngine('backup', (engine) => {
   let world, shelf, key, patients, doctors;
   const isSqlite = engine === 'sqlite';
@@ -307,10 +313,7 @@ onEachEngine('backup', (engine) => {
     const old = backup(world, folder('none'), `--backup.postgres_bin=${bin}`);
     assert.equal(old.status, 4);
     assert.match(old.error, /is of version 13, too old for the server's 15/);
-    fs.writeFileSync(
-      path.join(bin, 'pg_dump'),
-      '#!/bin/sh\n[ "$1" = --version ] && echo "pg_dump (PostgreSQL) 15.4" && exit\necho half; echo "it broke" >&2; exit 1\n',
-    );
+    fakeDump(bin, ['echo half', 'echo "it broke" >&2', 'exit 1']);
     const broken = backup(world, folder('none'), `--backup.postgres_bin=${bin}`);
     assert.equal(broken.status, 4);
     assert.match(broken.error, /it broke/);
@@ -321,11 +324,7 @@ onEachEngine('backup', (engine) => {
     test('the password stands in no argument of a program', () => {
       const bin = folder('spy');
       fs.mkdirSync(bin);
-      fs.writeFileSync(
-        path.join(bin, 'pg_dump'),
-        `#!/bin/sh\n[ "$1" = --version ] && echo "pg_dump (PostgreSQL) 15.4" && exit\necho "$@" > ${bin}/arguments\necho "$PGPASSWORD $PGUSER $PGDATABASE" > ${bin}/environment\n`,
-        { mode: 0o755 },
-      );
+      fakeDump(bin, [`echo "$@" > ${bin}/arguments`, `echo "$PGPASSWORD $PGUSER $PGDATABASE" > ${bin}/environment`]);
       const made = backup(world, folder('spied'), `--backup.postgres_bin=${bin}`, '--database.password=s3cret');
       assert.equal(made.status, 0, made.error);
       assert.doesNotMatch(fs.readFileSync(path.join(bin, 'arguments'), 'utf8'), /s3cret|host|postgresql:/);

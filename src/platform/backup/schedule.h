@@ -32,7 +32,7 @@ struct ScheduleOptions {
   Keep keep;
   Duration every = hours(24);
   Duration age_max = hours(48);  // 0: never too old
-  Duration look_every = seconds(5);
+  Duration look_every = seconds(2);
 };
 
 class Schedule {
