@@ -117,7 +117,9 @@ std::string Process::end() {
     said.append(piece.substr(0, errors_kept_bytes - std::min(errors_kept_bytes, said.size())));
   });
   while (!said.empty() && said.back() == '\n') said.pop_back();
-  return said.empty() ? fmt::format("it ended with status {}", status) : said;
+  if (!said.empty()) return said;
+  return WIFEXITED(status) ? fmt::format("it ended with status {}", WEXITSTATUS(status))
+                           : fmt::format("signal {} ended it", WTERMSIG(status));
 }
 
 std::string postgres_program(const std::string& name, const std::string& folder, int server_major) {
