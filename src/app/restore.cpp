@@ -125,8 +125,10 @@ class Restore {
   std::string kept_file() const { return fmt::format("{}/{}", command_.into, database_name); }
 
   void refuse_filled_folder() const {
-    if (!file_exists(kept_file()) || command_.replace) return;
-    throw refused(fmt::format("{} has a database; stop the server and say --replace to put that aside", command_.into));
+    if (!file_exists(kept_file())) return;
+    if (sql::sqlite_is_in_use(kept_file())) throw refused(fmt::format("{} is in use; stop the server", kept_file()));
+    if (command_.replace) return;
+    throw refused(fmt::format("{} has a database; say --replace to put that aside", command_.into));
   }
 
   // What was there keeps its place under another name, its log with it.
@@ -200,8 +202,9 @@ class Restore {
 
   void postgres_into(const std::string& url) {
     const bool is_empty = sql::postgres_is_empty(url);
-    if (!is_empty && !command_.replace)
-      throw refused("the database has tables; stop the servers and say --replace to put them aside");
+    if (const auto users = sql::postgres_users(url); users > 0)
+      throw refused(fmt::format("{} others are connected to the database; stop the servers", users));
+    if (!is_empty && !command_.replace) throw refused("the database has tables; say --replace to put them aside");
     std::string aside = "before_restore_" + to_rfc3339(world_.clock.now());
     std::erase_if(aside, [](char c) { return c == '-' || c == ':' || c == '.'; });
     if (!is_empty) sql::postgres_put_aside(url, aside);

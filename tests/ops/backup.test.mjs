@@ -222,6 +222,15 @@ onEachEngine('backup', (engine) => {
     assert.match(found.out, /BROKEN +booking\.schedule_version/);
   });
 
+  test('restore touches no database that a server has open', () => {
+    const into = isSqlite ? world.data : world.url;
+    const args = ['restore', shelf, '--into', into, '--replace', `--data.folder=${world.data}`];
+    const refused = commandResult(args);
+    assert.equal(refused.status, 1);
+    assert.match(refused.error, /stop the server/);
+    assert.equal(commandResult(['check', ...placeOf(world)]).status, 0);
+  });
+
   test('restore overwrites nothing without being told, and then puts aside', async () => {
     const place = freshPlace('filled');
     const into = ['restore', shelf, '--into', place.into, `--data.folder=${place.data}`];

@@ -39,6 +39,8 @@ DatabaseFacts sqlite_copy(const std::string& from, const std::string& to, const 
 DatabaseFacts sqlite_facts(const std::string& path);
 // What PRAGMA integrity_check and foreign_key_check say; empty: nothing is wrong.
 std::vector<std::string> sqlite_damage(const std::string& path);
+// Has another program, or this one, the database open?
+bool sqlite_is_in_use(const std::string& path);
 
 // ---- PostgreSQL ----
 
@@ -70,6 +72,8 @@ void postgres_database_make(const std::string& url, const std::string& database)
 void postgres_database_drop(const std::string& url, const std::string& database) noexcept;
 // Has it no tables in its schema?
 bool postgres_is_empty(const std::string& url);
+// How many others are connected to it.
+std::int64_t postgres_users(const std::string& url);
 // Renames the schema with all that is in it and makes an empty one; and takes this back.
 void postgres_put_aside(const std::string& url, const std::string& name);
 void postgres_take_back(const std::string& url, const std::string& name);

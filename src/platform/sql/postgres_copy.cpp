@@ -160,6 +160,13 @@ bool postgres_is_empty(const std::string& url) {
   return texts(handle.get(), tables_text).empty();
 }
 
+std::int64_t postgres_users(const std::string& url) {
+  const PostgresHandle handle(url);
+  return number(handle.get(),
+                "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client "
+                "backend' AND pid <> pg_backend_pid()");
+}
+
 void postgres_put_aside(const std::string& url, const std::string& name) {
   const PostgresHandle handle(url);
   execute(handle.get(), fmt::format("BEGIN; ALTER SCHEMA public RENAME TO {}; CREATE SCHEMA public; COMMIT",

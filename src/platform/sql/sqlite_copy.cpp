@@ -59,4 +59,13 @@ std::vector<std::string> sqlite_damage(const std::string& path) {
   return said;
 }
 
+// Whoever has opened a database with a log keeps a lock on it, which refuses an exclusive one.
+bool sqlite_is_in_use(const std::string& path) {
+  sqlite3* raw = nullptr;
+  const int opened = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE, nullptr);
+  const std::unique_ptr<sqlite3, int (*)(sqlite3*)> database(raw, sqlite3_close);
+  constexpr const char* text = "PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE; ROLLBACK";
+  return opened == SQLITE_OK && (sqlite3_exec(raw, text, nullptr, nullptr, nullptr) & 0xff) == SQLITE_BUSY;
+}
+
 }  // namespace fairward::sql
