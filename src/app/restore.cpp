@@ -70,7 +70,7 @@ class Restore {
         fmt::format("{}, fairward {}, {} {}, {}", to_rfc3339(manifest.began_at), manifest.product, manifest.engine,
                     manifest.engine_version, manifest.key_id ? "sealed with key " + *manifest.key_id : "not sealed"));
     backup::files_check(found_);
-    backup::seals_check(found_, key_);
+    backup::signing_key(found_, key_);  // opens; the database is opened below
     say("files", fmt::format("{} as they were written", manifest.files.size()));
     if (is_postgres(found_)) postgres();
     else sqlite();

@@ -53,8 +53,6 @@ std::vector<std::string> thin_out(const std::string& folder, const Keep& keep,
 
 // The files are there, as long and with the content that the manifest says. Throws Trouble.
 void files_check(const Found& backup);
-// Sealed ones: opens each to its end without keeping anything. Throws Trouble.
-void seals_check(const Found& backup, const std::optional<crypto::SealKey>& key);
 // The database into a file that is new, 0600, synced.
 void sqlite_unpack(const Found& backup, const std::optional<crypto::SealKey>& key, const std::string& to);
 // The database into an empty one, in one transaction.

@@ -39,11 +39,6 @@ void files_check(const Found& backup) {
   }
 }
 
-void seals_check(const Found& backup, const std::optional<crypto::SealKey>& key) {
-  if (!backup.manifest.key_id) return;
-  for (const File& file : backup.manifest.files) plain_each(backup, key, file.name, [](std::string_view) {});
-}
-
 void sqlite_unpack(const Found& backup, const std::optional<crypto::SealKey>& key, const std::string& to) {
   const Descriptor file = open_new(to);
   plain_each(backup, key, database_file, [&](std::string_view bytes) { write_all(file.get(), bytes, to); });
@@ -51,7 +46,8 @@ void sqlite_unpack(const Found& backup, const std::optional<crypto::SealKey>& ke
 }
 
 void postgres_unpack(const Found& backup, const std::optional<crypto::SealKey>& key, const Source& target) {
-  seals_check(backup, key);  // pg_restore commits when its input ends: the end must be the true one
+  // pg_restore commits when its input ends: the end must be the true one.
+  if (backup.manifest.key_id) plain_each(backup, key, database_file, [](std::string_view) {});
   const std::string program =
       postgres_program("pg_restore", target.postgres_bin, sql::PostgresSnapshot(target.place).server_major());
   Variables variables = target.environment;
