@@ -53,8 +53,11 @@ void Schedule::loop() {
   while (!is_stopped_) {
     try {
       look();
+      is_blind_ = false;
     } catch (const std::exception& error) {
-      log::error("backup: the database does not say whether one is due", {{"reason", std::string_view(error.what())}});
+      if (!std::exchange(is_blind_, true))
+        log::error("backup: the database does not say whether one is due",
+                   {{"reason", std::string_view(error.what())}});
     }
     std::unique_lock lock(mutex_);
     stopped_.wait_for(lock, std::chrono::milliseconds(options_.look_every.ms), [this] { return is_stopped_.load(); });

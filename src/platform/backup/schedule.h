@@ -69,6 +69,7 @@ class Schedule {
   const std::string self_;
   const Instant started_at_;
   Instant extended_at_, told_at_;
+  bool is_blind_ = false;  // the last look failed, and was told of
   std::atomic<std::int64_t> good_at_ms_{0}, good_bytes_{0};
   std::atomic<bool> is_overdue_{false}, is_stopped_{false};
   std::atomic<std::uint64_t> failures_{0};
