@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "platform/api/codec.h"
 #include "platform/backup/files.h"
 
