@@ -38,6 +38,12 @@ onEachEngine('backup', (engine) => {
   });
   after(() => world?.stop());
 
+  // The server's next start is on another database.
+  const moveTo = ({ url, data }) => {
+    Object.assign(world, { url, data });
+    world.nodes[0].data = data;
+  };
+
   // A crowd that takes slots and gives some back; `told` is what the server acknowledged, when.
   const crowd = () => {
     const told = [];
@@ -92,8 +98,8 @@ onEachEngine('backup', (engine) => {
     assert.equal(restored.status, 0, restored.out + restored.error);
     const wasServing = { url: world.url, data: world.data };
     await world.server.end('SIGTERM');
-    Object.assign(world, { url: place.url, data: place.data });
-    await world.serve();
+    moveTo({ url: place.url, data: place.data });
+    await world.nodes[0].serve();
     const check = commandResult(['check', ...placeOf(world)]);
     assert.equal(check.status, 0, check.out + check.error);
     await pooled(before, 16, async ({ id, patient, starts_at }) => {
@@ -107,8 +113,8 @@ onEachEngine('backup', (engine) => {
     const hold = isOk(await world.api('POST', '/api/holds', again, token), 201);
     isOk(await world.api('DELETE', `/api/holds/${hold.id}`, undefined, token), 204);
     await world.server.end('SIGTERM');
-    Object.assign(world, wasServing);
-    await world.serve();
+    moveTo(wasServing);
+    await world.nodes[0].serve();
   });
 
   // Another server has another signing key: whoever was signed in signs in again.
@@ -217,7 +223,7 @@ onEachEngine('backup', (engine) => {
     run(statement);
     assert.equal(backup(world, place).status, 0);
     run(undo);
-    await world.serve();
+    await world.nodes[0].serve();
     const found = verify(world, place);
     assert.equal(found.status, 1, found.out + found.error);
     assert.match(found.out, /BROKEN +booking\.schedule_version/);

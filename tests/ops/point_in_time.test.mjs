@@ -83,7 +83,7 @@ describe('point-in-time recovery', { skip: isSkipped || false }, () => {
     ]);
     await eventually('the recovery ends', () => sql('SELECT pg_is_in_recovery()') === 'f');
 
-    await world.serve();
+    await world.restart();
     const check = commandResult(['check', ...placeOf(world)]);
     assert.equal(check.status, 0, check.out + check.error);
     for (const one of kept) {

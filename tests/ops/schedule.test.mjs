@@ -62,7 +62,7 @@ onEachEngine('backup schedule', (engine) => {
     const nodes = [];
     for (let n = 0; n < 2; n++) {
       const port = await freePort();
-      const args = ['serve', ...flagsOf({ ...world.settings, 'http.port': port, 'http.threads': 1 })];
+      const args = ['serve', ...flagsOf({ ...world.nodes[0].settings, 'http.port': port })];
       nodes.push({ port, child: new Child(args, `${world.folder}/node${n}.log`, world.environment) });
     }
     try {
@@ -117,7 +117,7 @@ onEachEngine('backup schedule', (engine) => {
   test('a key that cannot be read keeps the server from starting', () => {
     fs.writeFileSync(`${world.folder}/bad.key`, 'x');
     for (const file of ['bad.key', 'nothing.key']) {
-      const args = ['serve', ...flagsOf({ ...world.settings, 'backup.key_file': `${world.folder}/${file}` })];
+      const args = ['serve', ...flagsOf({ ...world.nodes[0].settings, 'backup.key_file': `${world.folder}/${file}` })];
       assert.throws(
         () => command(args, { timeout: 10_000 }),
         (error) => error.status === 3,
