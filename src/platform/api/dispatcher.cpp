@@ -181,7 +181,7 @@ const RouteData& event_stream_route() {
 class Dispatcher::Work {
  public:
   Work(const Routes& routes, sql::Engine& engine, const Clock& clock, Entropy& entropy, Authenticator& authenticator,
-       Hub& hub, metrics::Metrics& metrics, DispatcherOptions options);
+       Hub& hub, metrics::Metrics& metrics, const DispatcherOptions& options);
 
   void handle(http::Request&& request, http::Responder responder);
   void tick(Instant now);
@@ -241,7 +241,8 @@ const Routes& sound(const Routes& routes) {
 }  // namespace
 
 Dispatcher::Work::Work(const Routes& routes, sql::Engine& engine, const Clock& clock, Entropy& entropy,
-                       Authenticator& authenticator, Hub& hub, metrics::Metrics& metrics, DispatcherOptions options)
+                       Authenticator& authenticator, Hub& hub, metrics::Metrics& metrics,
+                       const DispatcherOptions& options)
     : streams_(engine, hub, options.streams),
       pool_(options.prepare_threads, options.prepare_queue_max),
       engine_(engine),
@@ -566,7 +567,8 @@ void Dispatcher::Work::drain() {
 }
 
 Dispatcher::Dispatcher(const Routes& routes, sql::Engine& engine, const Clock& clock, Entropy& entropy,
-                       Authenticator& authenticator, Hub& hub, metrics::Metrics& metrics, DispatcherOptions options)
+                       Authenticator& authenticator, Hub& hub, metrics::Metrics& metrics,
+                       const DispatcherOptions& options)
     : work_(std::make_unique<Work>(routes, engine, clock, entropy, authenticator, hub, metrics, options)) {}
 
 Dispatcher::~Dispatcher() = default;

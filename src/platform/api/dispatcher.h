@@ -37,7 +37,7 @@ class Dispatcher {
   // The routes are complete from now on. Throws std::logic_error that names every fault of their declarations.
   // Whoever composes the program connects engine.on_events with hub.publish.
   Dispatcher(const Routes& routes, sql::Engine& engine, const Clock& clock, Entropy& entropy,
-             Authenticator& authenticator, Hub& hub, metrics::Metrics& metrics, DispatcherOptions options);
+             Authenticator& authenticator, Hub& hub, metrics::Metrics& metrics, const DispatcherOptions& options);
   ~Dispatcher();
 
   // Answers every request, now or later, on any thread. Never throws.

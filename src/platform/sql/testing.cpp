@@ -172,6 +172,7 @@ std::unique_ptr<Engine> Database::open(const Clock& clock) {
       return open_sqlite({.path = place_, .queue_max = options_.queue_max, .batch_max = options_.batch_max}, clock);
     case Kind::postgres:
       return open_postgres({.url = place_,
+                            .is_node = options_.is_node,
                             .writers = options_.writers,
                             .batch_max = options_.batch_max,
                             .queue_max = options_.queue_max},

@@ -33,6 +33,7 @@ struct Options {
   std::size_t queue_max = 20'000;
   std::size_t batch_max = 64;
   std::size_t writers = 4;  // PostgreSQL only
+  bool is_node = false;     // PostgreSQL only
 };
 
 // An empty database of its own; removed at the end. Engines of it must end before it does.
