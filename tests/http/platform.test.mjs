@@ -302,7 +302,7 @@ describe('the command line', () => {
     const world = await start();
     await world.server.end('SIGTERM');
     world.options.settings = { 'billing.gateway_url': '', 'billing.sandbox': true };
-    await world.serve();
+    await world.restart();
     const { url } = JSON.parse(fs.readFileSync(path.join(world.data, 'sandbox-gateway.json'), 'utf8'));
     const client = new Client(Number(new URL(url).port));
     isOk(await client.request('GET', '/totals'), 200);
@@ -310,7 +310,7 @@ describe('the command line', () => {
     await sleep(300);
     client.close();
     await assert.rejects(new Client(Number(new URL(url).port)).request('GET', '/totals'));
-    await world.serve();
+    await world.restart();
     await world.stop();
   });
 });
