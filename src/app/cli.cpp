@@ -70,6 +70,7 @@ class CommandLine {
   BackupCommand backup_;
   RestoreCommand restore_;
   std::string key_file_made_;
+  HealthCommand health_;
   std::string delimiter_;
   std::string shell_;
   bool is_policy_json_ = false;
@@ -108,6 +109,10 @@ void CommandLine::declare_serve() {
   serve->add_option("--modules", modules_, "Serve these modules only, such as booking,billing (node.modules)");
   serve->add_option("--hospitals", hospitals_, "Serve these hospitals only, such as 12,17 (node.hospitals)");
   serve->add_option("--web-dir", web_dir_, "Serve the UI from this folder");
+  CLI::App* health = command(app_, "health", "Ask a running server whether it is ready",
+                             [this] { return command_health(settings_, *world_, health_); });
+  health->add_option("--url", health_.url, "http://host:port; else where these settings listen");
+  health->add_flag("--live", health_.is_live, "Alive is enough");
   command(app_, "migrate", "Bring the database to the newest version", [this] { return command_migrate(settings_); });
 }
 

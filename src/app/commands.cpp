@@ -8,6 +8,7 @@
 #include "app/composition.h"
 #include "app/database.h"
 #include "app/files.h"
+#include "app/options.h"
 #include "app/policy.h"
 #include "app/version.h"
 #include "modules/billing/sandbox_gateway.h"
@@ -92,6 +93,24 @@ ExitCode command_sandbox_gateway(const config::Settings& settings, const Sandbox
     std::fflush(stdout);
   };
   return static_cast<ExitCode>(billing::run_sandbox_gateway(options));
+}
+
+ExitCode command_health(const config::Settings& settings, const World& world, const HealthCommand& command) {
+  constexpr int timeout_ms = 4000;
+  const auto port = static_cast<std::uint16_t>(settings.integer("http.port"));
+  const std::string url = command.url.empty() ? own_url(settings, port) : command.url;
+  http::OutgoingRequest request;
+  request.url = url + (command.is_live ? "/health" : "/ready");
+  request.timeout_ms = timeout_ms;
+  std::string why;
+  const auto answer = world.client.call(request, &why);
+  if (answer && answer->status == 200) {
+    fmt::print("{}", answer->body);
+    return exit_ok;
+  }
+  fmt::print(stderr, "fairward: {}: {}\n", request.url,
+             answer ? fmt::format("{} {}", answer->status, answer->body) : why);
+  return exit_unavailable;
 }
 
 ExitCode command_openapi(const World& world) {

@@ -70,6 +70,13 @@ struct RestoreCommand {
 // exit_failure when the backup is not good or the place is not free, exit_config for a wrong key.
 ExitCode command_restore(const config::Settings& settings, const World& world, const RestoreCommand& command);
 
+struct HealthCommand {
+  std::string url;       // "": where a server with these settings listens on this machine
+  bool is_live = false;  // alive is enough, it need not be ready
+};
+// Asks a running server; says what it answered. exit_unavailable unless it is ready.
+ExitCode command_health(const config::Settings& settings, const World& world, const HealthCommand& command);
+
 ExitCode command_openapi(const World& world);
 ExitCode command_policy(const World& world, bool is_json);
 

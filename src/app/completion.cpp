@@ -11,18 +11,21 @@ std::string joined(const std::vector<std::string>& words) {
   return out;
 }
 
-// The words typed so far, without options, name the command; files complete everywhere.
+// The words typed so far that name commands, one below the other, are the command: values of options are passed by.
+// Files complete everywhere.
 std::string bash_script(const std::vector<CompletionEntry>& entries) {
-  std::string cases;
-  for (const CompletionEntry& entry : entries)
+  std::string cases, commands = "|";
+  for (const CompletionEntry& entry : entries) {
     cases += fmt::format("    '{}') words='{}' ;;\n", entry.command, joined(entry.words));
+    commands += entry.command + "|";
+  }
   return fmt::format(
-      "_fairward() {{\n  local word command='' words=''\n  for word in \"${{COMP_WORDS[@]:1:COMP_CWORD-1}}\"; do\n"
-      "    case $word in -*) ;; *) command=\"${{command:+$command }}$word\" ;; esac\n  done\n  case $command in\n{}  "
-      "esac\n"
+      "_fairward() {{\n  local word next command='' words=''\n  for word in \"${{COMP_WORDS[@]:1:COMP_CWORD-1}}\"; do\n"
+      "    next=\"${{command:+$command }}$word\"\n"
+      "    case '{}' in *\"|$next|\"*) command=$next ;; esac\n  done\n  case $command in\n{}  esac\n"
       "  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"${{COMP_WORDS[COMP_CWORD]}}\")\n}}\n"
       "complete -o default -F _fairward fairward\n",
-      cases);
+      commands, cases);
 }
 
 std::string fish_script(const std::vector<CompletionEntry>& entries) {

@@ -1,5 +1,7 @@
 #include "app/options.h"
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <thread>
 
@@ -56,6 +58,15 @@ std::vector<std::string_view> words_of(std::string_view list) {
 }
 
 }  // namespace
+
+std::string own_url(const config::Settings& settings, std::uint16_t port) {
+  const std::string& address = settings.text("http.address");
+  const bool is_any = address == "0.0.0.0" || address == "::";
+  const std::string host = is_any                                   ? "127.0.0.1"
+                           : address.find(':') != std::string::npos ? "[" + address + "]"
+                                                                    : address;
+  return fmt::format("http://{}:{}", host, port);
+}
 
 http::ServerOptions server_options(const config::Settings& settings) {
   http::ServerOptions options;

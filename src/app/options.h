@@ -12,6 +12,9 @@
 
 namespace fairward::app {
 
+// Where this program reaches itself; an address that means "all" is reached by the loopback.
+std::string own_url(const config::Settings& settings, std::uint16_t port);
+
 http::ServerOptions server_options(const config::Settings& settings);
 
 // What settings do not say: the generated key, and where the gateway and this program are.

@@ -16,6 +16,7 @@
 #include "app/version.h"
 #include "platform/api/codec.h"
 #include "platform/crypto/crypto.h"
+#include "platform/http/service_notify.h"
 #include "platform/log/log.h"
 
 namespace fairward::app {
@@ -44,6 +45,13 @@ void wait_for_stop(const sigset_t& set, const std::optional<SandboxChild>& sandb
   }
 }
 
+// systemd waits for this word when its unit says Type=notify; others do not ask for it.
+void tell_manager(std::string_view state) {
+  const config::Environment environment = config::process_environment();
+  const auto socket = environment.find("NOTIFY_SOCKET");
+  if (socket != environment.end()) http::service_notify(socket->second, state);
+}
+
 // A commit frees at once what hundreds of requests had allocated. The allocator would give such memory back to the
 // kernel page by page, and ask for it again with the next requests.
 void freed_memory_keep() {
@@ -57,16 +65,6 @@ std::string fresh_secret(Entropy& entropy) {
   std::string bytes(secret_bytes, '\0');
   entropy.fill({reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()});
   return "whsec_" + crypto::base64(bytes);
-}
-
-// Where this program reaches itself; an address that means "all" is reached by the loopback.
-std::string own_url(const config::Settings& settings, std::uint16_t port) {
-  const std::string& address = settings.text("http.address");
-  const bool is_any = address == "0.0.0.0" || address == "::";
-  const std::string host = is_any                                   ? "127.0.0.1"
-                           : address.find(':') != std::string::npos ? "[" + address + "]"
-                                                                    : address;
-  return fmt::format("http://{}:{}", host, port);
 }
 
 // The mistake in settings that single values do not show; "" when all is well.
@@ -119,6 +117,7 @@ class Running {
     product_->start(job_workers);
     front_.join(*product_, *engine_, *schedule_);
     log::info("ready", {{"address", settings.text("http.address")}, {"port", static_cast<long long>(server_->port())}});
+    tell_manager("READY=1");
   }
 
   ~Running() {
@@ -213,6 +212,7 @@ ExitCode serve(const config::Settings& settings, const World& world) {
   const Running running(settings, world, std::move(addresses), *database, std::move(*schedule));
   wait_for_stop(signals, sandbox);
   log::info("stopping");
+  tell_manager("STOPPING=1");
   return exit_ok;
 }
 
