@@ -8,7 +8,7 @@ SEED ?= 1
 BUILD := build/release
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build ui test lint fmt bench sim golden clean setup clang sanitize nightly
+.PHONY: help demo build deb ui test lint fmt bench sim golden clean setup clang sanitize nightly
 
 help:  ## show this
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -25,6 +25,11 @@ ui: setup  ## build the web UI into web/dist
 build: ui  ## build the program with the UI inside
 	@cmake --preset release >/dev/null
 	@nice ninja -C $(BUILD) fairward
+
+deb: build  ## a Debian package of it, in build/release
+	@export SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)}; \
+	  nice ninja -C $(BUILD) fairward_package_files && cd $(BUILD) && cpack -G DEB >/dev/null
+	@ls $(BUILD)/fairward_*.deb
 
 test:  ## every suite; ends with "N passed, N failed"
 	@tools/setup.sh test
@@ -73,6 +78,7 @@ NIGHTLY := FAIRWARD_CRASH_ROUNDS=500 FAIRWARD_RETRIED_REQUESTS=10000 FAIRWARD_SI
   FAIRWARD_POWER_CUTS=100000 FAIRWARD_FUZZ_SECONDS=600 FAIRWARD_FUZZ_SEED=0 FAIRWARD_SUITE_SECONDS=14400 FAIRWARD_LONG=1
 
 nightly:  ## what takes long: test with 500 kills and 100,000 power cuts, lint of every file, clang, sanitize
+	@tools/setup.sh nightly
 	@$(NIGHTLY) $(MAKE) --no-print-directory test
 	@FAIRWARD_LINT_ALL=1 $(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory clang

@@ -1,21 +1,28 @@
 #!/usr/bin/env bash
-# Installs what is missing to build (build), test (test) or check (lint) on Debian 12; does nothing when all is there.
-# Starts no service. Needs root or sudo only when a package is missing.
+# Installs what is missing to build (build), test (test), check (lint) or test for hours (nightly) on Debian 12; does
+# nothing when all is there. Starts no service. Needs root or sudo only when a package is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 purpose=${1:-build}
 
 packages=(g++ cmake ninja-build ccache mold make pkg-config python3 ca-certificates git
   libboost1.81-dev libboost-context1.81-dev libexpected-dev libfmt-dev libhowardhinnant-date-dev libtomlplusplus-dev
-  libcli11-dev
+  libcli11-dev dpkg-dev file
   libsqlite3-dev libpq-dev libsodium-dev libssl-dev libcurl4-openssl-dev zlib1g-dev libcrypt-dev libgtest-dev
   tzdata brotli)
 if [ "$purpose" != build ]; then
   packages+=(postgresql-15 chromium nginx-light wrk librapidcheck-dev sqlite3 clang-16 libclang-rt-16-dev
-    etcd-server etcd-client patroni python3-etcd haproxy pgbouncer iproute2 iptables)
+    etcd-server etcd-client patroni python3-etcd haproxy pgbouncer iproute2 iptables
+    openssl systemd groff-base)
 fi
 if [ "$purpose" = lint ]; then
   packages+=(clang-format-14 clang-tidy-16)
+fi
+if [ "$purpose" = nightly ]; then
+  packages+=(docker.io docker-compose mmdebstrap lintian)
+fi
+if [ "$purpose" != build ] && ! command -v kubectl >/dev/null; then
+  packages+=(kubernetes-client)
 fi
 if ! command -v node >/dev/null; then
   packages+=(nodejs npm)
@@ -90,3 +97,6 @@ mapfile -t wanted < <(missing)
 [ "${#wanted[@]}" = 0 ] || install_packages "${wanted[@]}"
 node_setup
 npm_setup web
+if [ "$purpose" != build ]; then
+  npm_setup tests/deploy
+fi
