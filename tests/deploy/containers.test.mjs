@@ -108,6 +108,9 @@ describe('compose.yaml', () => {
     assert.deepEqual(listed, addresses);
     const gateway = compose.services.gateway.networks.inside.ipv4_address;
     for (const [, service] of nodes) assert.equal(service.environment.FAIRWARD_HTTP_TRUSTED_PROXIES, gateway);
+    const [{ ip_range: range }] = compose.networks.inside.ipam.config;
+    assert.equal(range, '10.77.91.128/25');
+    for (const address of [...addresses, gateway]) assert.match(address, /^10\.77\.91\.([2-9]|[1-9]\d|1[01]\d)$/);
   });
 
   test('.env.example names every variable, and values for none of the secrets', () => {
