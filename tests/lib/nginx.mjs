@@ -30,17 +30,19 @@ function nodeLines(file, ports) {
   return ports.map((port) => `${example.replace(/server \S+/, `server 127.0.0.1:${port}`)}\n`).join('');
 }
 
-// A copy of deploy/nginx with the loopback's ports. `services`: {authentication: [port…], …} instead of `nodes`.
-export function gatewayFiles(folder, port, { nodes, services, tls, failsMax }) {
+// A copy of deploy/nginx with the loopback's ports. `services`: {authentication: [port…], …} or
+// `cells`: {a: [port…], rest: [port…]} instead of `nodes`.
+export function gatewayFiles(folder, port, { nodes, services, cells, tls, failsMax }) {
   fs.cpSync(source, folder, { recursive: true });
   replace(path.join(folder, 'nginx.conf'), [
     ['/tmp/', `${folder}/`],
     ['stderr', `${folder}/error.log`],
   ]);
   const lines = [['listen 80 ', `listen 127.0.0.1:${port} `]];
-  if (services) {
+  const routes = services ? 'services' : cells ? 'cells' : '';
+  if (routes) {
     lines.push(['include fairward/routes_nodes.conf;', '']);
-    lines.push(['# include fairward/routes_services.conf;', 'include fairward/routes_services.conf;']);
+    lines.push([`# include fairward/routes_${routes}.conf;`, `include fairward/routes_${routes}.conf;`]);
   }
   if (tls) lines.push(['# include fairward/tls.conf;', 'include fairward/tls.conf;']);
   replace(path.join(folder, 'conf.d/fairward.conf'), lines);
@@ -50,6 +52,7 @@ export function gatewayFiles(folder, port, { nodes, services, tls, failsMax }) {
   };
   if (nodes) write('nodes.conf', nodes);
   for (const [name, ports] of Object.entries(services ?? {})) write(`services/${name}.conf`, ports);
+  for (const [name, ports] of Object.entries(cells ?? {})) write(`cells/${name}.conf`, ports);
   if (tls) {
     replace(path.join(folder, 'fairward/tls.conf'), [
       ['listen 443 ', `listen 127.0.0.1:${tls.port} `],
