@@ -14,6 +14,7 @@ import sys
 import urllib.request
 from pathlib import Path
 
+import two_nodes
 from worlds import BENCH, FIVE_YEARS, PROGRAM, ROOT, Nginx, Postgres, Server, stored_bytes, temporary_folder, with_past
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
@@ -154,6 +155,21 @@ class Bench:
         with self.fresh_embedded() as server:
             self.note("hand_over_p99_ms", json.loads(server.load("hand-over", tokens, count=300))["p99_ms"])
 
+    def nodes(self):
+        """Two servers over one PostgreSQL; each with the keys of the other."""
+        with self.fresh_postgres() as first:
+            data = self.folder / "second"
+            shutil.rmtree(data, ignore_errors=True)
+            shutil.copytree(self.folder / "postgres", data)
+            with Server(data, first.database) as second:
+                tokens = self.tokens("postgres").read_text(encoding="ascii").split()
+                self.note("shown_ms", two_nodes.visibility(first, second, tokens))
+                self.note("told_ms", two_nodes.hand_over(first, second, tokens))
+        for name in ("shown", "told"):
+            median, last = self.raw[f"{name}_ms"][-1]
+            self.note(f"{name}_median_ms", median)
+            self.note(f"{name}_p99_ms", last)
+
     def five_years(self):
         say("five years of data")
         data = with_past(self.folder / "embedded", self.folder / "years", FIVE_YEARS)
@@ -255,6 +271,10 @@ def table_of(bench):
     table.most("the same of 1,000,000 doctors, cost against 6,000", "million_cost", "×", 3, 1.5)
     table.most("1000 people at once, search … booked, p99 of the slowest call", "flow_p99_ms", "ms", 100, 25)
     table.most("freed slot reaches the first waiter, p99", "hand_over_p99_ms", "ms", 100, 10)
+    table.most("another node shows a hold or its end, median", "shown_median_ms", "ms", 10, 5)
+    table.most("… p99", "shown_p99_ms", "ms", 100, 20)
+    table.most("freed slot reaches the first waiter at another node, median", "told_median_ms", "ms", 10, 5)
+    table.most("… p99", "told_p99_ms", "ms", 100, 20)
     table.most("memory, 6,000 doctors × 60 days", "memory_bytes", "MB", 150, 80, 1 / MEGABYTE)
     table.most("… after all were read, under load", "memory_after_reads_bytes", "MB", 150, 80, 1 / MEGABYTE)
     table.most("memory of a parked client", "parked_bytes", "KB", 16, 6, 1 / 1024)
@@ -282,6 +302,7 @@ def measure(bench):
         bench.attempt(bench.holds, "postgres")
         bench.attempt(bench.reads)
         bench.attempt(bench.people)
+        bench.attempt(bench.nodes)
     if wanted("BENCH_FIVE_YEARS", "1"):
         bench.attempt(bench.five_years)
     if wanted("BENCH_MILLION", "0"):

@@ -64,6 +64,7 @@ class Server:
 
     def __init__(self, data, database=None):
         self.port = free_port()
+        self.database = database
         settings = {**SETTINGS, "http.port": self.port, "data.folder": data}
         if database:
             settings["database.url"] = database
