@@ -1,4 +1,5 @@
-// The services of documents A and D, each with nodes of its own modules, behind one gateway over one PostgreSQL.
+// The services of documents A and D, each with nodes of its own modules, and cells of hospitals, behind one gateway over
+// one PostgreSQL.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { after, before, describe, test } from 'node:test';
@@ -79,5 +80,47 @@ describe('services that scale alone', { skip: postgresMissing || false }, () => 
     assert.equal(booked.doctor_id, 1);
     const roster = await world.api('GET', '/api/admin/doctors', undefined, await world.staff('platform_admin'));
     assert.equal(isOk(roster, 200).items.length, 6); // administration
+  });
+});
+
+describe('cells of hospitals', { skip: postgresMissing || false }, () => {
+  let world;
+  let gateway;
+  let client;
+  before(async () => {
+    world = await start({ engine: 'postgres', nodes: 2, demo: { cities: 1, doctors: 24 } });
+    for (const [i, hospitals] of ['1', '2,3,4,5,6,7,8,9'].entries()) {
+      const node = world.nodes[i];
+      await node.stop();
+      node.extra = { 'node.hospitals': hospitals };
+      await node.serve();
+    }
+    const [a, rest] = world.nodes.map((node) => [node.port]);
+    gateway = await startGateway({ cells: { a, rest }, hospitals: [1] });
+    client = new Client(gateway.port);
+    world.api = (method, target, body, token, headers = {}) => client.request(method, target, { body, token, headers });
+  });
+  after(async () => {
+    client?.close();
+    await gateway?.stop();
+    await world?.stop();
+  });
+
+  test('a doctor of either is booked, whatever cell the call meets first', async () => {
+    const met = new Set();
+    for (let doctor = 1; doctor <= 24; doctor++) {
+      const { practices } = isOk(await world.api('GET', `/api/doctors/${doctor}`), 200);
+      const owners = new Set(practices.map((practice) => practice.hospital_id));
+      if (owners.size > 1) continue;
+      const [hospital] = owners;
+      const other = world.nodes[hospital === 1 ? 1 : 0];
+      isProblem(await other.api('GET', `/api/doctors/${doctor}/slots`), 421);
+      met.add(hospital === 1 ? 'a' : 'rest');
+      const patient = await world.patient();
+      const [slot] = await world.slots(doctor, { soonest: 3_600_000 });
+      const body = { doctor_id: doctor, starts_at: slot.starts_at };
+      isOk(await world.api('POST', '/api/holds', body, patient.token, { 'idempotency-key': `cell-${doctor}` }), 201);
+    }
+    assert.deepEqual([...met].sort(), ['a', 'rest'], 'doctors of both cells');
   });
 });

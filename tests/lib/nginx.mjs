@@ -31,8 +31,8 @@ function nodeLines(file, ports) {
 }
 
 // A copy of deploy/nginx with the loopback's ports. `services`: {authentication: [port…], …} or
-// `cells`: {a: [port…], rest: [port…]} instead of `nodes`.
-export function gatewayFiles(folder, port, { nodes, services, cells, tls, failsMax }) {
+// `cells`: {a: [port…], rest: [port…]} instead of `nodes`; `hospitals` of cell a.
+export function gatewayFiles(folder, port, { nodes, services, cells, hospitals, tls, failsMax }) {
   fs.cpSync(source, folder, { recursive: true });
   replace(path.join(folder, 'nginx.conf'), [
     ['/tmp/', `${folder}/`],
@@ -53,6 +53,7 @@ export function gatewayFiles(folder, port, { nodes, services, cells, tls, failsM
   if (nodes) write('nodes.conf', nodes);
   for (const [name, ports] of Object.entries(services ?? {})) write(`services/${name}.conf`, ports);
   for (const [name, ports] of Object.entries(cells ?? {})) write(`cells/${name}.conf`, ports);
+  if (hospitals) replace(path.join(folder, 'fairward/routes_cells.conf'), [['(12|17)', `(${hospitals.join('|')})`]]);
   if (tls) {
     replace(path.join(folder, 'fairward/tls.conf'), [
       ['listen 443 ', `listen 127.0.0.1:${tls.port} `],
