@@ -1,5 +1,5 @@
-// The services of documents A and D, each with nodes of its own modules, and cells of hospitals, behind one gateway over
-// one PostgreSQL.
+// The services of documents A and D, each with nodes of its own modules, and cells of hospitals, behind one gateway
+// over one PostgreSQL.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { after, before, describe, test } from 'node:test';
