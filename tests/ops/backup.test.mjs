@@ -307,6 +307,12 @@ onEachEngine('backup', (engine) => {
     assert.equal(thin(2, 0).status, 0);
     const kept = backupsIn(place);
     assert.ok(kept.includes(first), 'a damaged one does not count as one of the last');
+    const listed = commandResult(['backup', 'list', place]).out.trim().split('\n');
+    assert.deepEqual(
+      listed.map((line) => line.split(' ')[0]),
+      kept.map((one) => path.basename(one)),
+    );
+    assert.equal(commandResult(['backup', 'list', folder('nowhere')]).status, 1);
     for (const one of kept) assert.equal(verify(world, one).status, 0);
   });
 

@@ -28,6 +28,7 @@ Result execute(PGconn* connection, const std::string& text) {
 std::vector<std::string> texts(PGconn* connection, const std::string& text) {
   const Result result = execute(connection, text);
   std::vector<std::string> rows;
+  rows.reserve(static_cast<std::size_t>(PQntuples(result.get())));
   for (int row = 0; row < PQntuples(result.get()); ++row) rows.emplace_back(PQgetvalue(result.get(), row, 0));
   return rows;
 }
