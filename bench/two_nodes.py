@@ -31,7 +31,7 @@ class Caller:
 
 
 def visibility(first, second, tokens):
-    """Milliseconds from sending a hold, or its release, to one node until another shows it: the calls are part of it."""
+    """Milliseconds from sending a hold, or its release, to one node until another shows it, calls included."""
     writer, reader = Caller(first.port, tokens[0]), Caller(second.port, tokens[1])
     day = (datetime.now(timezone.utc) + timedelta(days=5)).date().isoformat()
     path = f"/api/doctors/1/slots?from={day}&to={day}"

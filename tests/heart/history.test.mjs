@@ -1,6 +1,6 @@
-// Histories: what clients of three nodes were told, and when, while a node dies and comes back. For each slot there must
-// be one order of all calls, each between its beginning and its answer, that a single book of the slot could have had;
-// and who stood in line before another came has the lower number.
+// Histories: what clients of three nodes were told, and when, while a node dies and comes back. For each slot there
+// must be one order of all calls, each between its beginning and its answer, that a single book of the slot could have
+// had; and who stood in line before another came has the lower number.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
