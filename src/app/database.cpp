@@ -25,6 +25,7 @@ tl::expected<Database, std::string> database_of(const config::Settings& settings
   Database database;
   database.writers = static_cast<std::size_t>(settings.integer("database.writers"));
   database.readers = static_cast<std::size_t>(settings.integer("database.readers"));
+  database.is_pooled = settings.boolean("database.pooled");
   const std::string& url = settings.text("database.url");
   if (url.empty()) {
     database.place = settings.text("data.folder") + "/fairward.db";
@@ -59,6 +60,8 @@ std::unique_ptr<sql::Engine> database_open(const Database& database, const Clock
     options.readers = database.readers;
     options.is_node = database.is_node;
     options.follow_url = database.direct_place;
+    options.is_pooled = database.is_pooled;
+    options.silence_max = std::chrono::seconds(database.silence_seconds_max);
     return sql::open_postgres(options, clock);
   }
   sql::SqliteOptions options;

@@ -197,6 +197,7 @@ ExitCode serve(const config::Settings& settings, const World& world) {
     fmt::print(stderr, "fairward: backup.key_file: {}\n", trouble.what());
     return exit_config;
   }
+  database->silence_seconds_max = settings.integer("database.silence_seconds_max");
   database->reserve_bytes = settings.integer("database.reserve_megabytes") * megabyte;
   database->is_node = true;
   folder_make(settings.text("data.folder"));

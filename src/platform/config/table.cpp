@@ -50,6 +50,12 @@ constexpr Setting settings[] = {
     secret("database.password", "Database password, when the address does not bear one."),
     integer("database.writers", "4", 1, 64, "PostgreSQL connections that write."),
     integer("database.readers", "4", 1, 64, "PostgreSQL connections, or SQLite threads, that read."),
+    boolean("database.pooled", "false",
+            "PostgreSQL is reached through a pooler that gives each transaction another session (PgBouncer, "
+            "pool_mode = transaction)."),
+    integer("database.silence_seconds_max", "15", 0, 3600,
+            "Seconds without a word after which a PostgreSQL server is given up and the call answered 503; 0 waits for "
+            "ever."),
     integer("database.reserve_megabytes", "160", 0, 65536,
             "Space kept in fairward.db-reserve, so that a disk filled by the SQLite log can be made free again; 0 is "
             "none."),

@@ -31,6 +31,7 @@ struct WriteCall {
 struct ReadCall {
   Engine::Read work;
   Engine::Done done;
+  bool is_long = false;
 };
 
 // How a call talks to the database. Everything throws Error.

@@ -51,8 +51,8 @@ void Engine::read_now(Read work) {
   refuse_to_wait_on_an_engine_thread();
   std::string reason;
   const auto ended = std::make_shared<std::promise<Outcome>>();  // outlives set_value on the engine's side
-  read([&](Snapshot& db) { with_reason(reason, [&] { work(db); }); },
-       [ended](Outcome outcome) { ended->set_value(outcome); });
+  read_long([&](Snapshot& db) { with_reason(reason, [&] { work(db); }); },
+            [ended](Outcome outcome) { ended->set_value(outcome); });
   if (const Outcome outcome = ended->get_future().get(); outcome != Outcome::done) throw_outcome(outcome, reason);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -58,6 +59,8 @@ class Engine {
     write(contention.order_key, std::move(work), std::move(done));
   }
   virtual void read(Read work, Done done) = 0;
+  // The same, of work that may take long, as what memory is rebuilt from: a silent server is not given up so soon.
+  virtual void read_long(Read work, Done done) { read(std::move(work), std::move(done)); }
   // The same, waiting for the end; for start-up, command line and tests, never on an HTTP thread. Throws Error unless
   // done/undone,
   // with the words of what broke; also where it would wait for itself, on an engine thread.
@@ -109,6 +112,9 @@ struct PostgresOptions {
   std::size_t readers = 4;
   std::size_t batch_max = 64;
   std::size_t queue_max = 20'000;
+  bool is_pooled = false;  // a pooler gives each transaction another session
+  // A server that says nothing for so long is given up; by what may take long after four times that. 0: never.
+  std::chrono::milliseconds silence_max{0};
 };
 
 // The clock stamps the events and nothing else.

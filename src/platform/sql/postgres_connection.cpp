@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 #include <libpq-fe.h>
+#include <poll.h>
 
+#include <cerrno>
 #include <charconv>
 #include <cstring>
 #include <iterator>
@@ -23,6 +25,17 @@ constexpr Query rollback_all{"postgres_rollback", "", "ROLLBACK"};
 constexpr Query savepoint_start{"postgres_savepoint", "", "SAVEPOINT call"};
 constexpr Query savepoint_keep{"postgres_savepoint_release", "", "RELEASE SAVEPOINT call"};
 constexpr Query savepoint_back{"postgres_savepoint_undo", "", "ROLLBACK TO SAVEPOINT call"};
+
+// A deadlock is told from a wait by time; only a superuser may shorten it. A session that stands still in a
+// transaction (a stopped process) must not keep its locks.
+constexpr Query session_limits[] = {
+    {"postgres_deadlock_timeout", "", "SET deadlock_timeout = '50ms'"},
+    {"postgres_lock_timeout", "", "SET lock_timeout = '5s'"},
+    {"postgres_idle_timeout", "", "SET idle_in_transaction_session_timeout = '60s'"},
+};
+constexpr Query transaction_limits{
+    "postgres_transaction_limits", "",
+    "SELECT set_config('lock_timeout', '5s', true), set_config('idle_in_transaction_session_timeout', '60s', true)"};
 
 // By SQLSTATE, PostgreSQL manual, appendix A.
 Error::Kind kind_of(std::string_view state) {
@@ -187,16 +200,10 @@ class Texts {
 
 PostgresHandle::PostgresHandle(const std::string& url) {
   // What comes later wins: the url is expanded over our defaults.
-  const char* const names[] = {"connect_timeout",
-                               "tcp_user_timeout",
-                               "keepalives_idle",
-                               "keepalives_interval",
-                               "keepalives_count",
-                               "fallback_application_name",
-                               "dbname",
-                               "client_encoding",
-                               nullptr};
-  const char* const values[] = {"3", "5000", "5", "2", "3", "fairward", url.c_str(), "UTF8", nullptr};
+  const char* const names[] = {
+      "connect_timeout",      "tcp_user_timeout",          "keepalives_idle", "keepalives_interval", "keepalives_count",
+      "target_session_attrs", "fallback_application_name", "dbname",          "client_encoding",     nullptr};
+  const char* const values[] = {"3", "5000", "5", "2", "3", "read-write", "fairward", url.c_str(), "UTF8", nullptr};
   connection_ = PQconnectdbParams(names, values, 1);
   if (PQstatus(connection_) == CONNECTION_OK) return;
   const std::string reason = PQerrorMessage(connection_);
@@ -206,7 +213,9 @@ PostgresHandle::PostgresHandle(const std::string& url) {
 
 PostgresHandle::~PostgresHandle() { PQfinish(connection_); }
 
-PostgresConnection::PostgresConnection(std::string url) : url_(std::move(url)) { connect(); }
+PostgresConnection::PostgresConnection(std::string url, PostgresUse use) : url_(std::move(url)), use_(use) {
+  connect();
+}
 
 PostgresConnection::~PostgresConnection() = default;
 
@@ -214,12 +223,13 @@ void PostgresConnection::connect() {
   handle_ = std::make_unique<PostgresHandle>(url_);
   PGconn* connection = handle_->get();
   PQsetNoticeReceiver(connection, &PostgresConnection::notice, this);
-  // A deadlock is told from a wait by time; only a superuser may shorten it. A session that stands still in a
-  // transaction (a stopped process) must not keep its locks.
-  for (const char* setting :
-       {"SET deadlock_timeout = '50ms'", "SET lock_timeout = '5s'", "SET idle_in_transaction_session_timeout = '60s'"})
-    PQclear(PQexec(connection, setting));
-  if (PQenterPipelineMode(connection) != 1) fail_lost();
+  if (PQenterPipelineMode(connection) != 1 || PQsetnonblocking(connection, 1) != 0) fail_lost();
+  if (use_.is_pooled) return;
+  for (const Query& limit : session_limits) try {
+      run_once(limit, {});
+    } catch (const Error& error) {
+      if (error.kind() == Error::Kind::unavailable) throw;
+    }
 }
 
 void PostgresConnection::notice(void* self, const pg_result* result) {
@@ -256,6 +266,7 @@ void PostgresConnection::begin() {
   is_abandoned_ = false;
   is_read_untouched_ = false;
   send(begin_write, {});
+  if (use_.is_pooled) send(transaction_limits, {});
 }
 void PostgresConnection::savepoint() { send(savepoint_start, {}); }
 void PostgresConnection::savepoint_release() { send(savepoint_keep, {}); }
@@ -358,7 +369,7 @@ PostgresConnection::Statement& PostgresConnection::statement(const Query& query,
 }
 
 void PostgresConnection::prepare_later(const Query& query, Statement& statement) {
-  if (statement.is_prepared) return;
+  if (statement.is_prepared || use_.is_pooled) return;
   if (!handle_ || PQsendPrepare(handle_->get(), statement.name.c_str(), statement.text, 0, nullptr) != 1) fail_lost();
   statement.is_prepared = true;  // taken back when the answer is an error
   sent_.push_back({Sent::Kind::prepare, &statement, &query, {}, {}});
@@ -391,9 +402,13 @@ PostgresConnection::Sent& PostgresConnection::send(const Query& query, std::span
 }
 
 void PostgresConnection::send_texts(Statement& statement, std::span<const char* const> texts) {
-  if (PQsendQueryPrepared(handle_->get(), statement.name.c_str(), statement.parameters, texts.data(), nullptr, nullptr,
-                          0) != 1)
-    fail_lost();
+  PGconn* connection = handle_->get();
+  const int count = statement.parameters;
+  const int is_sent =
+      use_.is_pooled
+          ? PQsendQueryParams(connection, statement.text, count, nullptr, texts.data(), nullptr, nullptr, 0)
+          : PQsendQueryPrepared(connection, statement.name.c_str(), count, texts.data(), nullptr, nullptr, 0);
+  if (is_sent != 1) fail_lost();
 }
 
 void PostgresConnection::send(std::span<Request* const> requests) {
@@ -480,11 +495,34 @@ void PostgresConnection::note_failure(const Sent& sent, const pg_result* result,
 // The next answer. Each statement's answers end with a null, a sync's do not.
 PostgresConnection::Result PostgresConnection::result_next() {
   PGconn* connection = handle_->get();
+  await_answer();
   Result result(PQgetResult(connection), PQclear);
-  if (result && PQresultStatus(result.get()) != PGRES_PIPELINE_SYNC)
+  if (result && PQresultStatus(result.get()) != PGRES_PIPELINE_SYNC) {
+    await_answer();
     while (PGresult* more = PQgetResult(connection)) PQclear(more);
+  }
   if (!result || PQstatus(connection) != CONNECTION_OK) fail_lost();
   return result;
+}
+
+// Returns when an answer, or that the connection is lost, can be had without waiting.
+void PostgresConnection::await_answer() {
+  PGconn* connection = handle_->get();
+  const int silence_max = use_.silence_max.count() > 0 ? static_cast<int>(use_.silence_max.count()) : -1;
+  while (PQstatus(connection) == CONNECTION_OK && PQisBusy(connection) == 1) {
+    const int unsent = PQflush(connection);
+    if (unsent < 0) return;
+    pollfd wanted{PQsocket(connection), static_cast<short>(unsent > 0 ? POLLIN | POLLOUT : POLLIN), 0};
+    const int found = ::poll(&wanted, 1, silence_max);
+    if (found < 0 && errno == EINTR) continue;
+    if (found <= 0) {
+      drop();
+      // Whoever has waited for so long is not to wait once more at the next connection.
+      retry_at_ = std::chrono::steady_clock::now() + retry_pause_min;
+      throw Error(Error::Kind::unavailable, fmt::format("PostgreSQL: no answer for {} ms", silence_max));
+    }
+    if ((wanted.revents & ~POLLOUT) != 0 && PQconsumeInput(connection) != 1) return;
+  }
 }
 
 void PostgresConnection::fail_lost() {

@@ -16,7 +16,7 @@ struct pg_result;
 namespace fairward::sql {
 
 // Owns a libpq connection; throws Error when it cannot be made. Keepalives and time limits are set unless the url
-// says otherwise.
+// says otherwise, and of the url's hosts the one is taken that accepts writes.
 class PostgresHandle {
  public:
   explicit PostgresHandle(const std::string& url);
@@ -29,9 +29,18 @@ class PostgresHandle {
   pg_conn* connection_;
 };
 
+// How a connection is to be used.
+struct PostgresUse {
+  // Behind a pooler that gives each transaction another session: nothing is left in a session for later.
+  bool is_pooled = false;
+  // A server that says nothing for so long is given up, whether it stands still or the network has swallowed it.
+  // 0: never.
+  std::chrono::milliseconds silence_max{0};
+};
+
 class PostgresConnection final : public Connection {
  public:
-  explicit PostgresConnection(std::string url);
+  explicit PostgresConnection(std::string url, PostgresUse use = {});
   ~PostgresConnection() override;
 
   // After a loss it tries to connect at once, then at growing distances; in between it says false without waiting.
@@ -51,6 +60,8 @@ class PostgresConnection final : public Connection {
   void settle() override;
   bool waits_long() const override { return true; }
   void send(std::span<Request* const> requests) override;
+
+  void patience(std::chrono::milliseconds silence_max) { use_.silence_max = silence_max; }
 
   // Throws Error unless the server accepts the query's text.
   void check(const Query& query);
@@ -87,6 +98,7 @@ class PostgresConnection final : public Connection {
   void sync();
   Result collect();
   Result result_next();
+  void await_answer();
   static void hand_over(const Sent& sent, Result& result, std::optional<Error>& error);
   void note_failure(const Sent& sent, const pg_result* result, bool is_last, std::optional<Error>& error);
   Result run_once(const Query& query, std::span<const Value> values);
@@ -94,6 +106,7 @@ class PostgresConnection final : public Connection {
   static void notice(void* self, const pg_result* result);
 
   const std::string url_;
+  PostgresUse use_;
   std::unique_ptr<PostgresHandle> handle_;
   std::unordered_map<const Query*, Statement> statements_, many_statements_;
   std::deque<Sent> sent_;

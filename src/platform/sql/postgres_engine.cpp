@@ -11,6 +11,8 @@
 namespace fairward::sql {
 namespace {
 
+constexpr int long_patience = 4;  // times as long as with a call, of what may take long
+
 // One writer connection with its thread.
 class Writer {
  public:
@@ -18,7 +20,7 @@ class Writer {
          std::atomic<std::uint64_t>& retries, std::int64_t node)
       : batch_max_(options.batch_max),
         calls_(queue_max),
-        connection_(options.url),
+        connection_(options.url, {options.is_pooled, options.silence_max}),
         runner_(connection_, publisher, clock, retries, node),
         thread_([this] { loop(); }) {}
   ~Writer() { stop(); }
@@ -56,14 +58,16 @@ class Writer {
 
 class PostgresEngine final : public Engine {
  public:
-  PostgresEngine(const PostgresOptions& options, const Clock& clock) : reads_(options.queue_max) {
+  PostgresEngine(const PostgresOptions& options, const Clock& clock)
+      : silence_max_(options.silence_max), reads_(options.queue_max) {
     if (options.is_node) become_node(options.follow_url.empty() ? options.url : options.follow_url);
     const std::size_t writers = std::max<std::size_t>(options.writers, 1);
     const std::size_t queue_max = std::max<std::size_t>(options.queue_max / writers, 1);
     for (std::size_t i = 0; i < writers; ++i)
       writers_.push_back(std::make_unique<Writer>(options, queue_max, publisher_, clock, retries_, node_));
     for (std::size_t i = 0; i < std::max<std::size_t>(options.readers, 1); ++i)
-      read_connections_.push_back(std::make_unique<PostgresConnection>(options.url));
+      read_connections_.push_back(
+          std::make_unique<PostgresConnection>(options.url, PostgresUse{options.is_pooled, options.silence_max}));
     for (auto& connection : read_connections_)
       reader_threads_.emplace_back([this, &connection] { read_loop(*connection); });
   }
@@ -75,10 +79,8 @@ class PostgresEngine final : public Engine {
   void write_beside(const Contention& contention, Write work, Done done) override {
     submit({contention.order_key, std::move(work), std::move(done), contention.people});
   }
-  void read(Read work, Done done) override {
-    ReadCall call{std::move(work), std::move(done)};
-    refuse(reads_.push(call), call.done);
-  }
+  void read(Read work, Done done) override { submit(ReadCall{std::move(work), std::move(done)}); }
+  void read_long(Read work, Done done) override { submit(ReadCall{std::move(work), std::move(done), true}); }
   void on_events(std::function<void(const std::vector<Event>&, Instant)> listener) override {
     publisher_.add(std::move(listener));
   }
@@ -128,6 +130,8 @@ class PostgresEngine final : public Engine {
     refuse(writer_of(call.order_key).push(call), call.done);
   }
 
+  void submit(ReadCall call) { refuse(reads_.push(call), call.done); }
+
   // Calls with an order key, which wait together, share half of the writers: the larger their batches, the less each
   // costs. The others are left to calls without a key, which run one by one and go to all in turn.
   Writer& writer_of(std::int64_t order_key) {
@@ -149,11 +153,13 @@ class PostgresEngine final : public Engine {
     std::vector<ReadCall> calls;
     while (reads_.pop(calls, 1)) {
       ++read_calls_;
+      connection.patience(calls.front().is_long ? silence_max_ * long_patience : silence_max_);
       const Outcome outcome = run_read(connection, calls.front().work);
       finish(calls.front().done, outcome);
     }
   }
 
+  const std::chrono::milliseconds silence_max_;
   Publisher publisher_;
   std::int64_t node_ = 0;
   std::function<void()> lost_;

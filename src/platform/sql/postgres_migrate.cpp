@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "platform/sql/migrate.h"
@@ -10,8 +11,9 @@
 namespace fairward::sql {
 namespace {
 
-// Advisory locks share one space of numbers; ours are the ASCII codes of "fairward".
-constexpr const char* lock_text = "SELECT pg_advisory_lock(7377293604959646308)";
+// Held to the end of the transaction, so that it holds behind a pooler, too. Advisory locks share one space of
+// numbers; ours are the ASCII codes of "fairward".
+constexpr const char* lock_text = "SELECT pg_advisory_xact_lock(7377293604959646308)";
 constexpr const char* table_text =
     "CREATE TABLE IF NOT EXISTS platform_migration (number BIGINT PRIMARY KEY, name TEXT NOT NULL, hash TEXT NOT NULL)";
 
@@ -47,15 +49,30 @@ void apply(PGconn* connection, const Migration& migration) {
   const std::string number = std::to_string(migration.number), hash = migration_hash(migration);
   const char* const values[] = {number.c_str(), migration.name.c_str(), hash.c_str()};
   try {
-    execute(connection, "BEGIN");
     execute(connection, migration_text(migration, Dialect::postgres).c_str());
     checked(connection,
             PQexecParams(connection, "INSERT INTO platform_migration (number, name, hash) VALUES ($1, $2, $3)", 3,
                          nullptr, values, nullptr, nullptr, 0));
-    execute(connection, "COMMIT");
   } catch (const Error& error) {
-    PQclear(PQexec(connection, "ROLLBACK"));
     throw Error(error.kind(), fmt::format("migration {:04} {}: {}", migration.number, migration.name, error.what()));
+  }
+}
+
+// In one transaction, in which no other node does the same; nullptr when nothing is missing.
+const Migration* apply_next(PGconn* connection, const std::vector<Migration>& migrations) {
+  try {
+    execute(connection, "BEGIN");
+    execute(connection, lock_text);
+    execute(connection, table_text);
+    const std::vector<Migration> missing = migrations_missing(migrations, applied_of(connection));
+    if (!missing.empty()) apply(connection, missing.front());
+    execute(connection, "COMMIT");
+    if (missing.empty()) return nullptr;
+    const auto is_it = [&](const Migration& one) { return one.number == missing.front().number; };
+    return &*std::find_if(migrations.begin(), migrations.end(), is_it);
+  } catch (const Error&) {
+    PQclear(PQexec(connection, "ROLLBACK"));
+    throw;
   }
 }
 
@@ -66,12 +83,8 @@ void migrate_postgres(const std::string& url, const std::vector<Migration>& migr
   PGconn* connection = handle.get();
   PQsetNoticeProcessor(
       connection, [](void*, const char*) {}, nullptr);
-  execute(connection, lock_text);  // held until the connection ends
-  execute(connection, table_text);
-  for (const Migration& migration : migrations_missing(migrations, applied_of(connection))) {
-    apply(connection, migration);
-    say(fmt::format("{:04} {}", migration.number, migration.name));
-  }
+  while (const Migration* applied = apply_next(connection, migrations))
+    say(fmt::format("{:04} {}", applied->number, applied->name));
 }
 
 void migrate_postgres(const std::string& url, const Say& say) { migrate_postgres(url, all_migrations(), say); }

@@ -22,6 +22,11 @@ constexpr Query sessions_end{"test_sessions_end", "",
 constexpr Query session_end{"test_session_end", "",
                             "SELECT CASE WHEN pg_terminate_backend(pg_backend_pid()) THEN 1 ELSE 0 END"};
 
+constexpr Query stand_still{"test_stand_still", "", "SELECT CAST(1 AS BIGINT) FROM pg_sleep(30)"};
+constexpr Query take_a_breath{"test_take_a_breath", "", "SELECT CAST(1 AS BIGINT) FROM pg_sleep(0.6)"};
+constexpr Query limit_get{"test_limit_get", "", "SELECT current_setting('lock_timeout')"};
+constexpr Query statements_count{"test_statements_count", "", "SELECT count(*) FROM pg_prepared_statements"};
+
 class postgres : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -195,6 +200,119 @@ TEST_F(postgres, says_at_once_that_there_is_no_server) {
   EXPECT_THROW(open_postgres({.url = "host=/nonexistent dbname=none"}, clock), Error);
 }
 
+Engine::Write take(std::int64_t seat) {
+  return [seat](Txn& txn) {
+    txn.exec(seat_take, seat);
+    return true;
+  };
+}
+
+// How the call ends, at the latest a minute from now.
+Outcome end_of(Engine& engine, Engine::Write work) {
+  const auto end = std::make_shared<std::promise<Outcome>>();
+  auto future = end->get_future();
+  engine.write(1, std::move(work), [end](Outcome outcome) { end->set_value(outcome); });
+  return future.wait_for(std::chrono::minutes(1)) == std::future_status::ready ? future.get() : Outcome::full;
+}
+
+bool is_done_within_seconds(Engine& engine, std::int64_t seat) {
+  for (int tries = 0; tries < 100; ++tries) {
+    if (end_of(engine, take(seat)) == Outcome::done) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  return false;
+}
+
+// The server has the commit on its own disk, ends the wait for the standby, and says COMMIT with a warning.
+TEST_F(postgres, does_not_acknowledge_a_commit_that_did_not_reach_the_standby) {
+  testing::PostgresCluster cluster;
+  const std::string url = cluster.url("postgres");
+  testing::postgres_execute(url, tables);
+  auto engine = open_postgres({.url = url, .writers = 1, .readers = 1}, clock);
+  testing::postgres_execute(url, "ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+  testing::postgres_execute(url, "SELECT pg_reload_conf()");
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  std::atomic<int> actions{0}, doubts{0};
+  std::promise<Outcome> end;
+  engine->write(
+      1,
+      [&](Txn& txn) {
+        txn.on_commit([&] { ++actions; });
+        txn.on_doubt([&] { ++doubts; });
+        txn.exec(seat_take, 1);
+        return true;
+      },
+      into(end));
+  auto future = end.get_future();
+  while (future.wait_for(std::chrono::milliseconds(50)) != std::future_status::ready)
+    testing::postgres_execute(url, "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+  EXPECT_EQ(future.get(), Outcome::unavailable);
+  EXPECT_EQ(actions, 0);
+  EXPECT_EQ(doubts, 1);
+  EXPECT_EQ(sum(*engine), 1) << "the test has lost its reason";
+}
+
+TEST_F(postgres, gives_up_a_server_that_says_nothing) {
+  testing::Database database(testing::Kind::postgres);
+  database.execute(tables);
+  database.execute(
+      "CREATE FUNCTION stand_still() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(30); RETURN NULL; "
+      "END $$; CREATE CONSTRAINT TRIGGER stands_still AFTER UPDATE ON test_seat DEFERRABLE INITIALLY DEFERRED FOR EACH "
+      "ROW WHEN (NEW.id = 1) EXECUTE FUNCTION stand_still()");
+  auto engine = open_postgres(
+      {.url = database.place(), .writers = 1, .readers = 1, .silence_max = std::chrono::milliseconds(300)}, clock);
+  const auto began = std::chrono::steady_clock::now();
+  EXPECT_EQ(end_of(*engine, take(1)), Outcome::unavailable) << "a commit";
+  std::promise<Outcome> read;
+  engine->read([](Snapshot& db) { db.one<std::int64_t>(stand_still); }, into(read));
+  EXPECT_EQ(read.get_future().get(), Outcome::unavailable);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(5));
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  EXPECT_NO_THROW(engine->read_now([](Snapshot& db) { db.one<std::int64_t>(take_a_breath); })) << "what may take long";
+  EXPECT_EQ(end_of(*engine, take(2)), Outcome::done) << "a new connection serves";
+}
+
+// A primary that became a standby, or a standby reached by mistake.
+TEST_F(postgres, is_unavailable_where_the_server_accepts_no_writes) {
+  testing::PostgresCluster cluster;
+  const std::string url = cluster.url("postgres");
+  testing::postgres_execute(url, tables);
+  auto engine = open_postgres({.url = url, .writers = 1, .readers = 1}, clock);
+  EXPECT_EQ(end_of(*engine, take(1)), Outcome::done);
+  const auto turn = [&](const std::string& value) {
+    testing::postgres_execute(url + " target_session_attrs=any",
+                              "ALTER SYSTEM SET default_transaction_read_only = " + value);
+    testing::postgres_execute(url + " target_session_attrs=any", "SELECT pg_reload_conf()");
+  };
+  turn("on");
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  for (int round = 0; round < 3; ++round) EXPECT_EQ(end_of(*engine, take(1)), Outcome::unavailable);
+  EXPECT_THROW(open_postgres({.url = url}, clock), Error) << "no session on a server that accepts no writes";
+  turn("off");
+  EXPECT_TRUE(is_done_within_seconds(*engine, 2));
+}
+
+// Behind a pooler the next transaction may have another session.
+TEST_F(postgres, leaves_nothing_in_a_session_that_is_pooled) {
+  testing::Database database(testing::Kind::postgres);
+  database.execute(tables);
+  auto engine = open_postgres({.url = database.place(), .writers = 1, .readers = 1, .is_pooled = true}, clock);
+  for (int round = 0; round < 3; ++round) {
+    EXPECT_EQ(end_of(*engine, take(1)), Outcome::done);
+    EXPECT_EQ(sum(*engine), round + 1);
+  }
+  EXPECT_EQ(engine->write_now([](Txn& txn) {
+    EXPECT_EQ(*txn.one<std::string>(limit_get), "5s");
+    EXPECT_EQ(*txn.one<std::int64_t>(statements_count), 0);
+    return true;
+  }),
+            Outcome::done);
+  engine->read_now([](Snapshot& db) {
+    EXPECT_EQ(*db.one<std::string>(limit_get), "0");
+    EXPECT_EQ(*db.one<std::int64_t>(statements_count), 0);
+  });
+}
+
 constexpr Query seat_get{
     "test_seat_get", "", "SELECT taken FROM test_seat WHERE id = $1", "",
     "SELECT place, taken FROM unnest($1::bigint[]) WITH ORDINALITY AS u (id, place) JOIN test_seat USING (id)"};
@@ -231,6 +349,7 @@ class postgres_side_by_side : public ::testing::Test {
     database.execute("CREATE TABLE test_word (id BIGINT PRIMARY KEY, word TEXT)");
     engine = database.open(clock);
   }
+  void pool() { engine = open_postgres({.url = database.place(), .writers = 1, .is_pooled = true}, clock); }
   // Runs one call for each number, all in one batch.
   template <class C, class F>
   std::vector<Outcome> run(C&& contention, F&& work) {
@@ -246,12 +365,21 @@ class postgres_side_by_side : public ::testing::Test {
     return outcomes;
   }
 
+  void expect_own_answers();
+
   ManualClock clock{Instant{0}};
   testing::Database database{testing::Kind::postgres, {.writers = 1}};
   std::unique_ptr<Engine> engine;
 };
 
-TEST_F(postgres_side_by_side, each_call_gets_its_own_answer) {
+TEST_F(postgres_side_by_side, each_call_gets_its_own_answer) { expect_own_answers(); }
+
+TEST_F(postgres_side_by_side, each_call_gets_its_own_answer_from_a_pooler) {
+  pool();
+  expect_own_answers();
+}
+
+void postgres_side_by_side::expect_own_answers() {
   const std::optional<std::string> words[] = {
       "plain", std::nullopt, "", "NULL", "it's \"quoted\" \\ {a,b}", "ഡോക്ടർ 👩‍⚕️\n\t",
       "a\\",   "\"\"",       ","};
