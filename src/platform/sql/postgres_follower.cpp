@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <utility>
 
 #include "platform/log/log.h"
 
@@ -23,10 +24,17 @@ constexpr milliseconds retry_pause{200};
 // The event log is kept for an hour (see app/composition.cpp): after half of it nobody relies on it.
 constexpr std::chrono::minutes away_max{30};
 
+// A server that says nothing for so long is given up, although its network may keep the connection.
+constexpr milliseconds silence_max{10000};
+
 constexpr const char* listen_text = "LISTEN fairward";
 constexpr const char* notify_text = "NOTIFY fairward";
 constexpr const char* number_text = "SELECT nextval('platform_node_number')";
 constexpr const char* snapshot_text = "SELECT pg_current_snapshot()::text";
+// A server that took over, or was started again after a crash, may use transaction numbers anew that the one before had
+// used up in vain and counted in its snapshots: such a snapshot says nothing here.
+constexpr const char* history_text =
+    "SELECT substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) || ' ' || pg_postmaster_start_time()";
 // All of one statement is seen in one snapshot, the one that it returns.
 constexpr const char* look_name = "look";
 constexpr const char* look_text =
@@ -46,7 +54,23 @@ bool is_good(const Result& result) {
   return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
 }
 
-Result ask(PGconn* connection, const char* text) { return {PQexec(connection, text), PQclear}; }
+// The last answer to what was sent; null when the server says nothing.
+Result answer(PGconn* connection, int is_sent) {
+  Result last(nullptr, PQclear);
+  while (is_sent == 1) {
+    while (PQisBusy(connection) == 1) {
+      pollfd wanted{PQsocket(connection), POLLIN, 0};
+      if (::poll(&wanted, 1, static_cast<int>(silence_max.count())) == 0) return {nullptr, PQclear};
+      if (PQconsumeInput(connection) != 1) return {nullptr, PQclear};
+    }
+    Result next(PQgetResult(connection), PQclear);
+    if (!next) break;
+    last = std::move(next);
+  }
+  return last;
+}
+
+Result ask(PGconn* connection, const char* text) { return answer(connection, PQsendQuery(connection, text)); }
 
 Result ask_row(PGconn* connection, const char* text) {
   Result result = ask(connection, text);
@@ -72,6 +96,7 @@ PostgresFollower::PostgresFollower(std::string url, std::int64_t node, std::func
       lost_(std::move(lost)),
       wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
   const PostgresHandle handle(url_);
+  history_ = PQgetvalue(ask_row(handle.get(), history_text).get(), 0, 0);
   seen_ = PQgetvalue(ask_row(handle.get(), snapshot_text).get(), 0, 0);
   seen_at_ = steady_clock::now();
 }
@@ -138,13 +163,15 @@ bool PostgresFollower::connect() {
   try {
     auto handle = std::make_unique<PostgresHandle>(url_);
     // A notice need not survive a crash, nor reach a standby: everybody looks without it, a little later.
-    const Result prepared(PQprepare(handle->get(), look_name, look_text, 0, nullptr), PQclear);
+    const Result prepared = answer(handle->get(), PQsendPrepare(handle->get(), look_name, look_text, 0, nullptr));
     if (!is_good(prepared) || !is_good(ask(handle->get(), "SET synchronous_commit = off")) ||
         !is_good(ask(handle->get(), listen_text)))
       return false;
-    if (steady_clock::now() - seen_at_ > away_max) {
+    const std::string history = PQgetvalue(ask_row(handle->get(), history_text).get(), 0, 0);
+    if (history != history_ || steady_clock::now() - seen_at_ > away_max) {
       seen_ = PQgetvalue(ask_row(handle->get(), snapshot_text).get(), 0, 0);
       seen_at_ = steady_clock::now();
+      history_ = history;
       lost_();
     }
     handle_ = std::move(handle);
@@ -155,7 +182,8 @@ bool PostgresFollower::connect() {
 bool PostgresFollower::look() {
   const std::string node = std::to_string(node_);
   const char* const values[] = {seen_.c_str(), node.c_str()};
-  const Result result(PQexecPrepared(handle_->get(), look_name, 2, values, nullptr, nullptr, 0), PQclear);
+  const Result result =
+      answer(handle_->get(), PQsendQueryPrepared(handle_->get(), look_name, 2, values, nullptr, nullptr, 0));
   if (!is_good(result) || PQntuples(result.get()) == 0) {
     log::error("the event log was not read", {{"reason", std::string_view(PQerrorMessage(handle_->get()))}});
     return false;

@@ -24,7 +24,8 @@ class PostgresFollower {
     std::vector<Event> events;
     Instant at;
   };
-  // Calls `hear` on its own thread. `lost`: this node was away from the database for so long that events may be gone.
+  // Calls `hear` on its own thread. `lost`: events may be gone, since this node was away from the database for long, or
+  // since another server has taken over.
   // The url must lead to a session of its own: not through a pooler that shares sessions between transactions.
   PostgresFollower(std::string url, std::int64_t node, std::function<void(Heard&&)> hear, std::function<void()> lost);
   ~PostgresFollower();
@@ -54,7 +55,8 @@ class PostgresFollower {
   const std::function<void(Heard&&)> hear_;
   const std::function<void()> lost_;
   std::unique_ptr<PostgresHandle> handle_;
-  std::string seen_;  // the snapshot of the last look, as PostgreSQL writes it
+  std::string seen_;     // the snapshot of the last look, as PostgreSQL writes it
+  std::string history_;  // the server's: to which the snapshot belongs
   Time seen_at_;
   int wake_ = -1;  // eventfd: committed() and stop()
   std::atomic<bool> has_news_{false}, is_stopped_{false};

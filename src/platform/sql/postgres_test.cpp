@@ -313,6 +313,25 @@ TEST_F(postgres, leaves_nothing_in_a_session_that_is_pooled) {
   });
 }
 
+// What was committed in vain before a crash may leave its numbers to others afterwards.
+TEST_F(postgres, says_that_events_may_be_gone_when_another_server_answers) {
+  testing::PostgresCluster cluster;
+  const std::string url = cluster.url("postgres");
+  migrate_postgres(url, [](const std::string&) {});
+  auto engine = open_postgres({.url = url, .is_node = true, .writers = 1, .readers = 1}, clock);
+  std::atomic<int> losses{0};
+  engine->follow([&] { ++losses; });
+  testing::postgres_execute(
+      url,
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND query LIKE '%LISTEN%'");
+  std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+  EXPECT_EQ(losses, 0) << "a connection was lost, and nothing with it";
+  cluster.kill();
+  cluster.start();
+  for (int tries = 0; tries < 100 && losses == 0; ++tries) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  EXPECT_EQ(losses, 1);
+}
+
 constexpr Query seat_get{
     "test_seat_get", "", "SELECT taken FROM test_seat WHERE id = $1", "",
     "SELECT place, taken FROM unnest($1::bigint[]) WITH ORDINALITY AS u (id, place) JOIN test_seat USING (id)"};
