@@ -138,8 +138,12 @@ class World {
     this.data = options.dataFolder ?? path.join(this.folder, 'data');
     this.options = options;
     this.signingKey = crypto.randomBytes(32).toString('base64url');
-    const count = options.nodes ?? (options.engine === 'nodes' ? 3 : 1);
+    // `each`: what the settings of each node have of their own.
+    const count = options.each?.length ?? options.nodes ?? (options.engine === 'nodes' ? 3 : 1);
     this.nodes = Array.from({ length: count }, (_, index) => new Node(this, index + 1));
+    options.each?.forEach((extra, index) => {
+      this.nodes[index].extra = extra;
+    });
     this.turn = 0;
     this.secret = `whsec_${crypto.randomBytes(32).toString('base64')}`;
     this.people = 0;
@@ -175,8 +179,8 @@ class World {
   }
 
   async open() {
-    if (this.engine !== 'sqlite') this.postgres = await startPostgres(this.options.postgres);
-    this.url = this.postgres ? this.postgres.url() : `sqlite:${this.data}/fairward.db`;
+    if (this.engine !== 'sqlite' && !this.options.url) this.postgres = await startPostgres(this.options.postgres);
+    this.url = this.options.url ?? this.postgres?.url() ?? `sqlite:${this.data}/fairward.db`;
     fs.mkdirSync(this.data, { recursive: true });
     const { cities = 1, doctors = 6 } = this.options.demo ?? {};
     command([
@@ -187,6 +191,7 @@ class World {
       '--doctors',
       String(doctors),
       `--database.url=${this.url}`,
+      ...flagsOf(this.options.demoSettings ?? {}),
     ]);
     this.logins = JSON.parse(fs.readFileSync(path.join(this.data, 'demo-logins.json'), 'utf8'));
     this.gatewayPort = await freePort();
@@ -202,6 +207,20 @@ class World {
       async () => (await this.gatewayClient.request('GET', '/totals')).status === 200,
     );
     for (const node of this.nodes) await node.serve();
+  }
+
+  // One more node, with settings of its own; throws when it does not become ready.
+  async add(extra) {
+    const node = new Node(this, this.nodes.length + 1);
+    node.extra = extra;
+    try {
+      await node.serve();
+    } catch (error) {
+      await node.stop();
+      throw error;
+    }
+    this.nodes.push(node);
+    return node;
   }
 
   // One call as JSON; token may be undefined. Answers {status, headers, text, body}. Nodes that run take turns.
