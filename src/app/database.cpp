@@ -26,6 +26,7 @@ tl::expected<Database, std::string> database_of(const config::Settings& settings
   database.writers = static_cast<std::size_t>(settings.integer("database.writers"));
   database.readers = static_cast<std::size_t>(settings.integer("database.readers"));
   database.is_pooled = settings.boolean("database.pooled");
+  database.queue_max = static_cast<std::size_t>(settings.integer("limits.database_queue"));
   const std::string& url = settings.text("database.url");
   if (url.empty()) {
     database.place = settings.text("data.folder") + "/fairward.db";
@@ -58,6 +59,7 @@ std::unique_ptr<sql::Engine> database_open(const Database& database, const Clock
     options.url = database.place;
     options.writers = database.writers;
     options.readers = database.readers;
+    options.queue_max = database.queue_max;
     options.is_node = database.is_node;
     options.follow_url = database.direct_place;
     options.is_pooled = database.is_pooled;
@@ -67,6 +69,7 @@ std::unique_ptr<sql::Engine> database_open(const Database& database, const Clock
   sql::SqliteOptions options;
   options.path = database.place;
   options.readers = database.readers;
+  options.queue_max = database.queue_max;
   options.reserve_bytes = database.reserve_bytes;
   options.sync = is_durable ? sql::SqliteSync::full : sql::SqliteSync::off;
   return sql::open_sqlite(options, clock);

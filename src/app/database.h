@@ -14,6 +14,7 @@ struct Database {
   bool is_postgres = false;
   std::string place;  // a file, or a connection string with user and password; never logged
   std::size_t writers = 4, readers = 4;
+  std::size_t queue_max = 20'000;        // calls that wait
   bool is_pooled = false;                // PostgreSQL behind a pooler in transaction mode
   std::int64_t silence_seconds_max = 0;  // of PostgreSQL towards a server; commands beside it wait
   std::int64_t reserve_bytes = 0;        // of a server; commands beside it have none

@@ -22,6 +22,8 @@ api::DispatcherOptions dispatcher_options(const config::Settings& settings) {
   api::DispatcherOptions options;
   options.per_address = limits(settings, "address");
   options.per_user = limits(settings, "user");
+  options.parked_max = static_cast<std::size_t>(settings.integer("limits.long_polls"));
+  options.prepare_queue_max = static_cast<std::size_t>(settings.integer("limits.password_queue"));
   return options;
 }
 

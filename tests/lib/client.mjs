@@ -2,9 +2,11 @@
 import http from 'node:http';
 
 export class Client {
-  constructor(port, { sockets = 128 } = {}) {
+  // `address`: of this client, any of 127.0.0.0/8; each counts by itself. Without `keepAlive` each call connects anew.
+  constructor(port, { sockets = 128, address, keepAlive = true } = {}) {
     this.port = port;
-    this.agent = new http.Agent({ keepAlive: true, maxSockets: sockets, scheduling: 'lifo' });
+    this.address = address;
+    this.agent = new http.Agent({ keepAlive, maxSockets: sockets, scheduling: 'lifo' });
   }
 
   // {status, headers, text, body}. `raw` sends these bytes as they are instead of a JSON body.
@@ -20,7 +22,8 @@ export class Client {
     }
     if (token) all.authorization = `Bearer ${token}`;
     return new Promise((resolve, reject) => {
-      const options = { host: '127.0.0.1', port: this.port, method, path, headers: all, agent: this.agent };
+      const { port, agent, address: localAddress } = this;
+      const options = { host: '127.0.0.1', port, method, path, headers: all, agent, localAddress };
       const request = http.request(options, (response) => {
         const chunks = [];
         response.on('data', (chunk) => chunks.push(chunk));

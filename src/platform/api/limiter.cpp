@@ -1,10 +1,7 @@
 // Token buckets: see limiter.h.
 #include "platform/api/limiter.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
-#include <cstring>
 
 namespace fairward::api {
 
@@ -47,18 +44,6 @@ RateVerdict Limiter::take(std::string_view key, RateClass rate, const RateLimit&
   if (over_us > 0) return {false, 0, (over_us + 999'999) / 1'000'000};
   own.full_at_us = full_at_us;
   return {true, -over_us / step_us, 0};
-}
-
-std::string address_key(const std::string& peer) {
-  in6_addr address{};
-  if (peer.find(':') == std::string::npos || ::inet_pton(AF_INET6, peer.c_str(), &address) != 1) return peer;
-  const auto* bytes = reinterpret_cast<const char*>(&address);
-  if (IN6_IS_ADDR_V4MAPPED(&address)) {
-    char text[INET_ADDRSTRLEN]{};
-    ::inet_ntop(AF_INET, bytes + 12, text, sizeof text);
-    return text;
-  }
-  return std::string(bytes, 8);
 }
 
 }  // namespace fairward::api

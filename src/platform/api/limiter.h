@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "platform/api/routes.h"
 #include "platform/clock/clock.h"
+#include "platform/http/forwarded.h"
 
 namespace fairward::api {
 
@@ -54,7 +55,6 @@ class Limiter {
   std::array<std::mutex, lock_count> locks_;
 };
 
-// What counts as one address: an IPv4 address, the first 64 bits of an IPv6 address.
-std::string address_key(const std::string& peer);
+using http::address_key;
 
 }  // namespace fairward::api

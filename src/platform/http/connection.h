@@ -33,6 +33,8 @@ class Connection final : public Watched, public Home, public std::enable_shared_
   // Any thread: the step may answer, and the reply goes out as soon as it has.
   void run(std::move_only_function<void()>&& step) override;
   Worker& worker() { return *worker_; }
+  const std::string& peer() const { return peer_; }
+  bool is_peer_trusted() const { return is_peer_trusted_; }  // a proxy of ours, behind which there are many
 
   // The rest belongs to the worker's thread.
   void start();

@@ -1,5 +1,7 @@
 #include "platform/http/forwarded.h"
 
+#include <arpa/inet.h>
+
 #include <ranges>
 #include <string_view>
 
@@ -39,6 +41,18 @@ std::string forwarded_client(const std::string& peer, std::span<const std::pair<
   for (const auto& [name, value] : std::views::reverse(headers))
     if (name == "x-forwarded-for" && walk(value, trusted, client)) break;
   return client;
+}
+
+std::string address_key(const std::string& peer) {
+  in6_addr address{};
+  if (peer.find(':') == std::string::npos || ::inet_pton(AF_INET6, peer.c_str(), &address) != 1) return peer;
+  const auto* bytes = reinterpret_cast<const char*>(&address);
+  if (IN6_IS_ADDR_V4MAPPED(&address)) {
+    char text[INET_ADDRSTRLEN]{};
+    ::inet_ntop(AF_INET, bytes + 12, text, sizeof text);
+    return text;
+  }
+  return std::string(bytes, 8);
 }
 
 }  // namespace fairward::http

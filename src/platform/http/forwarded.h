@@ -16,4 +16,7 @@ namespace fairward::http {
 std::string forwarded_client(const std::string& peer, std::span<const std::pair<std::string, std::string>> headers,
                              const AddressRanges& trusted);
 
+// What counts as one address: an IPv4 address, the first 64 bits of an IPv6 address.
+std::string address_key(const std::string& peer);
+
 }  // namespace fairward::http

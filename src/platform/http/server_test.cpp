@@ -403,6 +403,27 @@ TEST(server, refuses_connections_above_the_limit) {
   EXPECT_EQ(status_of(fourth.read_reply()), 200);
 }
 
+TEST(server, one_address_cannot_take_all_connections_unless_it_is_a_proxy) {
+  ServerOptions options;
+  options.connections_max = 256;
+  for (const bool is_proxy : {false, true}) {
+    options.trusted_proxies = address_ranges_parse(is_proxy ? "127.0.0.1" : "").value();
+    const auto server = start(echo_target, options);
+    std::vector<Peer> peers;
+    for (int i = 0; i < 64; ++i) peers.emplace_back(server->port());
+    ASSERT_TRUE(eventually([&] { return server->stats().connections == 64; }));
+    Peer next(server->port());
+    next.send(get);
+    EXPECT_EQ(status_of(next.read_reply()), is_proxy ? 200 : 503);
+    next.close();
+    peers.pop_back();
+    ASSERT_TRUE(eventually([&] { return server->stats().connections == 63; }));
+    Peer later(server->port());
+    later.send(get);
+    EXPECT_EQ(status_of(later.read_reply()), 200);
+  }
+}
+
 TEST(server, notices_that_a_parked_client_left_and_may_be_answered_in_vain) {
   Shelf shelf;
   const auto server = start(shelf.handler());

@@ -2,12 +2,14 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <ctime>
 #include <exception>
 #include <utility>
 
 #include "platform/http/connection.h"
+#include "platform/http/forwarded.h"
 #include "platform/http/reply.h"
 
 namespace fairward::http {
@@ -18,10 +20,24 @@ std::int64_t steady_seconds() {
   return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-// A few connections above the limit are kept just long enough to be told so; beyond that they are cut.
+// A few connections above the limit are kept just long enough to hear of it for certain; beyond that they are cut as
+// soon as it is said, and whoever had sent something may miss it.
 constexpr std::size_t refusals_at_once_max = 128;
+// An address may have this part of all connections, and never less than some: a hospital may sit behind one.
+constexpr std::size_t address_share = 4, address_connections_min = 64;
 
 }  // namespace
+
+std::size_t AddressCounts::add(const std::string& address) {
+  const std::lock_guard lock(mutex_);
+  return ++counts_[address];
+}
+
+void AddressCounts::remove(const std::string& address) {
+  const std::lock_guard lock(mutex_);
+  const auto own = counts_.find(address);
+  if (--own->second == 0) counts_.erase(own);
+}
 
 Worker::Worker(std::shared_ptr<Service> shared) : service(std::move(shared)) {}
 Worker::~Worker() = default;
@@ -54,7 +70,8 @@ void Worker::release_place() {
 
 void Worker::adopt(int descriptor, std::string peer) {
   const std::size_t open = service->open_connections.load(std::memory_order_relaxed);
-  const bool is_over_limit = open > service->options.connections_max;
+  const std::size_t open_max = service->options.connections_max;
+  const std::size_t own_max = std::max(open_max / address_share, address_connections_min);
   std::shared_ptr<Connection> connection;
   try {
     connection = std::make_shared<Connection>(shared_from_this(), descriptor, std::move(peer));
@@ -64,9 +81,10 @@ void Worker::adopt(int descriptor, std::string peer) {
   }
   connection->index = connections_.size();
   connections_.push_back(connection);
-  if (open > service->options.connections_max + refusals_at_once_max) connection->close();
-  else if (is_over_limit) connection->refuse_overload();
-  else connection->start();
+  const std::size_t own = connection->is_peer_trusted() ? 0 : service->addresses.add(address_key(connection->peer()));
+  if (open <= open_max && own <= own_max) return connection->start();
+  connection->refuse_overload();
+  if (open > open_max + refusals_at_once_max || own > own_max + refusals_at_once_max) connection->close();
 }
 
 void Worker::forget(Connection& connection) {
@@ -77,6 +95,7 @@ void Worker::forget(Connection& connection) {
     connections_[index]->index = index;
   }
   connections_.pop_back();
+  if (!connection.is_peer_trusted()) service->addresses.remove(address_key(connection.peer()));
   release_place();
 }
 

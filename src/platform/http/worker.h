@@ -6,8 +6,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 #include "platform/http/http.h"
@@ -18,12 +20,24 @@ namespace fairward::http {
 
 class Connection;
 
+// How many connections each address has: one alone cannot take them all. Any thread.
+class AddressCounts {
+ public:
+  std::size_t add(const std::string& address);  // how many it has now
+  void remove(const std::string& address);
+
+ private:
+  std::mutex mutex_;
+  std::unordered_map<std::string, std::size_t> counts_;
+};
+
 // What all workers share.
 struct Service {
   ServerOptions options;
   Handler handler;
   std::atomic<bool> is_stopping = false;
   std::atomic<std::size_t> open_connections = 0;  // accepted and not yet closed
+  AddressCounts addresses;                        // of clients that are no proxies of ours
 };
 
 class Worker : public std::enable_shared_from_this<Worker> {
