@@ -14,7 +14,6 @@ import {
 } from '../lib/fairness.mjs';
 import { onEachEngine, start } from '../lib/server.mjs';
 
-const rounds = Number(process.env.FAIRWARD_CRASH_ROUNDS ?? 20);
 const seed = Number(process.env.FAIRWARD_SEED ?? Date.now() % 1_000_000);
 const holdSeconds = 3;
 const graceSeconds = 1;
@@ -24,6 +23,7 @@ const dateIn = (days) => new Date(Date.now() + days * 86_400_000).toISOString().
 onEachEngine(
   'crash',
   (engine) => {
+    const rounds = Number(process.env.FAIRWARD_CRASH_ROUNDS ?? (engine === 'nodes' ? 6 : 12));
     let world, patients, waiters, wide, narrow, narrowDay, random;
     let isDown = false;
     // What the server said, by id of the appointment: {patient, starts_at, status, expires_at}.
