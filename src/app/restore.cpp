@@ -25,14 +25,13 @@ void say(std::string_view what, const std::string& text) {
 }
 
 Trouble refused(const std::string& sentence) { return {Trouble::Kind::refused, sentence}; }
-Trouble bad(const std::string& sentence) { return {Trouble::Kind::bad_copy, sentence}; }
 
 // The folder of a backup, or of many: then the newest.
 Found backup_at(const std::string& path, const Key& key) {
   if (!file_exists(path)) throw refused(fmt::format("there is no {}", path));
   if (file_exists(fmt::format("{}/{}", path, backup::manifest_file))) return {path, backup::manifest_read(path, key)};
   const auto all = backup::list(path, key);
-  if (all.empty()) throw bad(fmt::format("{} is not a backup, and there is no whole one in it", path));
+  if (all.empty()) throw backup::bad_copy(fmt::format("{} is not a backup, and there is no whole one in it", path));
   return {all.back().path, backup::manifest_read(all.back().path, key)};
 }
 
@@ -91,13 +90,13 @@ class Restore {
                                  true);
     });
     engine->stop();
-    if (broken > 0) throw bad(fmt::format("{} invariants are broken in this backup", broken));
+    if (broken > 0) throw backup::bad_copy(fmt::format("{} invariants are broken in this backup", broken));
     say("sound", "every invariant holds");
   }
 
   static void damage_check(const std::string& path) {
     const auto damage = sql::sqlite_damage(path);
-    if (!damage.empty()) throw bad("the database is damaged: " + damage.front());
+    if (!damage.empty()) throw backup::bad_copy("the database is damaged: " + damage.front());
     say("integrity", "SQLite finds no damage");
   }
 

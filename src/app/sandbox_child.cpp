@@ -12,6 +12,7 @@
 #include <system_error>
 #include <vector>
 
+#include "base/c_texts.h"
 #include "platform/config/config.h"
 
 namespace fairward::app {
@@ -26,14 +27,6 @@ std::vector<std::string> child_environment(const std::string& secret) {
     if (!name.starts_with(secret_variable)) entries.push_back(fmt::format("{}={}", name, value));
   entries.push_back(fmt::format("{}={}", secret_variable, secret));
   return entries;
-}
-
-std::vector<char*> pointers(std::vector<std::string>& texts) {
-  std::vector<char*> all;
-  all.reserve(texts.size() + 1);
-  for (std::string& text : texts) all.push_back(text.data());
-  all.push_back(nullptr);
-  return all;
 }
 
 // Only async-signal-safe calls from here to exec.
@@ -64,8 +57,8 @@ std::string line_read(int descriptor) {
 SandboxChild::SandboxChild(const std::string& secret) {
   std::vector<std::string> arguments{"fairward", "sandbox-gateway", "--address", "127.0.0.1", "--port", "0"};
   std::vector<std::string> environment = child_environment(secret);
-  const std::vector<char*> argument_pointers = pointers(arguments);
-  const std::vector<char*> environment_pointers = pointers(environment);
+  const std::vector<char*> argument_pointers = c_texts(arguments);
+  const std::vector<char*> environment_pointers = c_texts(environment);
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
   const pid_t parent = ::getpid();

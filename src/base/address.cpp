@@ -47,6 +47,8 @@ std::string Address::to_text() const {
   return text.data();
 }
 
+std::string Address::network() const { return {reinterpret_cast<const char*>(bytes_.data()), bytes_.size() / 2}; }
+
 std::optional<AddressRange> AddressRange::parse(std::string_view text) {
   const std::size_t slash = text.find('/');
   const auto first = Address::parse(text.substr(0, slash));

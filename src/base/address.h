@@ -17,6 +17,7 @@ class Address {
   static std::optional<Address> parse(std::string_view text);
   bool is_v4() const;
   std::string to_text() const;  // the shortest form; IPv4 without a prefix
+  std::string network() const;  // of IPv6: the 8 bytes of what a site is given, not text
   bool operator==(const Address&) const = default;
 
  private:

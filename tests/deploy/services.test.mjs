@@ -17,28 +17,36 @@ const services = [...table.matchAll(/^# service ([a-z]+): --modules ([a-z,]+)$/g
   modules,
 }));
 
+// The gateway before these nodes; the world's calls go through it from now on.
+async function throughGateway(world, options) {
+  const gateway = await startGateway(options);
+  const client = new Client(gateway.port);
+  world.api = (method, target, body, token, headers = {}) => client.request(method, target, { body, token, headers });
+  return {
+    client,
+    stop() {
+      client.close();
+      return gateway.stop();
+    },
+  };
+}
+
 describe('services that scale alone', { skip: postgresMissing || false }, () => {
   let world;
   let gateway;
-  let client;
   const nodesOf = {}; // by the name of the service; appointments has two
   before(async () => {
     world = await start({ engine: 'postgres', nodes: services.length + 1, demo: { cities: 1, doctors: 6 } });
     const wanted = [...services, services.find((service) => service.name === 'appointments')];
     for (const [i, { name, modules }] of wanted.entries()) {
       const node = world.nodes[i];
-      await node.stop();
-      node.extra = { 'node.modules': modules };
-      await node.serve();
+      await node.serveAs({ 'node.modules': modules });
       nodesOf[name] = [...(nodesOf[name] ?? []), node];
     }
     const ports = Object.entries(nodesOf).map(([name, nodes]) => [name, nodes.map((node) => node.port)]);
-    gateway = await startGateway({ services: Object.fromEntries(ports) });
-    client = new Client(gateway.port);
-    world.api = (method, target, body, token, headers = {}) => client.request(method, target, { body, token, headers });
+    gateway = await throughGateway(world, { services: Object.fromEntries(ports) });
   });
   after(async () => {
-    client?.close();
     await gateway?.stop();
     await world?.stop();
   });
@@ -48,7 +56,7 @@ describe('services that scale alone', { skip: postgresMissing || false }, () => 
       for (const method of Object.keys(item)) {
         if (target === '/api/events') continue;
         const place = target.replaceAll(/\{[a-z_]+\}/g, '1');
-        const reply = await client.request(method.toUpperCase(), place);
+        const reply = await gateway.client.request(method.toUpperCase(), place);
         assert.notEqual(reply.status, 421, `${method} ${place}`);
       }
     }
@@ -86,22 +94,15 @@ describe('services that scale alone', { skip: postgresMissing || false }, () => 
 describe('cells of hospitals', { skip: postgresMissing || false }, () => {
   let world;
   let gateway;
-  let client;
   before(async () => {
     world = await start({ engine: 'postgres', nodes: 2, demo: { cities: 1, doctors: 24 } });
     for (const [i, hospitals] of ['1', '2,3,4,5,6,7,8,9'].entries()) {
-      const node = world.nodes[i];
-      await node.stop();
-      node.extra = { 'node.hospitals': hospitals };
-      await node.serve();
+      await world.nodes[i].serveAs({ 'node.hospitals': hospitals });
     }
     const [a, rest] = world.nodes.map((node) => [node.port]);
-    gateway = await startGateway({ cells: { a, rest }, hospitals: [1] });
-    client = new Client(gateway.port);
-    world.api = (method, target, body, token, headers = {}) => client.request(method, target, { body, token, headers });
+    gateway = await throughGateway(world, { cells: { a, rest }, hospitals: [1] });
   });
   after(async () => {
-    client?.close();
     await gateway?.stop();
     await world?.stop();
   });

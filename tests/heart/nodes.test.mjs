@@ -223,9 +223,7 @@ onEachEngine(
       const gate = await startGate(world.postgres.socket);
       const [sick, ...healthy] = world.nodes;
       const name = new URL(world.url).pathname;
-      sick.extra = { 'database.url': `postgresql://127.0.0.1:${gate.port}${name}?user=fairward` };
-      await sick.stop();
-      await sick.serve();
+      await sick.serveAs({ 'database.url': `postgresql://127.0.0.1:${gate.port}${name}?user=fairward` });
       const told = new Map();
       const answers = {};
       let isOver = false;
@@ -280,9 +278,7 @@ onEachEngine(
       const hold = isOk(await holdAt(healthy[0], doctors[5], slots[1], patients[20]), 201);
       await untilStatus(sick, doctors[5], slots[1], 'held', 3000);
       assert.equal((await release(sick, hold.id, patients[20])).status, 204);
-      await sick.stop();
-      sick.extra = {};
-      await sick.serve();
+      await sick.serveAs({});
       await gate.stop();
     });
 
@@ -307,9 +303,8 @@ onEachEngine(
 
     test('--modules', async () => {
       const [front, booking] = world.nodes;
-      front.extra = { 'node.modules': 'identity, directory,reviews' };
-      booking.extra = { 'node.modules': 'booking,billing,events' };
-      await world.restart();
+      await front.serveAs({ 'node.modules': 'identity, directory,reviews' });
+      await booking.serveAs({ 'node.modules': 'booking,billing,events' });
       isOk(await front.api('GET', '/api/doctors'), 200);
       isOk(await front.api('GET', '/api/me', undefined, patient.token), 200);
       isElsewhere(await front.api('GET', `/api/doctors/${doctors[0].id}/slots`));
@@ -333,9 +328,8 @@ onEachEngine(
       const own = hospitalsOf(doctors[0])[0];
       const stranger = doctors.find((doctor) => !hospitalsOf(doctor).includes(own));
       const [cell, other] = world.nodes;
-      cell.extra = { 'node.hospitals': String(own) };
-      other.extra = {};
-      await world.restart();
+      await cell.serveAs({ 'node.hospitals': String(own) });
+      await other.serveAs({});
       isOk(await cell.api('GET', `/api/doctors/${doctors[0].id}/slots`), 200);
       isElsewhere(await cell.api('GET', `/api/doctors/${stranger.id}/slots`));
       isElsewhere(await cell.api('GET', `/api/hospitals/${hospitalsOf(stranger)[0]}`));

@@ -115,6 +115,13 @@ class Node {
     await until('fairward', this.child, async () => (await this.client.request('GET', '/ready')).status === 200);
   }
 
+  // Ends and comes back with these settings of its own.
+  async serveAs(extra) {
+    this.extra = extra;
+    await this.stop();
+    await this.serve();
+  }
+
   api(method, target, body, token, headers = {}) {
     return this.client.request(method, target, { body, token, headers });
   }

@@ -22,6 +22,8 @@ namespace fairward::booking {
 constexpr std::int64_t cell_ms = 300'000;
 constexpr std::int64_t cells_per_day = 288;
 constexpr std::int64_t cell_of(Instant at) { return at.ms / cell_ms; }
+// The UTC day: near enough for looking a day back and more.
+constexpr Date today_of(Instant now) { return {static_cast<std::int32_t>(now.ms / days(1).ms)}; }
 
 // An IANA zone with its offsets at hand. Immutable after construction; kept for ever by zone_find.
 class Zone {

@@ -1,6 +1,5 @@
 // Memory beside the database: loaded at start, changed by what is committed here and told by other nodes, and read anew
 // where the order of changes is not sure. Source: mission B12, D2.
-#include "base/time.h"
 #include "modules/booking/events.h"
 #include "modules/booking/module.h"
 #include "platform/log/log.h"
@@ -21,7 +20,7 @@ struct DoctorState {
 
 DoctorState state_of(Snapshot& db, DoctorId doctor, Instant now) {
   const Instant from = now - days(1);
-  DoctorState state{store::schedule_find(db, doctor, Date{static_cast<std::int32_t>(from.ms / days(1).ms)}),
+  DoctorState state{store::schedule_find(db, doctor, today_of(now) - 1),
                     closed_of(db, doctor),
                     store::claims_from(db, doctor, from),
                     store::pending_of_doctor(db, doctor, from),
@@ -35,8 +34,7 @@ DoctorState state_of(Snapshot& db, DoctorId doctor, Instant now) {
 
 void Module::load(Snapshot& db) {
   const Instant now = clock_.now();
-  const Date yesterday{static_cast<std::int32_t>(now.ms / days(1).ms) - 1};
-  store::schedules_each(db, yesterday, [&](Schedule&& schedule) {
+  store::schedules_each(db, today_of(now) - 1, [&](Schedule&& schedule) {
     const DoctorId doctor = schedule.doctor;
     availability_.put_schedule(std::move(schedule));
     if (TakenCells taken = store::claims_from(db, doctor, now - days(1)); !taken.empty())

@@ -12,8 +12,6 @@ namespace {
 
 constexpr int booking_days_usual = 60;
 
-Date today_of(Instant now) { return {static_cast<std::int32_t>(now.ms / days(1).ms)}; }
-
 // The finding of one shift, or nothing. `at` is the JSON pointer of the shift.
 void shift_check(const ShiftInput& shift, const std::string& at, std::vector<FieldError>& errors) {
   if (shift.weekdays.empty()) errors.push_back({at + "/weekdays", "Name at least one day."});

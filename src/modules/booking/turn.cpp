@@ -32,7 +32,7 @@ std::optional<Turn> Turn::take(Module& module, Txn& txn, Call& call, DoctorId do
   turn.schedule_ = module.availability_.schedule(doctor);
   // Memory may be behind (a change in this very batch, another node): then the database says.
   if (!turn.schedule_ || turn.schedule_->version != queue->schedule_version) {
-    auto stored = store::schedule_find(txn, doctor, Date{static_cast<std::int32_t>(call.now.ms / days(1).ms) - 1});
+    auto stored = store::schedule_find(txn, doctor, today_of(call.now) - 1);
     FAIRWARD_CHECK(stored.has_value());
     turn.schedule_ = std::make_shared<const Schedule>(std::move(*stored));
     txn.on_commit([&module, schedule = turn.schedule_] { module.availability_.put_schedule(*schedule); });

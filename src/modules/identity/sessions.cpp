@@ -166,7 +166,7 @@ void Sessions::forget(Txn& txn, UserId user) {
   const auto revoke = [this, user] { cache_.revoke(user, clock_.now()); };
   txn.on_commit(revoke);
   txn.on_doubt(revoke);
-  txn.emit({fmt::format("user/{}", user.value), "identity.sessions_ended", "{}"});
+  user_emit(txn, "identity.sessions_ended", user);
 }
 
 void Sessions::heard(const sql::Event& event) {

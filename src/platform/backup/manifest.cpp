@@ -12,8 +12,6 @@ namespace {
 
 constexpr std::int64_t format_known = 1;
 
-Trouble bad(const std::string& sentence) { return {Trouble::Kind::bad_copy, sentence}; }
-
 void check_key(const Manifest& manifest, const std::optional<crypto::SealKey>& key) {
   if (!key)
     throw Trouble(Trouble::Kind::wrong_key,
@@ -55,16 +53,16 @@ std::string seal_of(std::string_view json, const std::optional<crypto::SealKey>&
 
 Manifest manifest_read(const std::string& folder, const std::optional<crypto::SealKey>& key, bool is_key_needed) {
   const std::string path = fmt::format("{}/{}", folder, manifest_file);
-  if (!is_file(path)) throw bad(fmt::format("{} is not a backup: it has no {}", folder, manifest_file));
+  if (!is_file(path)) throw bad_copy(fmt::format("{} is not a backup: it has no {}", folder, manifest_file));
   const std::string json = text_read(path), seal = text_read(fmt::format("{}/{}", folder, seal_file));
   auto manifest = api::decode<Manifest>(json);
-  if (!manifest) throw bad(fmt::format("{} is damaged: it cannot be read", path));
+  if (!manifest) throw bad_copy(fmt::format("{} is damaged: it cannot be read", path));
   if (manifest->format != format_known)
-    throw bad(fmt::format("{} has the format {}, which this program does not know", path, manifest->format));
+    throw bad_copy(fmt::format("{} has the format {}, which this program does not know", path, manifest->format));
   if (manifest->key_id && !key && !is_key_needed) return std::move(*manifest);
   if (manifest->key_id) check_key(*manifest, key);
   if (!crypto::equal_constant_time(seal, seal_of(json, manifest->key_id ? key : std::nullopt)))
-    throw bad(fmt::format("{} was changed after it had been written: its seal does not fit", path));
+    throw bad_copy(fmt::format("{} was changed after it had been written: its seal does not fit", path));
   return std::move(*manifest);
 }
 

@@ -18,6 +18,7 @@ struct Trouble : std::runtime_error {
   enum class Kind : std::uint8_t { bad_copy, wrong_key, refused, unavailable } kind;
   Trouble(Kind what, const std::string& sentence) : std::runtime_error(sentence), kind(what) {}
 };
+inline Trouble bad_copy(const std::string& sentence) { return {Trouble::Kind::bad_copy, sentence}; }
 
 struct File {
   std::string name;

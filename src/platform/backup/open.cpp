@@ -12,8 +12,6 @@
 namespace fairward::backup {
 namespace {
 
-Trouble bad(const std::string& sentence) { return {Trouble::Kind::bad_copy, sentence}; }
-
 // The plain bytes of a file of the backup.
 void plain_each(const Found& backup, const std::optional<crypto::SealKey>& key, std::string_view name,
                 const crypto::Sink& take) {
@@ -24,7 +22,9 @@ void plain_each(const Found& backup, const std::optional<crypto::SealKey>& key, 
     crypto::Opener opener(key.value(), place_of(backup.manifest, name), take);
     read_all(file.get(), path, [&](std::string_view bytes) { opener.write(bytes); });
     opener.finish();
-  } catch (const crypto::SealBroken& broken) { throw bad(fmt::format("{} does not open: {}", path, broken.what())); }
+  } catch (const crypto::SealBroken& broken) {
+    throw bad_copy(fmt::format("{} does not open: {}", path, broken.what()));
+  }
 }
 
 }  // namespace
@@ -32,10 +32,12 @@ void plain_each(const Found& backup, const std::optional<crypto::SealKey>& key, 
 void files_check(const Found& backup) {
   for (const File& file : backup.manifest.files) {
     const std::string path = fmt::format("{}/{}", backup.path, file.name);
-    if (!is_file(path)) throw bad(path + " is missing");
+    if (!is_file(path)) throw bad_copy(path + " is missing");
     const auto bytes = static_cast<std::int64_t>(std::filesystem::file_size(path));
-    if (bytes != file.bytes) throw bad(fmt::format("{} has {} bytes, it was written with {}", path, bytes, file.bytes));
-    if (file_hash(path) != file.sha256) throw bad(path + " was changed after it had been written: its hash is another");
+    if (bytes != file.bytes)
+      throw bad_copy(fmt::format("{} has {} bytes, it was written with {}", path, bytes, file.bytes));
+    if (file_hash(path) != file.sha256)
+      throw bad_copy(path + " was changed after it had been written: its hash is another");
   }
 }
 
@@ -78,17 +80,17 @@ std::optional<std::string> signing_key(const Found& backup, const std::optional<
 
 void facts_check(const Manifest& manifest, const sql::DatabaseFacts& facts) {
   if (facts.tables.size() != manifest.tables.size())
-    throw bad(fmt::format("{} tables were restored, {} were copied", facts.tables.size(), manifest.tables.size()));
+    throw bad_copy(fmt::format("{} tables were restored, {} were copied", facts.tables.size(), manifest.tables.size()));
   for (std::size_t i = 0; i < facts.tables.size(); ++i) {
     const sql::TableFacts& now = facts.tables[i];
     const Table& then = manifest.tables[i];
-    if (now.table != then.name) throw bad(fmt::format("the table {} is missing", then.name));
+    if (now.table != then.name) throw bad_copy(fmt::format("the table {} is missing", then.name));
     if (now.rows != then.rows)
-      throw bad(fmt::format("{} has {} rows, it had {} when it was copied", now.table, now.rows, then.rows));
-    if (now.hash != then.hash) throw bad(fmt::format("rows of {} differ from those that were copied", now.table));
+      throw bad_copy(fmt::format("{} has {} rows, it had {} when it was copied", now.table, now.rows, then.rows));
+    if (now.hash != then.hash) throw bad_copy(fmt::format("rows of {} differ from those that were copied", now.table));
   }
   if (facts.schema != manifest.schema || facts.newest_event != manifest.newest_event)
-    throw bad("the newest event or migration is another than when it was copied");
+    throw bad_copy("the newest event or migration is another than when it was copied");
 }
 
 }  // namespace fairward::backup

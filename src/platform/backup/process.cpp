@@ -13,20 +13,13 @@
 #include <filesystem>
 #include <system_error>
 
+#include "base/c_texts.h"
 #include "platform/backup/manifest.h"
 
 namespace fairward::backup {
 namespace {
 
 constexpr std::size_t errors_kept_bytes = 4000;
-
-std::vector<char*> pointers(std::vector<std::string>& texts) {
-  std::vector<char*> all;
-  all.reserve(texts.size() + 1);
-  for (std::string& text : texts) all.push_back(text.data());
-  all.push_back(nullptr);
-  return all;
-}
 
 // Only async-signal-safe calls from here to exec.
 [[noreturn]] void become(char* const* arguments, char* const* environment, int in, int out, int errors, pid_t parent) {
@@ -87,7 +80,7 @@ std::vector<std::string> folders_to_look_in(const std::string& folder) {
 Process::Process(std::vector<std::string> arguments, const Variables& variables, Pipe pipe) : errors_(scratch_file()) {
   std::vector<std::string> environment;
   for (const auto& [name, value] : variables) environment.push_back(fmt::format("{}={}", name, value));
-  const auto argument_pointers = pointers(arguments), environment_pointers = pointers(environment);
+  const auto argument_pointers = c_texts(arguments), environment_pointers = c_texts(environment);
   Ends ends = pipe_make();
   const Descriptor nothing(::open("/dev/null", O_RDWR | O_CLOEXEC));
   const bool writes = pipe == Pipe::writes_to_us;

@@ -1,7 +1,5 @@
 #include "platform/http/forwarded.h"
 
-#include <arpa/inet.h>
-
 #include <ranges>
 #include <string_view>
 
@@ -44,15 +42,10 @@ std::string forwarded_client(const std::string& peer, std::span<const std::pair<
 }
 
 std::string address_key(const std::string& peer) {
-  in6_addr address{};
-  if (peer.find(':') == std::string::npos || ::inet_pton(AF_INET6, peer.c_str(), &address) != 1) return peer;
-  const auto* bytes = reinterpret_cast<const char*>(&address);
-  if (IN6_IS_ADDR_V4MAPPED(&address)) {
-    char text[INET_ADDRSTRLEN]{};
-    ::inet_ntop(AF_INET, bytes + 12, text, sizeof text);
-    return text;
-  }
-  return std::string(bytes, 8);
+  if (peer.find(':') == std::string::npos) return peer;
+  const auto address = Address::parse(peer);
+  if (!address) return peer;
+  return address->is_v4() ? address->to_text() : address->network();
 }
 
 }  // namespace fairward::http

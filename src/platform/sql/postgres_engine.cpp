@@ -64,7 +64,7 @@ class PostgresEngine final : public Engine {
     const std::size_t writers = std::max<std::size_t>(options.writers, 1);
     const std::size_t queue_max = std::max<std::size_t>(options.queue_max / writers, 1);
     for (std::size_t i = 0; i < writers; ++i)
-      writers_.push_back(std::make_unique<Writer>(options, queue_max, publisher_, clock, retries_, node_));
+      writers_.push_back(std::make_unique<Writer>(options, queue_max, publisher_, clock, retries_, node()));
     for (std::size_t i = 0; i < std::max<std::size_t>(options.readers, 1); ++i)
       read_connections_.push_back(
           std::make_unique<PostgresConnection>(options.url, PostgresUse{options.is_pooled, options.silence_max}));
@@ -90,7 +90,7 @@ class PostgresEngine final : public Engine {
     lost_ = std::move(lost);
     follower_->start();
   }
-  std::int64_t node() const override { return node_; }
+  std::int64_t node() const override { return follower_ ? follower_->node() : 0; }
 
   EngineStats stats() const override {
     EngineStats stats{write_calls_, 0, read_calls_, refused_full_, retries_, 0, reads_.size()};
@@ -112,9 +112,8 @@ class PostgresEngine final : public Engine {
 
  private:
   void become_node(const std::string& url) {
-    node_ = PostgresFollower::number_take(url);
     follower_ = std::make_unique<PostgresFollower>(
-        url, node_,
+        url,
         [this](PostgresFollower::Heard&& heard) {
           CallEffects effects{std::move(heard.events), {}, {}, heard.at};
           publisher_.publish(effects);
@@ -161,7 +160,6 @@ class PostgresEngine final : public Engine {
 
   const std::chrono::milliseconds silence_max_;
   Publisher publisher_;
-  std::int64_t node_ = 0;
   std::function<void()> lost_;
   std::unique_ptr<PostgresFollower> follower_;
   std::atomic<std::uint64_t> write_calls_{0}, read_calls_{0}, refused_full_{0}, retries_{0}, next_writer_{0};

@@ -88,22 +88,16 @@ std::int64_t number(const Result& result, int row, int column) {
 
 }  // namespace
 
-PostgresFollower::PostgresFollower(std::string url, std::int64_t node, std::function<void(Heard&&)> hear,
-                                   std::function<void()> lost)
+PostgresFollower::PostgresFollower(std::string url, std::function<void(Heard&&)> hear, std::function<void()> lost)
     : url_(std::move(url)),
-      node_(node),
       hear_(std::move(hear)),
       lost_(std::move(lost)),
       wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
   const PostgresHandle handle(url_);
+  node_ = number(ask_row(handle.get(), number_text), 0, 0);
   history_ = PQgetvalue(ask_row(handle.get(), history_text).get(), 0, 0);
   seen_ = PQgetvalue(ask_row(handle.get(), snapshot_text).get(), 0, 0);
   seen_at_ = steady_clock::now();
-}
-
-std::int64_t PostgresFollower::number_take(const std::string& url) {
-  const PostgresHandle handle(url);
-  return number(ask_row(handle.get(), number_text), 0, 0);
 }
 
 PostgresFollower::~PostgresFollower() {

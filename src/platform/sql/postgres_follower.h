@@ -27,13 +27,12 @@ class PostgresFollower {
   // Calls `hear` on its own thread. `lost`: events may be gone, since this node was away from the database for long, or
   // since another server has taken over.
   // The url must lead to a session of its own: not through a pooler that shares sessions between transactions.
-  PostgresFollower(std::string url, std::int64_t node, std::function<void(Heard&&)> hear, std::function<void()> lost);
+  PostgresFollower(std::string url, std::function<void(Heard&&)> hear, std::function<void()> lost);
   ~PostgresFollower();
   PostgresFollower(const PostgresFollower&) = delete;
   PostgresFollower& operator=(const PostgresFollower&) = delete;
 
-  // A number for a node that starts.
-  static std::int64_t number_take(const std::string& url);
+  std::int64_t node() const { return node_; }  // a number that no other has
   // Begins to tell, with what was committed since this was made. Once.
   void start();
   // This node has committed events: the others are told to look. Cheap, on any thread.
@@ -51,7 +50,7 @@ class PostgresFollower {
   void wait(Time until);
 
   const std::string url_;
-  const std::int64_t node_;
+  std::int64_t node_ = 0;
   const std::function<void(Heard&&)> hear_;
   const std::function<void()> lost_;
   std::unique_ptr<PostgresHandle> handle_;
