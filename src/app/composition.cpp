@@ -11,6 +11,9 @@ namespace {
 // The event log is for nodes that follow, and for streams that come back.
 constexpr Duration events_kept = hours(1);
 
+constexpr double second_ms = 1e3;
+constexpr double second_us = 1e6;
+
 }  // namespace
 
 Product::Product(sql::Engine& engine, const Clock& clock, Entropy& entropy, http::Client& client,
@@ -86,6 +89,7 @@ void Product::hear(const std::vector<sql::Event>& events, Instant at) {
   }
   if (is_to_be_read) hear_directory(events, at);
   else hub_->publish(events, at);
+  if (events.front().is_foreign) event_lag_->observe(static_cast<double>((clock_.now() - at).ms) / second_ms);
 }
 
 // What another node has changed of the directory is read before anybody is told of it.
@@ -148,6 +152,31 @@ void Product::measure() {
   gauge("fairward_leases_held", "Parts of the doctors, of 64, whose holds and waits this node ends.",
         [this] { return double(nodes_.held()); });
   gauge("fairward_parked_clients", "Long polls and streams.", [this] { return double(hub_->parked()); });
+  measure_pool("writer", &sql::EngineStats::writers);
+  measure_pool("reader", &sql::EngineStats::readers);
+  measure_pool("follower", &sql::EngineStats::follower);
+  event_lag_ =
+      &metrics_->histogram("fairward_event_lag_seconds",
+                           "From another node's turn to this node's memory knowing it, by both nodes' clocks.");
+  gauge("fairward_events_heard_age_seconds",
+        "Since this node last looked for what others commit; 0 where it has its database for itself.",
+        [this] { return double(engine_.stats().heard_us_ago) / second_us; });
+}
+
+// Calls that wait for a connection now are the queues of the engine.
+void Product::measure_pool(std::string_view kind, sql::PoolStats sql::EngineStats::*pool) {
+  const std::string labels = fmt::format("kind=\"{}\"", kind);
+  const auto read = [this, pool](std::uint64_t sql::PoolStats::*member, double unit) {
+    return [this, pool, member, unit] { return double(engine_.stats().*pool.*member) / unit; };
+  };
+  metrics_->gauge("fairward_database_connections", "Open connections to the database.", read(&sql::PoolStats::open, 1),
+                  labels);
+  metrics_->gauge("fairward_database_connections_busy", "Connections that run calls.", read(&sql::PoolStats::busy, 1),
+                  labels);
+  metrics_->counter_from("fairward_database_reconnects_total", "Connections made anew after a loss.",
+                         read(&sql::PoolStats::reconnects, 1), labels);
+  metrics_->counter_from("fairward_database_wait_seconds_total", "How long all calls together waited for a connection.",
+                         read(&sql::PoolStats::waited_us, second_us), labels);
 }
 
 void Product::load() {

@@ -65,6 +65,7 @@ class Product {
   void topics();
   void ticks();
   void measure();
+  void measure_pool(std::string_view kind, sql::PoolStats sql::EngineStats::*pool);
   void hear(const std::vector<sql::Event>& events, Instant at);
   void hear_directory(const std::vector<sql::Event>& events, Instant at);
   void practice_changed(const sql::Event& event);
@@ -77,6 +78,7 @@ class Product {
   const std::set<std::string, std::less<>> modules_;
   const std::shared_ptr<api::Hub> hub_;  // shared: the engine may outlive the product and still publish
   const std::unique_ptr<metrics::Metrics> metrics_;
+  metrics::Histogram* event_lag_ = nullptr;
   nodes::Nodes nodes_;
   const std::unique_ptr<jobs::Jobs> jobs_;
   const std::unique_ptr<identity::Identity> identity_;

@@ -18,6 +18,7 @@
 #include "platform/crypto/crypto.h"
 #include "platform/http/service_notify.h"
 #include "platform/log/log.h"
+#include "platform/metrics/process.h"
 
 namespace fairward::app {
 namespace {
@@ -132,6 +133,7 @@ class Running {
  private:
   void measure() {
     auto& metrics = product_->metrics();
+    metrics::process_measure(metrics);
     metrics.gauge(
         "fairward_build_info", "The version of the program.", [] { return 1.0; },
         fmt::format("version=\"{}\"", version));

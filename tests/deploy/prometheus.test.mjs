@@ -47,7 +47,8 @@ const unitTested = skip
   : promisify(execFile)('promtool', ['test', 'rules', unitTests]).catch((failure) => failure);
 
 // Names of an expression: those of series, whether of a node or recorded, but not what stands in a text.
-const namesOf = (expression) => expression.replaceAll(/"[^"]*"/g, '""').match(/[a-z_]*:?fairward_\w+(:\w+)?/g) ?? [];
+const series = /[a-z_]*:?fairward_\w+(:\w+)?|\bprocess_\w+/g;
+const namesOf = (expression) => expression.replaceAll(/"[^"]*"/g, '""').match(series) ?? [];
 
 // The names of all series of an exposition.
 function seriesOf(exposition) {
@@ -158,8 +159,14 @@ describe('a real Prometheus before a real node', { skip }, () => {
     const known = new Set([...seriesOf(exposition), ...recorded]);
     assert.ok(expressions.length > 60);
     assert.deepEqual(unknownOf(expressions, known), []);
-    const misspelt = { where: 'here', expression: 'sum(fairward_leases_hold{job="fairward_x"}) / job:fairward_x:sum' };
-    assert.deepEqual(unknownOf([misspelt], known), ['here: fairward_leases_hold', 'here: job:fairward_x:sum']);
+    const misspelt = {
+      where: 'here',
+      expression: 'sum(fairward_leases_hold{job="fairward_x"}) / job:fairward_x:sum + process_opened_fds',
+    };
+    assert.deepEqual(
+      unknownOf([misspelt], known),
+      ['fairward_leases_hold', 'job:fairward_x:sum', 'process_opened_fds'].map((name) => `here: ${name}`),
+    );
   });
 
   test('scrapes within seconds and computes the rules', async () => {

@@ -86,6 +86,12 @@ onEachEngine(
         `seen by another node after ${median(times).toFixed(1)} ms, at most ${Math.max(...times).toFixed(1)}`,
       );
       assert.ok(median(times) < 100);
+      // What the metrics say of it: for each commit at one node an observation at the other.
+      const lag = (what) => two.metric(`fairward_event_lag_seconds_${what}`);
+      assert.ok((await lag('count')) >= 2 * rounds);
+      t.diagnostic(`by its metric ${((1000 * (await lag('sum'))) / (await lag('count'))).toFixed(1)} ms on average`);
+      assert.ok((await lag('sum')) / (await lag('count')) < 0.5);
+      assert.ok((await two.metric('fairward_events_heard_age_seconds')) < 2);
     });
 
     test('an offer made at one node reaches who is parked at another', async (t) => {
@@ -257,6 +263,8 @@ onEachEngine(
       await sleep(1000);
       gate.stall();
       await sleep(4000);
+      const deafFor = await sick.metric('fairward_events_heard_age_seconds');
+      assert.ok(deafFor > 2, `it says that it heard of others ${deafFor} s ago`);
       gate.cut();
       gate.open();
       await sleep(1500);
@@ -278,6 +286,11 @@ onEachEngine(
       const hold = isOk(await holdAt(healthy[0], doctors[5], slots[1], patients[20]), 201);
       await untilStatus(sick, doctors[5], slots[1], 'held', 3000);
       assert.equal((await release(sick, hold.id, patients[20])).status, 204);
+      assert.ok((await sick.metric('fairward_events_heard_age_seconds')) < 2);
+      for (const kind of ['writer', 'follower']) {
+        assert.ok((await sick.metric(`fairward_database_reconnects_total{kind="${kind}"}`)) > 0, kind);
+        assert.ok((await sick.metric(`fairward_database_connections{kind="${kind}"}`)) > 0, kind);
+      }
       await sick.serveAs({});
       await gate.stop();
     });

@@ -126,10 +126,15 @@ class Node {
     return this.client.request(method, target, { body, token, headers });
   }
 
-  // The value of a metric without labels.
-  async metric(name) {
+  // The value of a series: a name, with its labels if it has any.
+  async metric(series) {
     const { text } = await this.client.request('GET', '/metrics');
-    return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+    return Number(
+      text
+        .split('\n')
+        .find((line) => line.startsWith(`${series} `))
+        ?.slice(series.length),
+    );
   }
 
   async stop() {

@@ -23,10 +23,20 @@ enum class Outcome : std::uint8_t {
   broken,       // the work threw something that is a bug; rolled back
 };
 
+// The connections of an engine for one kind of work.
+struct PoolStats {
+  std::uint64_t open = 0;        // connections, now
+  std::uint64_t busy = 0;        // of them at work, now
+  std::uint64_t reconnects = 0;  // made anew after a loss
+  std::uint64_t waited_us = 0;   // how long all calls together have waited for a connection
+};
+
 // What the log and the metrics want to know of an engine.
 struct EngineStats {
   std::uint64_t write_calls, write_batches, read_calls, refused_full, retries;
   std::uint64_t write_queue, read_queue;
+  PoolStats writers = {}, readers = {}, follower = {};
+  std::uint64_t heard_us_ago = 0;  // when this node last looked for what others commit; 0 where there are no others
 };
 
 // All that a write may contend for with other writes which name it: what it reads and then writes belongs to one of

@@ -521,6 +521,27 @@ TEST_P(engine, refuses_when_the_queue_is_full) {
   EXPECT_EQ(engine->stats().refused_full, 2u);
 }
 
+TEST_P(engine, tells_of_its_connections_and_how_long_calls_wait_for_them) {
+  if (GetParam() == Kind::inline_sqlite) GTEST_SKIP() << "it has no queue";
+  constexpr std::uint64_t pause_us = 50'000;
+  const auto engine = make({.writers = 1});
+  const EngineStats before = engine->stats();
+  EXPECT_EQ(before.writers.open, 1u);
+  EXPECT_GE(before.readers.open, 2u);
+  EXPECT_EQ(before.writers.busy, 0u);
+  Ends ends;
+  while_busy(*engine, GetParam(), 1, [&] {
+    EXPECT_EQ(engine->stats().writers.busy, 1u);
+    engine->write(
+        1, [](Txn&) { return true; }, ends.next());
+    std::this_thread::sleep_for(std::chrono::microseconds(pause_us));
+  });
+  ends.wait();
+  EXPECT_GE(engine->stats().writers.waited_us, pause_us);
+  EXPECT_EQ(engine->stats().readers.busy, 0u);
+  EXPECT_EQ(engine->stats().writers.reconnects, 0u);
+}
+
 TEST_P(engine, stop_finishes_what_was_accepted_and_refuses_the_rest) {
   auto engine = make();
   Ends ends;

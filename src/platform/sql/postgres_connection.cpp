@@ -217,10 +217,11 @@ PostgresConnection::PostgresConnection(std::string url, PostgresUse use) : url_(
   connect();
 }
 
-PostgresConnection::~PostgresConnection() = default;
+PostgresConnection::~PostgresConnection() { forget_handle(); }
 
 void PostgresConnection::connect() {
   handle_ = std::make_unique<PostgresHandle>(url_);
+  if (use_.tally) ++use_.tally->open;
   PGconn* connection = handle_->get();
   PQsetNoticeReceiver(connection, &PostgresConnection::notice, this);
   if (PQenterPipelineMode(connection) != 1 || PQsetnonblocking(connection, 1) != 0) fail_lost();
@@ -237,8 +238,13 @@ void PostgresConnection::notice(void* self, const pg_result* result) {
     static_cast<PostgresConnection*>(self)->is_warned_ = true;
 }
 
-void PostgresConnection::drop() noexcept {
+void PostgresConnection::forget_handle() noexcept {
+  if (handle_ && use_.tally) --use_.tally->open;
   handle_.reset();
+}
+
+void PostgresConnection::drop() noexcept {
+  forget_handle();
   sent_.clear();
   statements_.clear();
   many_statements_.clear();
@@ -253,6 +259,7 @@ bool PostgresConnection::ready() {
   try {
     connect();
     retry_pause_ = {};
+    if (use_.tally) ++use_.tally->reconnects;
     return true;
   } catch (const Error& error) {
     log::error("no connection", {{"reason", std::string_view(error.what())}});

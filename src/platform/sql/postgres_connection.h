@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "platform/sql/batch.h"
+#include "platform/sql/pool_tally.h"
 
 struct pg_conn;
 struct pg_result;
@@ -36,6 +37,7 @@ struct PostgresUse {
   // A server that says nothing for so long is given up, whether it stands still or the network has swallowed it.
   // 0: never.
   std::chrono::milliseconds silence_max{0};
+  PoolTally* tally = nullptr;  // counts this connection
 };
 
 class PostgresConnection final : public Connection {
@@ -86,6 +88,7 @@ class PostgresConnection final : public Connection {
   using Result = std::unique_ptr<pg_result, void (*)(pg_result*)>;
 
   void connect();
+  void forget_handle() noexcept;
   void drop() noexcept;
   Statement& statement(const Query& query, bool is_many = false);
   void prepare_later(const Query& query, Statement& statement);

@@ -17,10 +17,11 @@ constexpr int long_patience = 4;  // times as long as with a call, of what may t
 class Writer {
  public:
   Writer(const PostgresOptions& options, std::size_t queue_max, Publisher& publisher, const Clock& clock,
-         std::atomic<std::uint64_t>& retries, std::int64_t node)
+         std::atomic<std::uint64_t>& retries, std::int64_t node, PoolTally& tally)
       : batch_max_(options.batch_max),
+        tally_(tally),
         calls_(queue_max),
-        connection_(options.url, {options.is_pooled, options.silence_max}),
+        connection_(options.url, {options.is_pooled, options.silence_max, &tally}),
         runner_(connection_, publisher, clock, retries, node),
         thread_([this] { loop(); }) {}
   ~Writer() { stop(); }
@@ -29,6 +30,7 @@ class Writer {
 
   Push push(WriteCall& call) { return calls_.push(call); }
   std::size_t waiting() const { return calls_.size(); }
+  std::uint64_t waited_us() const { return calls_.waited_us(); }
   std::uint64_t batches() const { return batches_; }
   void stop() {
     calls_.close();
@@ -44,11 +46,13 @@ class Writer {
       std::stable_sort(batch.begin(), batch.end(),
                        [](const WriteCall& a, const WriteCall& b) { return a.order_key < b.order_key; });
       ++batches_;
+      const AtWork at_work(tally_);
       runner_.run(batch);
     }
   }
 
   const std::size_t batch_max_;
+  PoolTally& tally_;
   std::atomic<std::uint64_t> batches_{0};
   BoundedQueue<WriteCall> calls_;
   PostgresConnection connection_;
@@ -64,10 +68,11 @@ class PostgresEngine final : public Engine {
     const std::size_t writers = std::max<std::size_t>(options.writers, 1);
     const std::size_t queue_max = std::max<std::size_t>(options.queue_max / writers, 1);
     for (std::size_t i = 0; i < writers; ++i)
-      writers_.push_back(std::make_unique<Writer>(options, queue_max, publisher_, clock, retries_, node()));
+      writers_.push_back(
+          std::make_unique<Writer>(options, queue_max, publisher_, clock, retries_, node(), writer_tally_));
+    const PostgresUse reading{options.is_pooled, options.silence_max, &reader_tally_};
     for (std::size_t i = 0; i < std::max<std::size_t>(options.readers, 1); ++i)
-      read_connections_.push_back(
-          std::make_unique<PostgresConnection>(options.url, PostgresUse{options.is_pooled, options.silence_max}));
+      read_connections_.push_back(std::make_unique<PostgresConnection>(options.url, reading));
     for (auto& connection : read_connections_)
       reader_threads_.emplace_back([this, &connection] { read_loop(*connection); });
   }
@@ -94,10 +99,16 @@ class PostgresEngine final : public Engine {
 
   EngineStats stats() const override {
     EngineStats stats{write_calls_, 0, read_calls_, refused_full_, retries_, 0, reads_.size()};
+    stats.writers = writer_tally_.stats();
     for (const auto& writer : writers_) {
       stats.write_batches += writer->batches();
       stats.write_queue += writer->waiting();
+      stats.writers.waited_us += writer->waited_us();
     }
+    stats.readers = reader_tally_.stats(reads_.waited_us());
+    if (!follower_) return stats;
+    stats.follower = follower_->stats();
+    stats.heard_us_ago = follower_->heard_us_ago();
     return stats;
   }
 
@@ -153,6 +164,7 @@ class PostgresEngine final : public Engine {
     while (reads_.pop(calls, 1)) {
       ++read_calls_;
       connection.patience(calls.front().is_long ? silence_max_ * long_patience : silence_max_);
+      const AtWork at_work(reader_tally_);
       const Outcome outcome = run_read(connection, calls.front().work);
       finish(calls.front().done, outcome);
     }
@@ -161,6 +173,7 @@ class PostgresEngine final : public Engine {
   const std::chrono::milliseconds silence_max_;
   Publisher publisher_;
   std::function<void()> lost_;
+  PoolTally writer_tally_, reader_tally_;
   std::unique_ptr<PostgresFollower> follower_;
   std::atomic<std::uint64_t> write_calls_{0}, read_calls_{0}, refused_full_{0}, retries_{0}, next_writer_{0};
   std::vector<std::unique_ptr<Writer>> writers_;

@@ -78,6 +78,10 @@ Result ask_row(PGconn* connection, const char* text) {
   return result;
 }
 
+std::int64_t us_of(steady_clock::time_point time) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
+}
+
 // Of a column that the schema keeps numeric.
 std::int64_t number(const Result& result, int row, int column) {
   std::int64_t value = 0;
@@ -97,7 +101,7 @@ PostgresFollower::PostgresFollower(std::string url, std::function<void(Heard&&)>
   node_ = number(ask_row(handle.get(), number_text), 0, 0);
   history_ = PQgetvalue(ask_row(handle.get(), history_text).get(), 0, 0);
   seen_ = PQgetvalue(ask_row(handle.get(), snapshot_text).get(), 0, 0);
-  seen_at_ = steady_clock::now();
+  seen_now();
 }
 
 PostgresFollower::~PostgresFollower() {
@@ -117,6 +121,20 @@ void PostgresFollower::stop() {
   is_stopped_ = true;
   ::eventfd_write(wake_, 1);
   if (thread_.joinable()) thread_.join();
+}
+
+std::uint64_t PostgresFollower::heard_us_ago() const {
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(us_of(steady_clock::now()) - heard_at_us_, 0));
+}
+
+void PostgresFollower::seen_now() {
+  seen_at_ = steady_clock::now();
+  heard_at_us_ = us_of(seen_at_);
+}
+
+void PostgresFollower::drop() {
+  if (handle_) --tally_.open;
+  handle_.reset();
 }
 
 void PostgresFollower::loop() {
@@ -146,7 +164,7 @@ void PostgresFollower::loop() {
     }
     if (!is_alive) {
       log::warning("the events of other nodes are not heard: no connection");
-      handle_.reset();
+      drop();
       is_noticed = true;
     }
   }
@@ -164,11 +182,13 @@ bool PostgresFollower::connect() {
     const std::string history = PQgetvalue(ask_row(handle->get(), history_text).get(), 0, 0);
     if (history != history_ || steady_clock::now() - seen_at_ > away_max) {
       seen_ = PQgetvalue(ask_row(handle->get(), snapshot_text).get(), 0, 0);
-      seen_at_ = steady_clock::now();
+      seen_now();
       history_ = history;
       lost_();
     }
     handle_ = std::move(handle);
+    ++tally_.open;
+    if (std::exchange(was_connected_, true)) ++tally_.reconnects;
     return true;
   } catch (const Error&) { return false; }  // the writers say so in the log
 }
@@ -183,7 +203,7 @@ bool PostgresFollower::look() {
     return false;
   }
   seen_ = PQgetvalue(result.get(), 0, 0);
-  seen_at_ = steady_clock::now();
+  seen_now();
   Heard heard;
   for (int row = 0; row < PQntuples(result.get()); ++row) {
     if (PQgetisnull(result.get(), row, 1)) continue;  // nothing is new

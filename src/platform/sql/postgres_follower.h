@@ -39,12 +39,17 @@ class PostgresFollower {
   void committed();
   void stop();
 
+  PoolStats stats() const { return tally_.stats(); }
+  std::uint64_t heard_us_ago() const;  // since the last look at the log of events, or since this was made
+
  private:
   using Time = std::chrono::steady_clock::time_point;
 
   void loop();
   bool connect();
   bool look();
+  void drop();
+  void seen_now();
   bool notify();
   bool take_notices();
   void wait(Time until);
@@ -57,6 +62,9 @@ class PostgresFollower {
   std::string seen_;     // the snapshot of the last look, as PostgreSQL writes it
   std::string history_;  // the server's: to which the snapshot belongs
   Time seen_at_;
+  std::atomic<std::int64_t> heard_at_us_{0};  // the same, for other threads
+  PoolTally tally_;
+  bool was_connected_ = false;
   int wake_ = -1;  // eventfd: committed() and stop()
   std::atomic<bool> has_news_{false}, is_stopped_{false};
   std::thread thread_;

@@ -144,6 +144,20 @@ TEST_F(follower, comes_back_after_its_session_was_ended_and_has_missed_nothing) 
     tell(*one, "doctor/2");
   }
   EXPECT_EQ(ear.wait(4).size(), 4U);
+  const EngineStats stats = two->stats();
+  EXPECT_EQ(stats.follower.open, 1U);
+  EXPECT_GE(stats.follower.reconnects, 1U);
+}
+
+TEST_F(follower, knows_how_long_ago_it_looked) {
+  EXPECT_GT(two->stats().heard_us_ago, 0U);
+  std::this_thread::sleep_for(300ms);
+  EXPECT_GE(two->stats().heard_us_ago, 300'000U) << "it does not follow yet";
+  Ear ear(*two);
+  two->follow([] {});
+  tell(*one, "doctor/1");
+  EXPECT_EQ(ear.wait(1).size(), 1U);
+  EXPECT_LT(two->stats().heard_us_ago, 300'000U);
 }
 
 }  // namespace

@@ -98,6 +98,10 @@ TEST_F(postgres, goes_on_with_new_connections_when_idle_ones_were_lost) {
               Outcome::done);
     EXPECT_EQ(sum(*engine), 9 + round);
   }
+  const EngineStats stats = engine->stats();
+  EXPECT_EQ(stats.writers.reconnects, 4u);  // each writer was given a call
+  EXPECT_GE(stats.readers.reconnects, 1u);
+  EXPECT_EQ(stats.writers.open, 4u);
 }
 
 TEST_F(postgres, runs_a_call_once_more_whose_connection_went_in_the_middle) {

@@ -1,6 +1,8 @@
-// A bounded queue between many submitters and the threads of an engine.
+// A bounded queue between many submitters and the threads of an engine. Knows how long its items have waited.
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -20,10 +22,11 @@ class BoundedQueue {
 
   // Takes the item only when accepted.
   Push push(T& item) {
+    const Time now = std::chrono::steady_clock::now();
     const std::lock_guard lock(mutex_);
     if (closed_) return Push::closed;
     if (items_.size() >= max_) return Push::full;
-    items_.push_back(std::move(item));
+    items_.push_back({std::move(item), now});
     if (waiting_ > 0) arrived_.notify_one();
     return Push::accepted;
   }
@@ -35,7 +38,13 @@ class BoundedQueue {
     ++waiting_;
     arrived_.wait(lock, [&] { return !items_.empty() || closed_; });
     --waiting_;
-    for (; !items_.empty() && out.size() < count; items_.pop_front()) out.push_back(std::move(items_.front()));
+    const Time now = std::chrono::steady_clock::now();
+    std::chrono::nanoseconds waited{0};
+    for (; !items_.empty() && out.size() < count; items_.pop_front()) {
+      out.push_back(std::move(items_.front().what));
+      waited += std::max(now - items_.front().since, std::chrono::nanoseconds{0});
+    }
+    waited_ns_.fetch_add(static_cast<std::uint64_t>(waited.count()), std::memory_order_relaxed);
     return !out.empty();
   }
 
@@ -49,12 +58,21 @@ class BoundedQueue {
     const std::lock_guard lock(mutex_);
     return items_.size();
   }
+  // How long all items that were taken out have waited together, in microseconds.
+  std::uint64_t waited_us() const { return waited_ns_.load(std::memory_order_relaxed) / 1000; }
 
  private:
+  using Time = std::chrono::steady_clock::time_point;
+  struct Item {
+    T what;
+    Time since;
+  };
+
   const std::size_t max_;
   mutable std::mutex mutex_;
   std::condition_variable arrived_;
-  std::deque<T> items_;
+  std::deque<Item> items_;
+  std::atomic<std::uint64_t> waited_ns_{0};
   int waiting_ = 0;
   bool closed_ = false;
 };

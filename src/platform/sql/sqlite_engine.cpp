@@ -9,6 +9,7 @@
 #include "platform/log/log.h"
 #include "platform/sql/batch.h"
 #include "platform/sql/disk_reserve.h"
+#include "platform/sql/pool_tally.h"
 #include "platform/sql/queue.h"
 #include "platform/sql/sqlite_connection.h"
 
@@ -118,6 +119,8 @@ class SqliteEngine final : public Engine {
     });
     for (std::size_t i = 0; i < std::max<std::size_t>(options.readers, 1); ++i)
       read_connections_.push_back(std::make_unique<SqliteConnection>(options.path, SqliteAccess::read, options.sync));
+    writer_tally_.open = 1;
+    reader_tally_.open = read_connections_.size();
     writer_thread_ = std::thread([this] { write_loop(); });
     for (auto& connection : read_connections_)
       reader_threads_.emplace_back([this, &connection] { read_loop(*connection); });
@@ -137,7 +140,15 @@ class SqliteEngine final : public Engine {
   }
 
   EngineStats stats() const override {
-    return {write_calls_, write_batches_, read_calls_, refused_full_, retries_, writes_.size(), reads_.size()};
+    return {write_calls_,
+            write_batches_,
+            read_calls_,
+            refused_full_,
+            retries_,
+            writes_.size(),
+            reads_.size(),
+            writer_tally_.stats(writes_.waited_us()),
+            reader_tally_.stats(reads_.waited_us())};
   }
 
   void stop() override {
@@ -163,6 +174,7 @@ class SqliteEngine final : public Engine {
     while (writes_.pop(batch, options_.batch_max)) {
       write_calls_ += batch.size();
       ++write_batches_;
+      const AtWork at_work(writer_tally_);
       runner_.run(batch);
       checkpointer_.restart_when_large(writer_, wal_pages_);
       is_disk_full_ |= writer_.met_full_disk();
@@ -188,6 +200,7 @@ class SqliteEngine final : public Engine {
     std::vector<ReadCall> calls;
     while (reads_.pop(calls, 1)) {
       ++read_calls_;
+      const AtWork at_work(reader_tally_);
       const Outcome outcome = run_read(connection, calls.front().work);
       finish(calls.front().done, outcome);
     }
@@ -198,6 +211,7 @@ class SqliteEngine final : public Engine {
   BoundedQueue<ReadCall> reads_;
   Publisher publisher_;
   std::atomic<std::uint64_t> write_calls_{0}, write_batches_{0}, read_calls_{0}, refused_full_{0}, retries_{0};
+  PoolTally writer_tally_, reader_tally_;
   SqliteConnection writer_;
   std::vector<std::unique_ptr<SqliteConnection>> read_connections_;
   Checkpointer checkpointer_;
