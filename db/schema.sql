@@ -311,11 +311,12 @@ CREATE TABLE booking_doctor_queue (
   next_ticket INTEGER NOT NULL,
   waiting INTEGER NOT NULL CHECK (waiting >= 0),
   schedule_version INTEGER NOT NULL
-) STRICT;
+  /*pg , CHECK (doctor_id BETWEEN 1 AND 134217727) */
+) STRICT /*pg PARTITION BY HASH (doctor_id) */;
 
 CREATE TABLE booking_appointment (
-  id INTEGER PRIMARY KEY,
-  doctor_id INTEGER NOT NULL REFERENCES booking_doctor_queue (doctor_id),
+  id   INTEGER PRIMARY KEY   /*pg BIGINT NOT NULL */,
+  doctor_id INTEGER NOT NULL,
   hospital_id INTEGER NOT NULL,
   patient_id INTEGER NOT NULL,
   made_by INTEGER NOT NULL,
@@ -336,7 +337,8 @@ CREATE TABLE booking_appointment (
   end_reason TEXT,
   version INTEGER NOT NULL,
   CHECK (status <> 'pending' OR (expires_at IS NOT NULL AND lapses_at IS NOT NULL))
-) STRICT;
+  /*pg , CHECK (id >> 26 = doctor_id), PRIMARY KEY (doctor_id, id) */
+) STRICT /*pg PARTITION BY HASH (doctor_id) */;
 
 CREATE INDEX booking_appointment_pending ON booking_appointment (lapses_at, doctor_id) WHERE status = 'pending';
 
@@ -351,7 +353,7 @@ CREATE TABLE booking_slot_claim (
   cell INTEGER NOT NULL,
   appointment_id INTEGER NOT NULL,
   PRIMARY KEY (doctor_id, cell)
-) STRICT, WITHOUT ROWID;
+) STRICT, WITHOUT ROWID /*pg PARTITION BY HASH (doctor_id) */;
 
 CREATE TABLE booking_patient_open (
   patient_id INTEGER NOT NULL PRIMARY KEY,
@@ -359,11 +361,11 @@ CREATE TABLE booking_patient_open (
 ) STRICT;
 
 CREATE TABLE booking_wait (
-  id INTEGER PRIMARY KEY,
-  doctor_id INTEGER NOT NULL REFERENCES booking_doctor_queue (doctor_id),
+  id   INTEGER PRIMARY KEY   /*pg BIGINT NOT NULL */,
+  doctor_id INTEGER NOT NULL,
   ticket INTEGER NOT NULL,
   hospital_id INTEGER,
-  patient_id INTEGER NOT NULL REFERENCES identity_user (id),
+  patient_id INTEGER NOT NULL,
   from_at INTEGER NOT NULL,
   to_at INTEGER NOT NULL,
   slots INTEGER NOT NULL CHECK (slots >= 1),
@@ -375,14 +377,15 @@ CREATE TABLE booking_wait (
   ended_at INTEGER,
   version INTEGER NOT NULL,
   UNIQUE (doctor_id, ticket)
-) STRICT;
+  /*pg , CHECK (id >> 26 = doctor_id), PRIMARY KEY (doctor_id, id) */
+) STRICT /*pg PARTITION BY HASH (doctor_id) */;
 
 CREATE INDEX booking_wait_waiting ON booking_wait (doctor_id, ticket, hospital_id, from_at, to_at, slots, expires_at) WHERE status = 'waiting';
 
 CREATE INDEX booking_wait_patient ON booking_wait (patient_id);
 
 CREATE TABLE booking_ledger (
-  id INTEGER PRIMARY KEY,
+  id   INTEGER PRIMARY KEY   /*pg BIGINT NOT NULL */,
   doctor_id INTEGER NOT NULL,
   at INTEGER NOT NULL,
   kind TEXT NOT NULL,
@@ -391,13 +394,14 @@ CREATE TABLE booking_ledger (
   appointment_id INTEGER,
   starts_at INTEGER,
   reason TEXT NOT NULL
-) STRICT;
+  /*pg , PRIMARY KEY (doctor_id, id) */
+) STRICT /*pg PARTITION BY HASH (doctor_id) */;
 
 CREATE INDEX booking_ledger_doctor ON booking_ledger (doctor_id, id);
 
 CREATE TABLE reviews_review (
   id INTEGER PRIMARY KEY,
-  appointment_id INTEGER NOT NULL UNIQUE REFERENCES booking_appointment (id),
+  appointment_id INTEGER NOT NULL UNIQUE   REFERENCES booking_appointment (id)  ,
   doctor_id INTEGER NOT NULL REFERENCES directory_doctor (id),
   hospital_id INTEGER NOT NULL REFERENCES directory_hospital (id),
   patient_id INTEGER NOT NULL REFERENCES identity_user (id),
@@ -410,6 +414,7 @@ CREATE TABLE reviews_review (
   is_hidden INTEGER NOT NULL CHECK (is_hidden IN (0, 1)),
   hidden_reason TEXT,
   version INTEGER NOT NULL
+  /*pg , FOREIGN KEY (doctor_id, appointment_id) REFERENCES booking_appointment (doctor_id, id) */
 ) STRICT;
 
 CREATE INDEX reviews_review_doctor ON reviews_review (doctor_id, id) WHERE is_hidden = 0;

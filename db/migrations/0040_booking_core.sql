@@ -1,4 +1,9 @@
 -- Schedules, appointments (a hold is a pending one), the claims that make double booking impossible, the wait queue.
+--
+-- On PostgreSQL what a turn at a doctor touches is partitioned by doctor: queue row, appointments, claims, waits, ledger.
+-- Each key begins with the doctor, and no key refers to a row of somebody else, so that the same tables can be
+-- distributed by doctor_id. The id of an appointment or a wait is there doctor * 2^26 + its number with the doctor: who
+-- has an id knows the partition (id >> 26), and no sequence is shared. It stays under 2^53, which JavaScript can hold.
 
 CREATE TABLE booking_schedule (
   doctor_id {i64} NOT NULL PRIMARY KEY REFERENCES directory_doctor (id),
@@ -42,16 +47,17 @@ CREATE TABLE booking_doctor_queue (
   next_ticket {i64} NOT NULL,
   waiting {i64} NOT NULL CHECK (waiting >= 0),
   schedule_version {i64} NOT NULL
-){strict};
+  /*pg , CHECK (doctor_id BETWEEN 1 AND 134217727) */
+){strict} /*pg PARTITION BY HASH (doctor_id) */;
 
--- The row of a booking is read under the doctor's lock together with the practice, so hospital and patient are there;
--- neither is ever deleted. REFERENCES would make PostgreSQL lock the rows of both for each hold, and a hospital's row
--- is shared by all its doctors.
+-- The row of a booking is written under the lock of the doctor's queue row and read together with the practice, so
+-- doctor, hospital and patient are there; none is ever deleted. REFERENCES would make PostgreSQL lock the rows of all
+-- three for each hold: a hospital's row is shared by all its doctors, a patient's lies on another shard.
 -- The words are compared one by one: of a list SQLite would make a table at every insert and update, half of what the
 -- row costs.
 CREATE TABLE booking_appointment (
-  id {id},
-  doctor_id {i64} NOT NULL REFERENCES booking_doctor_queue (doctor_id),
+  id /*sqlite INTEGER PRIMARY KEY */ /*pg BIGINT NOT NULL */,
+  doctor_id {i64} NOT NULL,
   hospital_id {i64} NOT NULL,
   patient_id {i64} NOT NULL,
   made_by {i64} NOT NULL,
@@ -72,7 +78,8 @@ CREATE TABLE booking_appointment (
   end_reason {text},
   version {i64} NOT NULL,
   CHECK (status <> 'pending' OR (expires_at IS NOT NULL AND lapses_at IS NOT NULL))
-){strict};
+  /*pg , CHECK (id >> 26 = doctor_id), PRIMARY KEY (doctor_id, id) */
+){strict} /*pg PARTITION BY HASH (doctor_id) */;
 -- A hold is the write that crowds race for, and each index costs it a page that nothing else of it is near. So pending
 -- rows are in one index that grows at its end, and in the patient's; the lists of doctors and hospitals find them by
 -- their claims, or in the index of the pending, which is small.
@@ -88,7 +95,7 @@ CREATE TABLE booking_slot_claim (
   cell {i64} NOT NULL,
   appointment_id {i64} NOT NULL,
   PRIMARY KEY (doctor_id, cell)
-){strict_without_rowid};
+){strict_without_rowid} /*pg PARTITION BY HASH (doctor_id) */;
 
 -- How many unpaid holds and waits a patient has open: the only row of a booking that is keyed by patient.
 CREATE TABLE booking_patient_open (
@@ -97,11 +104,11 @@ CREATE TABLE booking_patient_open (
 ){strict};
 
 CREATE TABLE booking_wait (
-  id {id},
-  doctor_id {i64} NOT NULL REFERENCES booking_doctor_queue (doctor_id),
+  id /*sqlite INTEGER PRIMARY KEY */ /*pg BIGINT NOT NULL */,
+  doctor_id {i64} NOT NULL,
   ticket {i64} NOT NULL,
   hospital_id {i64},
-  patient_id {i64} NOT NULL REFERENCES identity_user (id),
+  patient_id {i64} NOT NULL,
   from_at {i64} NOT NULL,
   to_at {i64} NOT NULL,
   slots {i64} NOT NULL CHECK (slots >= 1),
@@ -113,13 +120,15 @@ CREATE TABLE booking_wait (
   ended_at {i64},
   version {i64} NOT NULL,
   UNIQUE (doctor_id, ticket)
-){strict};
+  /*pg , CHECK (id >> 26 = doctor_id), PRIMARY KEY (doctor_id, id) */
+){strict} /*pg PARTITION BY HASH (doctor_id) */;
 CREATE INDEX booking_wait_waiting ON booking_wait (doctor_id, ticket, hospital_id, from_at, to_at, slots, expires_at) WHERE status = 'waiting';
 CREATE INDEX booking_wait_patient ON booking_wait (patient_id);
 
--- Every hand-over with its reason: fairness can be audited. Append only.
+-- Every hand-over with its reason: fairness can be audited. Append only. Ids grow with each doctor; on PostgreSQL each
+-- doctor's are 1, 2, 3 …
 CREATE TABLE booking_ledger (
-  id {id},
+  id /*sqlite INTEGER PRIMARY KEY */ /*pg BIGINT NOT NULL */,
   doctor_id {i64} NOT NULL,
   at {i64} NOT NULL,
   kind {text} NOT NULL,
@@ -128,5 +137,23 @@ CREATE TABLE booking_ledger (
   appointment_id {i64},
   starts_at {i64},
   reason {text} NOT NULL
-){strict};
-CREATE INDEX booking_ledger_doctor ON booking_ledger (doctor_id, id);
+  /*pg , PRIMARY KEY (doctor_id, id) */
+){strict} /*pg PARTITION BY HASH (doctor_id) */;
+/*sqlite CREATE INDEX booking_ledger_doctor ON booking_ledger (doctor_id, id); */
+
+-- What the doctors of one partition have lies in tables of one number, together on one machine.
+/*pg
+DO $$
+DECLARE
+  parts CONSTANT int := 8;
+  parent text;
+BEGIN
+  FOREACH parent IN ARRAY ARRAY['booking_doctor_queue', 'booking_appointment', 'booking_slot_claim', 'booking_wait',
+      'booking_ledger'] LOOP
+    FOR part IN 0 .. parts - 1 LOOP
+      EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES WITH (MODULUS %s, REMAINDER %s)',
+        parent || '_p' || part, parent, parts, part);
+    END LOOP;
+  END LOOP;
+END $$;
+*/

@@ -2,7 +2,7 @@
 
 CREATE TABLE reviews_review (
   id {id},
-  appointment_id {i64} NOT NULL UNIQUE REFERENCES booking_appointment (id),
+  appointment_id {i64} NOT NULL UNIQUE /*sqlite REFERENCES booking_appointment (id) */,
   doctor_id {i64} NOT NULL REFERENCES directory_doctor (id),
   hospital_id {i64} NOT NULL REFERENCES directory_hospital (id),
   patient_id {i64} NOT NULL REFERENCES identity_user (id),
@@ -15,6 +15,7 @@ CREATE TABLE reviews_review (
   is_hidden {i64} NOT NULL CHECK (is_hidden IN (0, 1)),
   hidden_reason {text},
   version {i64} NOT NULL
+  /*pg , FOREIGN KEY (doctor_id, appointment_id) REFERENCES booking_appointment (doctor_id, id) */
 ){strict};
 CREATE INDEX reviews_review_doctor ON reviews_review (doctor_id, id) WHERE is_hidden = 0;
 CREATE INDEX reviews_review_hospital ON reviews_review (hospital_id, id);

@@ -307,9 +307,9 @@ std::vector<WaitRow> waits_of_wish(Snapshot& db, DoctorId doctor, const Wish& w)
 std::vector<WaitRow> waits_expired(Snapshot& db, DoctorId doctor, Instant now) {
   return db.all<WaitRow>(q::wait_list_expired, doctor, now);
 }
-std::vector<WaitRow> waits_of_patient(Snapshot& db, UserId patient, std::optional<WaitStatus> status,
+std::vector<WaitRow> waits_of_patient(Snapshot& db, UserId patient, std::optional<WaitStatus> status, Instant before,
                                       std::int64_t before_id, std::int64_t limit) {
-  return db.all<WaitRow>(q::wait_list_patient, patient, status, before_id, limit);
+  return db.all<WaitRow>(q::wait_list_patient, patient, status, before, before_id, limit);
 }
 std::optional<WaitId> wait_of(Snapshot& db, UserId patient) { return db.one<WaitId>(q::wait_of_patient, patient); }
 std::vector<WaitingUsers::Entry> waits_all(Snapshot& db) { return db.all<WaitingUsers::Entry>(q::wait_each); }

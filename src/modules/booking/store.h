@@ -134,7 +134,7 @@ std::vector<Wish> wishes_of(Snapshot& db, DoctorId doctor);  // what is waited f
 std::optional<WaitRow> wait_head(Snapshot& db, DoctorId doctor, const Wish& wish);
 std::vector<WaitRow> waits_of_wish(Snapshot& db, DoctorId doctor, const Wish& wish);
 std::vector<WaitRow> waits_expired(Snapshot& db, DoctorId doctor, Instant now);
-std::vector<WaitRow> waits_of_patient(Snapshot& db, UserId patient, std::optional<WaitStatus> status,
+std::vector<WaitRow> waits_of_patient(Snapshot& db, UserId patient, std::optional<WaitStatus> status, Instant before,
                                       std::int64_t before_id, std::int64_t limit);
 std::optional<WaitId> wait_of(Snapshot& db, UserId patient);
 std::vector<WaitingUsers::Entry> waits_all(Snapshot& db);

@@ -269,8 +269,10 @@ TEST_P(turn, the_tag_changes_with_everything_that_is_seen) {
 }
 
 TEST_P(turn, lists_go_on_where_they_ended) {
-  for (int i = 0; i < 4; ++i) book(i + 1, i);
-  cancel(2, appointment(2).id());
+  for (int i = 0; i < 4; ++i) {
+    const auto id = book(i + 1, i);
+    if (i == 1) cancel(2, id);
+  }
   for (const auto& [user, filter, count] : {std::tuple{desk_a, "&status=booked", 3},
                                             {desk_a, "", 4},
                                             {desk_b, "", 0},

@@ -99,10 +99,12 @@ Result<Page<Wait>> Module::wait_list(Snapshot& db, Call& call, const WaitQuery& 
   const auto cursor = cursor_parse(query.cursor);
   if (!cursor) return fail(range_invalid, {{"?cursor", "This is not a cursor of this list."}});
   const std::int64_t limit = query.limit ? query.limit->value : page_size;
-  const std::int64_t before = cursor->first ? cursor->first : INT64_MAX;
-  auto rows = store::waits_of_patient(db, call.caller.user, query.status, before, limit + 1);
+  const Instant before{query.cursor ? cursor->first : INT64_MAX};
+  auto rows = store::waits_of_patient(db, call.caller.user, query.status, before, cursor->second, limit + 1);
   Page<Wait> page;
-  page.next = api::page_cut(rows, limit, [](const store::WaitRow& row) { return cursor_text({row.id.value, 0}); });
+  page.next = api::page_cut(rows, limit, [](const store::WaitRow& row) {
+    return cursor_text({row.joined_at.ms, row.id.value});
+  });
   for (const auto& row : rows) page.items.push_back(wait_view(db, row, call.now));
   return page;
 }

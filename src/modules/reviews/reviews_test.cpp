@@ -15,7 +15,8 @@ namespace {
 
 using http::Method;
 
-// Doctor 1 at hospital 1; visits of patient 1: 11 fulfilled, 12 booked, 13 fulfilled; 14 is patient 2's.
+// Doctor 1 at hospital 1; visits of patient 1: 11 fulfilled, 12 booked, 13 fulfilled; 14 is patient 2's. Numbers of visits
+// with the doctor: an id says whose it is, doctor * 2^26 + number.
 constexpr const char* world_text = R"(
 INSERT INTO directory_city (id, name, name_key) VALUES (1, 'C', 'c');
 INSERT INTO directory_speciality (id, name, name_key) VALUES (1, 'S', 's');
@@ -31,11 +32,12 @@ INSERT INTO identity_user (id, role, status, name, name_key, hospital_id, doctor
   (2, 'patient', 'active', 'Ravi', 'ravi', 0, 0, 0, 0);
 INSERT INTO booking_appointment (id, doctor_id, hospital_id, patient_id, made_by, channel, status, starts_at, ends_at,
   slots, fee_minor, currency, created_at, version) VALUES
-  (11, 1, 1, 1, 1, 'web', 'fulfilled', 300000, 600000, 1, 0, 'INR', 0, 1),
-  (12, 1, 1, 1, 1, 'web', 'booked', 600000, 900000, 1, 0, 'INR', 0, 1),
-  (13, 1, 1, 1, 1, 'web', 'fulfilled', 900000, 1200000, 1, 0, 'INR', 0, 1),
-  (14, 1, 1, 2, 2, 'web', 'fulfilled', 1200000, 1500000, 1, 0, 'INR', 0, 1);
+  (67108875, 1, 1, 1, 1, 'web', 'fulfilled', 300000, 600000, 1, 0, 'INR', 0, 1),
+  (67108876, 1, 1, 1, 1, 'web', 'booked', 600000, 900000, 1, 0, 'INR', 0, 1),
+  (67108877, 1, 1, 1, 1, 'web', 'fulfilled', 900000, 1200000, 1, 0, 'INR', 0, 1),
+  (67108878, 1, 1, 2, 2, 'web', 'fulfilled', 1200000, 1500000, 1, 0, 'INR', 0, 1);
 )";
+constexpr std::int64_t visit_id(std::int64_t number) { return (1LL << 26) + number; }
 constexpr int nobody = 0, asha = 1, ravi = 2, admin_a = 102, admin_b = 103, root = 104;
 
 // The user's id is all the proof it wants.
@@ -100,9 +102,9 @@ class ReviewsTest : public ::testing::TestWithParam<sql::testing::Kind> {
     return promise.get_future().get();
   }
   Reply review(int user, int appointment, int rating, const std::string& more = "", int doctor = 1) {
-    return call(
-        Method::post, "/api/doctors/" + std::to_string(doctor) + "/reviews", user,
-        R"({"appointment_id":)" + std::to_string(appointment) + R"(,"rating":)" + std::to_string(rating) + more + "}");
+    return call(Method::post, "/api/doctors/" + std::to_string(doctor) + "/reviews", user,
+                R"({"appointment_id":)" + std::to_string(visit_id(appointment)) + R"(,"rating":)" +
+                    std::to_string(rating) + more + "}");
   }
   std::int64_t reviewed(int user, int appointment, int rating) {
     const auto reply = review(user, appointment, rating, R"(,"text":"Kind.")");
@@ -186,7 +188,7 @@ TEST_P(ReviewsTest, show_first_names_newest_first_page_by_page) {
 TEST_P(ReviewsTest, are_known_by_their_visit) {
   const auto of = [&](std::int64_t visit) {
     std::optional<std::int64_t> id;
-    engine->read_now([&](Snapshot& db) { id = review_of(db, AppointmentId{visit}); });
+    engine->read_now([&](Snapshot& db) { id = review_of(db, AppointmentId{visit_id(visit)}); });
     return id;
   };
   const auto id = reviewed(asha, 11, 5);

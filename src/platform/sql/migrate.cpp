@@ -38,6 +38,16 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
     text.replace(at, from.size(), to);
 }
 
+// Makes text of the comments that begin with a dialect's name.
+void uncomment(std::string& text, std::string_view begin) {
+  for (std::size_t open = text.find(begin); open != std::string::npos; open = text.find(begin, open)) {
+    const std::size_t close = text.find("*/", open);
+    if (close == std::string::npos) break;
+    text.replace(close, 2, " ");
+    text.replace(open, begin.size(), " ");
+  }
+}
+
 void refuse_unknown_token(const Migration& migration, const std::string& text) {
   const auto is_token_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
   for (std::size_t open = text.find('{'); open != std::string::npos; open = text.find('{', open + 1)) {
@@ -86,13 +96,7 @@ std::string migration_text(const Migration& migration, Dialect dialect) {
   for (const Token& token : tokens)
     replace_all(text, token.name, dialect == Dialect::sqlite ? token.sqlite : token.postgres);
   refuse_unknown_token(migration, text);
-  if (dialect == Dialect::sqlite) return text;
-  for (std::size_t open = text.find("/*pg"); open != std::string::npos; open = text.find("/*pg", open)) {
-    const std::size_t close = text.find("*/", open);
-    if (close == std::string::npos) break;
-    text.replace(close, 2, " ");
-    text.replace(open, 4, " ");
-  }
+  uncomment(text, dialect == Dialect::sqlite ? "/*sqlite" : "/*pg");
   return text;
 }
 

@@ -10,8 +10,8 @@ namespace fairward::sql {
 
 enum class Dialect : std::uint8_t { sqlite, postgres };
 
-// The text of a migration in one dialect: tokens replaced, `/*pg … */` opened for PostgreSQL. Throws Error for a token
-// that nobody knows.
+// The text of a migration in one dialect: tokens replaced, `/*pg … */` opened for PostgreSQL, `/*sqlite … */` for
+// SQLite. Throws Error for a token that nobody knows.
 std::string migration_text(const Migration& migration, Dialect dialect);
 // Tells a changed text from the one that was applied.
 std::string migration_hash(const Migration& migration);

@@ -17,6 +17,7 @@
 #include <thread>
 
 #include "platform/sql/migrate.h"
+#include "platform/sql/parameters.h"
 #include "platform/sql/postgres_connection.h"
 #include "platform/sql/sqlite_connection.h"
 #include "platform/sql/sqlite_inline.h"
@@ -281,6 +282,24 @@ std::vector<std::string> prepare_problems(const std::vector<const Query*>& queri
                                           const std::string& place) {
   return kind == Kind::postgres ? problems_of(PostgresConnection(place), queries)
                                 : problems_of(SqliteConnection(place, SqliteAccess::write, SqliteSync::off), queries);
+}
+
+std::vector<std::string> postgres_plan(const std::string& text, const std::string& value, const std::string& place) {
+  const PostgresHandle handle(place);
+  const auto run = [&](const std::string& statement) {
+    std::unique_ptr<PGresult, void (*)(PGresult*)> result(PQexec(handle.get(), statement.c_str()), PQclear);
+    const ExecStatusType status = PQresultStatus(result.get());
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+      throw Error(Error::Kind::bug, PQerrorMessage(handle.get()));
+    return result;
+  };
+  std::string values;
+  for (int i = parameter_count(text); i > 0; --i) values += "'" + value + (i > 1 ? "', " : "'");
+  run("PREPARE explained AS " + text);
+  const auto result = run("EXPLAIN EXECUTE explained" + (values.empty() ? values : "(" + values + ")"));
+  std::vector<std::string> lines;
+  for (int row = 0; row < PQntuples(result.get()); ++row) lines.emplace_back(PQgetvalue(result.get(), row, 0));
+  return lines;
 }
 
 std::vector<std::string> scanned_tables(const Query& query, const std::string& path) {
