@@ -141,11 +141,12 @@ CREATE TABLE booking_ledger (
 ){strict} /*pg PARTITION BY HASH (doctor_id) */;
 /*sqlite CREATE INDEX booking_ledger_doctor ON booking_ledger (doctor_id, id); */
 
--- What the doctors of one partition have lies in tables of one number, together on one machine.
+-- What the doctors of one partition have lies in tables of one number, together on one machine. How many there are is
+-- said before the first migration (ALTER DATABASE … SET fairward.partitions = 8): docs/scaling.md.
 /*pg
 DO $$
 DECLARE
-  parts CONSTANT int := 8;
+  parts CONSTANT int := COALESCE(NULLIF(current_setting('fairward.partitions', true), ''), '1');
   parent text;
 BEGIN
   FOREACH parent IN ARRAY ARRAY['booking_doctor_queue', 'booking_appointment', 'booking_slot_claim', 'booking_wait',

@@ -72,6 +72,7 @@ export async function startPostgres(more = []) {
     `unix_socket_directories=${folder}`,
     'fsync=off',
     'max_connections=60',
+    'fairward.partitions=8', // so that what runs here runs over partitions
     'shared_buffers=64MB',
     ...more,
   ];

@@ -10,9 +10,9 @@ import { psql } from '../lib/postgres.mjs';
 import { commandResult, onEachEngine, start } from '../lib/server.mjs';
 
 const copied = (where) => `
-  INSERT INTO booking_appointment (doctor_id, hospital_id, patient_id, made_by, channel, status, starts_at, ends_at,
+  INSERT INTO booking_appointment (id, doctor_id, hospital_id, patient_id, made_by, channel, status, starts_at, ends_at,
     slots, fee_minor, currency, created_at, expires_at, lapses_at, version)
-  SELECT doctor_id, hospital_id, patient_id, made_by, channel, status, starts_at, ends_at, slots, fee_minor, currency,
+  SELECT id + 1000000, doctor_id, hospital_id, patient_id, made_by, channel, status, starts_at, ends_at, slots, fee_minor, currency,
     created_at, expires_at, lapses_at, version FROM booking_appointment WHERE ${where} LIMIT 1`;
 
 const plants = {

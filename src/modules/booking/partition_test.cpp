@@ -103,7 +103,8 @@ TEST_P(partition, each_query_names_the_doctor) {
   std::set<std::string_view> asking_all;
   for (const Query* query : sql::all_queries()) {
     if (!names_partitioned(query->postgres())) continue;
-    if (partitions_planned(*query, database).size() > 1) asking_all.insert(query->name());
+    const bool is_check = query->name().starts_with("booking_check_");  // `fairward check` reads everything
+    if (!is_check && partitions_planned(*query, database).size() > 1) asking_all.insert(query->name());
     EXPECT_TRUE(narrows_each_table(query->many())) << query->name();
   }
   for (const std::string_view name : asking_all)
@@ -203,9 +204,9 @@ TEST_P(partition_of_a_call, holds_and_bookings_stay_with_their_doctor) {
   EXPECT_EQ(logged.status, 201) << logged.body;
   expect_one_partition("logged by staff", 0);
   const std::string path = "/api/appointments/" + std::to_string(logged.id());
-  EXPECT_EQ(node->call(Method::put, path, desk_a, R"({"starts_at":")" + slot(3) + "\"}").status, 200);
+  EXPECT_EQ(node->call(Method::put, path, admin_a, R"({"starts_at":")" + slot(3) + "\"}").status, 200);
   expect_one_partition("moved", 0);
-  EXPECT_EQ(cancel(desk_a, logged.id()).status, 200);
+  EXPECT_EQ(cancel(admin_a, logged.id()).status, 200);
   expect_one_partition("cancelled", 0);
   EXPECT_EQ(hold(5, 0).code(), "booking.slot_taken");
 }
@@ -223,7 +224,7 @@ TEST_P(partition_of_a_call, waits_and_hand_overs_stay_with_their_doctor) {
   EXPECT_EQ(node->call(Method::del, "/api/waits/" + std::to_string(first), 11).status, 204);
   expect_one_partition("offer declined", 1);
   advance(minutes(6));  // three holds lapse in one turn: a row for each
-  if (is_partitioned()) EXPECT_EQ(slots(), "ffff");
+  EXPECT_EQ(slots(), "ffff");
   check_invariants();
 }
 

@@ -89,7 +89,7 @@ void postgres_execute(const std::string& url, const std::string& text);
 // What the database says of the queries that it cannot prepare, one line each.
 std::vector<std::string> prepare_problems(const std::vector<const Query*>& queries, Kind kind,
                                           const std::string& place);
-// How PostgreSQL would run a text when each of its parameters is `value` (as text): the lines of EXPLAIN.
+// How PostgreSQL would run a text, planned for `value` as each parameter: the lines of EXPLAIN.
 std::vector<std::string> postgres_plan(const std::string& text, const std::string& value, const std::string& place);
 // The tables that SQLite would read in whole for the query, as EXPLAIN QUERY PLAN names them; none for one that does
 // not prepare.
