@@ -12,8 +12,8 @@ import { commandResult, onEachEngine, start } from '../lib/server.mjs';
 const copied = (where) => `
   INSERT INTO booking_appointment (id, doctor_id, hospital_id, patient_id, made_by, channel, status, starts_at, ends_at,
     slots, fee_minor, currency, created_at, expires_at, lapses_at, version)
-  SELECT id + 1000000, doctor_id, hospital_id, patient_id, made_by, channel, status, starts_at, ends_at, slots, fee_minor, currency,
-    created_at, expires_at, lapses_at, version FROM booking_appointment WHERE ${where} LIMIT 1`;
+  SELECT id + 1000000, doctor_id, hospital_id, patient_id, made_by, channel, status, starts_at, ends_at, slots,
+    fee_minor, currency, created_at, expires_at, lapses_at, version FROM booking_appointment WHERE ${where} LIMIT 1`;
 
 const plants = {
   'sql.references': "INSERT INTO identity_password (user_id, hash, changed_at) VALUES (999999, 'x', 1)",

@@ -1,4 +1,4 @@
-// What a turn at a doctor touches lies in one partition of PostgreSQL, and of what is keyed by people it changes one row
+// What a turn at a doctor touches lies in one partition of PostgreSQL, and of what is keyed by people it changes a row
 // for each hold or wait that it begins or ends. Shown twice: by the plan of each query, and by what PostgreSQL counts
 // inside real transactions.
 #include <set>

@@ -15,8 +15,8 @@ namespace {
 
 using http::Method;
 
-// Doctor 1 at hospital 1; visits of patient 1: 11 fulfilled, 12 booked, 13 fulfilled; 14 is patient 2's. Numbers of visits
-// with the doctor: an id says whose it is, doctor * 2^26 + number.
+// Doctor 1 at hospital 1; visits of patient 1: 11 fulfilled, 12 booked, 13 fulfilled; 14 is patient 2's.
+// These are numbers with the doctor: an id says whose it is, doctor * 2^26 + number.
 constexpr const char* world_text = R"(
 INSERT INTO directory_city (id, name, name_key) VALUES (1, 'C', 'c');
 INSERT INTO directory_speciality (id, name, name_key) VALUES (1, 'S', 's');

@@ -299,8 +299,10 @@ std::vector<std::string> postgres_plan(const std::string& text, const std::strin
   run("SET constraint_exclusion = off");  // a CHECK that rules out the value must not hide what is asked
   run("PREPARE explained AS " + text);
   const auto result = run("EXPLAIN EXECUTE explained" + (values.empty() ? values : "(" + values + ")"));
+  const int rows = PQntuples(result.get());
   std::vector<std::string> lines;
-  for (int row = 0; row < PQntuples(result.get()); ++row) lines.emplace_back(PQgetvalue(result.get(), row, 0));
+  lines.reserve(static_cast<std::size_t>(rows));
+  for (int row = 0; row < rows; ++row) lines.emplace_back(PQgetvalue(result.get(), row, 0));
   return lines;
 }
 
