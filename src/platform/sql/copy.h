@@ -72,7 +72,8 @@ void postgres_database_make(const std::string& url, const std::string& database)
 void postgres_database_drop(const std::string& url, const std::string& database) noexcept;
 // Has it no tables in its schema?
 bool postgres_is_empty(const std::string& url);
-// How many others are connected to it.
+// How many others are connected to it. Who has just hung up is still counted by the server for a while, so it looks for
+// a second before it says that there are any.
 std::int64_t postgres_users(const std::string& url);
 // Renames the schema with all that is in it and makes an empty one; and takes this back.
 void postgres_put_aside(const std::string& url, const std::string& name);

@@ -3,7 +3,9 @@
 #include <libpq-fe.h>
 
 #include <charconv>
+#include <chrono>
 #include <memory>
+#include <thread>
 
 #include "platform/log/log.h"
 #include "platform/sql/copy.h"
@@ -162,10 +164,18 @@ bool postgres_is_empty(const std::string& url) {
 }
 
 std::int64_t postgres_users(const std::string& url) {
+  constexpr int looks = 20;
+  constexpr std::chrono::milliseconds pause{50};
   const PostgresHandle handle(url);
-  return number(handle.get(),
-                "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client "
-                "backend' AND pid <> pg_backend_pid()");
+  std::int64_t users = 0;
+  for (int look = 0; look < looks; ++look) {
+    if (look > 0) std::this_thread::sleep_for(pause);
+    users = number(handle.get(),
+                   "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = "
+                   "'client backend' AND pid <> pg_backend_pid()");
+    if (users == 0) break;
+  }
+  return users;
 }
 
 void postgres_put_aside(const std::string& url, const std::string& name) {
