@@ -113,7 +113,7 @@ class Server:
 class Postgres:
     """A cluster of its own that syncs what it commits; no port, a socket in the folder."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, more=()):
         self.folder = folder
         folder.mkdir()
         folder.chmod(0o755)
@@ -122,7 +122,7 @@ class Postgres:
         data = folder / "data"
         self.run("initdb", "-D", data, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--username=fairward")
         settings = ("listen_addresses=", f"unix_socket_directories={folder}", "max_connections=60",
-                    "shared_buffers=256MB", "max_wal_size=4GB", "synchronous_commit=on")
+                    "shared_buffers=256MB", "max_wal_size=4GB", "synchronous_commit=on", *more)
         words = [word for line in settings for word in ("-c", line)]
         self.log = open(folder.parent / "postgres.log", "a", encoding="utf-8")
         self.process = subprocess.Popen(self.words("postgres", "-D", data, *words), stdout=self.log, stderr=self.log,
