@@ -35,7 +35,7 @@ CREATE TABLE platform_job (
   attempts INTEGER NOT NULL DEFAULT 0,
   last_error TEXT,
   created_at INTEGER NOT NULL
-) STRICT;
+, trace TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE INDEX platform_job_kind_due ON platform_job (kind, due_at, id);
 
@@ -63,6 +63,22 @@ CREATE TABLE platform_lease (
   node INTEGER NOT NULL DEFAULT 0,
   until_at INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+
+CREATE TABLE platform_error (
+  id INTEGER PRIMARY KEY,
+  node TEXT NOT NULL,
+  hour_at INTEGER NOT NULL,
+  message TEXT NOT NULL,
+  operation TEXT NOT NULL,
+  code TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  trace_id TEXT NOT NULL,
+  first_at INTEGER NOT NULL,
+  last_at INTEGER NOT NULL,
+  repeats INTEGER NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX platform_error_alike ON platform_error (hour_at, node, message, operation, code, reason);
 
 CREATE TABLE identity_user (
   id INTEGER PRIMARY KEY,

@@ -14,6 +14,7 @@ PLATFORM = {
     "clock": set(), "log": set(), "metrics": set(), "config": set(), "crypto": {"clock"},
     "sql": {"clock", "log"}, "http": {"log"}, "nodes": {"clock", "log", "sql"},
     "api": {"clock", "log", "metrics", "crypto", "sql", "http"},
+    "errors": {"clock", "log", "sql", "api"},
     "backup": {"clock", "log", "crypto", "sql", "api"},
     "jobs": {"clock", "log", "metrics", "sql", "api", "http"},
 }

@@ -10,6 +10,7 @@ namespace {
 
 // The event log is for nodes that follow, and for streams that come back.
 constexpr Duration events_kept = hours(1);
+constexpr Duration errors_pruned_every = minutes(10);
 
 constexpr double second_ms = 1e3;
 constexpr double second_us = 1e6;
@@ -24,6 +25,7 @@ Product::Product(sql::Engine& engine, const Clock& clock, Entropy& entropy, http
       hub_(api::make_hub()),
       metrics_(metrics::make_metrics()),
       nodes_(engine, clock, options.node_name),
+      errors_(engine, clock, options.node_name),
       jobs_(jobs::make_jobs(engine, clock, entropy)),
       identity_(identity::make_identity(engine, clock, entropy, options.identity)),
       directory_(directory::make_directory(engine, clock)),
@@ -58,6 +60,7 @@ void Product::compose() {
   billing_->routes(routes_);
   booking_->routes(routes_);
   reviews_->routes(routes_);
+  errors_.routes(routes_);
   identity_->jobs(*jobs_);
   if (serves("billing")) billing_->jobs(*jobs_);
   booking_->jobs(*jobs_);
@@ -125,6 +128,8 @@ void Product::ticks() {
     engine_.read([this](Snapshot& db) { directory_->doubts_settle(db); }, [](sql::Outcome) {});
   });
   if (serves("booking")) jobs_->every("nodes", nodes::tick_period, [this](Instant) { nodes_.tick(); });
+  jobs_->every("errors", errors::tick_period, [this](Instant) { errors_.tick(); });
+  jobs_->every("errors.prune", errors_pruned_every, [this](Instant) { errors_prune(); });
   jobs_->every("events.prune", seconds(10), [this](Instant now) { events_prune(now); });
   jobs_->every("long_polls", milliseconds(100), [this](Instant now) { hub_->tick(now); });
 }
@@ -152,6 +157,10 @@ void Product::measure() {
   gauge("fairward_leases_held", "Parts of the doctors, of 64, whose holds and waits this node ends.",
         [this] { return double(nodes_.held()); });
   gauge("fairward_parked_clients", "Long polls and streams.", [this] { return double(hub_->parked()); });
+  metrics_->gauge("fairward_errors_waiting", "Errors that are not stored yet.",
+                  [this] { return double(errors_.waiting()); });
+  metrics_->counter_from("fairward_errors_dropped_total", "Errors that were not kept because there were too many.",
+                         [this] { return double(errors_.dropped()); });
   measure_pool("writer", &sql::EngineStats::writers);
   measure_pool("reader", &sql::EngineStats::readers);
   measure_pool("follower", &sql::EngineStats::follower);
@@ -210,11 +219,16 @@ void Product::events_prune(Instant now) {
       [](sql::Outcome) {});
 }
 
+void Product::errors_prune() {
+  if (nodes_.holds(0)) errors_.prune();
+}
+
 void Product::drain() { dispatcher_->drain(); }
 
 void Product::stop() {
   dispatcher_->stop();
   jobs_->stop();
+  errors_.tick();  // what went wrong last
   nodes_.leave();
 }
 

@@ -13,6 +13,7 @@
 #include "platform/api/dispatcher.h"
 #include "platform/api/hub.h"
 #include "platform/api/routes.h"
+#include "platform/errors/errors.h"
 #include "platform/jobs/jobs.h"
 #include "platform/metrics/metrics.h"
 #include "platform/nodes/nodes.h"
@@ -59,6 +60,7 @@ class Product {
   jobs::Jobs& jobs() { return *jobs_; }
   api::Hub& hub() { return *hub_; }
   booking::Booking& booking() { return *booking_; }
+  errors::ErrorLog& errors() { return errors_; }
 
  private:
   void compose();
@@ -72,6 +74,7 @@ class Product {
   api::DispatcherOptions dispatcher_options(const ProductOptions& options) const;
   bool serves(std::string_view module) const { return modules_.empty() || modules_.contains(module); }
   void events_prune(Instant now);
+  void errors_prune();
 
   sql::Engine& engine_;
   const Clock& clock_;
@@ -80,6 +83,7 @@ class Product {
   const std::unique_ptr<metrics::Metrics> metrics_;
   metrics::Histogram* event_lag_ = nullptr;
   nodes::Nodes nodes_;
+  errors::ErrorLog errors_;
   const std::unique_ptr<jobs::Jobs> jobs_;
   const std::unique_ptr<identity::Identity> identity_;
   const std::unique_ptr<directory::Directory> directory_;

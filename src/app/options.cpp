@@ -1,7 +1,9 @@
 #include "app/options.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <array>
 #include <charconv>
 #include <thread>
 
@@ -84,8 +86,8 @@ http::ServerOptions server_options(const config::Settings& settings) {
 }
 
 std::optional<std::set<std::string, std::less<>>> modules_parse(std::string_view list) {
-  static const std::set<std::string, std::less<>> known{"identity", "directory", "billing",
-                                                        "booking",  "reviews",   "events"};
+  static const std::set<std::string, std::less<>> known{"identity", "directory", "billing", "booking",
+                                                        "reviews",  "events",    "errors"};
   std::set<std::string, std::less<>> modules;
   for (const std::string_view word : words_of(list))
     if (!known.contains(word)) return std::nullopt;
@@ -104,6 +106,13 @@ std::optional<std::set<HospitalId>> hospitals_parse(std::string_view list) {
   return hospitals;
 }
 
+// An address that stands for all of a machine's says nothing of which machine.
+static std::string host_of(const std::string& address) {
+  if (address != "0.0.0.0" && address != "::") return address;
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : address;
+}
+
 ProductOptions product_options(const config::Settings& settings, const Addresses& addresses) {
   ProductOptions options;
   options.identity = identity_options(settings, addresses);
@@ -112,7 +121,7 @@ ProductOptions product_options(const config::Settings& settings, const Addresses
   options.dispatcher = dispatcher_options(settings);
   options.dispatcher.modules = modules_parse(settings.text("node.modules")).value();
   options.hospitals = hospitals_parse(settings.text("node.hospitals")).value();
-  options.node_name = settings.text("http.address") + ":" + std::to_string(settings.integer("http.port"));
+  options.node_name = host_of(settings.text("http.address")) + ":" + std::to_string(settings.integer("http.port"));
   return options;
 }
 

@@ -73,7 +73,7 @@ std::string settings_fault(const config::Settings& settings, const Addresses& ad
   if (!addresses.gateway_url.empty() && !crypto::WebhookSecret::parse(addresses.gateway_secret))
     return "billing.gateway_secret must be whsec_ and base64 of at least 24 bytes";
   if (!modules_parse(settings.text("node.modules")))
-    return "node.modules knows identity, directory, billing, booking, reviews and events";
+    return "node.modules knows identity, directory, billing, booking, reviews, events and errors";
   if (!hospitals_parse(settings.text("node.hospitals"))) return "node.hospitals must be ids such as 12,17";
   const std::string& key = settings.text("identity.signing_key");
   const auto seed = crypto::base64url_decode(key);
@@ -97,6 +97,18 @@ std::string site_facts(const config::Settings& settings) {
   return json;
 }
 
+// From here to its end, what is logged as an error is kept.
+class ErrorsKept {
+ public:
+  explicit ErrorsKept(errors::ErrorLog& errors) {
+    log::on_error(
+        [&errors](std::string_view message, std::span<const log::Field> fields) { errors.note(message, fields); });
+  }
+  ~ErrorsKept() { log::on_error({}); }
+  ErrorsKept(const ErrorsKept&) = delete;
+  ErrorsKept& operator=(const ErrorsKept&) = delete;
+};
+
 class Running {
  public:
   Running(const config::Settings& settings, const World& world, Addresses addresses, const Database& database,
@@ -114,6 +126,7 @@ class Running {
                                          product_options(settings, addresses));
     schedule_ = std::make_unique<backup::Schedule>(*engine_, world.clock, world.entropy, std::move(schedule));
     measure();
+    errors_kept_.emplace(product_->errors());
     product_->load();
     product_->start(job_workers);
     front_.join(*product_, *engine_, *schedule_);
@@ -164,6 +177,7 @@ class Running {
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<sql::Engine> engine_;
   std::unique_ptr<Product> product_;
+  std::optional<ErrorsKept> errors_kept_;
   std::unique_ptr<backup::Schedule> schedule_;
 };
 

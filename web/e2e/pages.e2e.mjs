@@ -131,6 +131,7 @@ const staffPages = {
     ['admin-doctor-new', '/admin/doctors/new', 'form'],
     ['admin-users', '/admin/users', 'main li'],
     ['admin-reviews-choose', '/admin/reviews', 'main li button'],
+    ['admin-errors', '/admin/errors', 'main select'],
     ['desk-day-choose', '/desk/day', 'main li button'],
     ['docs', '/docs#hold_create', '#hold_create[open] table'],
     ['docs-plain', '/docs/plain', 'text=hold_create'],

@@ -48,9 +48,13 @@ Gateway::Gateway(const BillingOptions& options, http::Client& client)
       callback_url_(options.callback_url),
       authorization_("Bearer " + gateway_api_key(options.gateway_secret)) {}
 
-std::vector<GatewayReply> Gateway::ask(GatewayQuestion question, std::span<const PaymentRow> payments) {
+std::vector<GatewayReply> Gateway::ask(GatewayQuestion question, std::span<const PaymentRow> payments,
+                                       std::span<const std::string> traces) {
   std::vector<http::OutgoingRequest> requests;
-  for (const PaymentRow& payment : payments) requests.push_back(request_of(question, payment));
+  for (std::size_t i = 0; i < payments.size(); ++i) {
+    requests.push_back(request_of(question, payments[i]));
+    if (!traces[i].empty()) requests.back().headers.emplace_back("traceparent", traces[i]);
+  }
   const auto results = client_.call_many(requests);
   std::vector<GatewayReply> replies;
   for (std::size_t i = 0; i < payments.size(); ++i) {

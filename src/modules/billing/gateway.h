@@ -30,8 +30,9 @@ enum class GatewayQuestion : std::uint8_t { pay, find, refund };
 class Gateway {
  public:
   Gateway(const BillingOptions& options, http::Client& client);
-  // Asks the same of all; the replies in the order of the payments.
-  std::vector<GatewayReply> ask(GatewayQuestion question, std::span<const PaymentRow> payments);
+  // Asks the same of all, each with its W3C traceparent; the replies in the order of the payments.
+  std::vector<GatewayReply> ask(GatewayQuestion question, std::span<const PaymentRow> payments,
+                                std::span<const std::string> traces);
 
  private:
   http::OutgoingRequest request_of(GatewayQuestion question, const PaymentRow& payment) const;

@@ -73,29 +73,32 @@ void BillingService::jobs(jobs::Jobs& jobs) {
   });
 }
 
-void BillingService::enqueue(Txn& txn, std::string_view kind, PaymentId payment, Instant due_at, Instant now) {
+void BillingService::enqueue(Txn& txn, std::string_view kind, PaymentId payment, Instant due_at, const Call& call) {
   std::string payload;
   api::encode(payload, PaymentJob{payment});
-  jobs::enqueue(txn, kind, due_at, payload, now);
+  jobs::enqueue(txn, kind, due_at, payload, call);
 }
 
 // The gateway's replies, or not_asked where the payment's state leaves nothing to ask.
 std::vector<std::string> BillingService::ask_gateway(std::span<const jobs::Job> jobs, GatewayQuestion question) {
   std::vector<std::string> results(jobs.size(), std::string(not_asked));
   std::vector<PaymentRow> payments;
+  std::vector<std::string> traces;
   std::vector<std::size_t> places;
   engine_.read_now([&](Snapshot& db) {
     payments.clear();
+    traces.clear();
     places.clear();
     for (std::size_t i = 0; i < jobs.size(); ++i) {
       auto payment = payment_find(db, payment_id_of(jobs[i]));
       if (!payment || !is_asked(question, payment->status)) continue;
       payments.push_back(std::move(*payment));
+      traces.push_back(jobs[i].trace);
       places.push_back(i);
     }
   });
   if (payments.empty()) return results;
-  const std::vector<GatewayReply> replies = gateway_.ask(question, payments);
+  const std::vector<GatewayReply> replies = gateway_.ask(question, payments, traces);
   for (std::size_t i = 0; i < replies.size(); ++i) api::encode(results[places[i]], replies[i]);
   return results;
 }
@@ -104,7 +107,7 @@ jobs::End BillingService::send_inside(Txn& txn, Call& call, const jobs::Job& job
   auto payment = payment_lock(txn, payment_id_of(job));
   if (!payment) return jobs::End::done();
   if (result == not_asked) {  // an earlier try of this job may have reached the gateway
-    enqueue(txn, "billing.poll_payment", payment->id, call.now + poll_first_delay, call.now);
+    enqueue(txn, "billing.poll_payment", payment->id, call.now + poll_first_delay, call);
     return jobs::End::done();
   }
   const GatewayReply reply = reply_of(result);
@@ -127,7 +130,7 @@ void BillingService::sent(Txn& txn, Call& call, PaymentRow& payment, const Gatew
     payment.gateway_id = reply.payment->gateway_id;
     payment_update(txn, payment);
   }
-  enqueue(txn, "billing.poll_payment", payment.id, call.now + poll_first_delay, call.now);
+  enqueue(txn, "billing.poll_payment", payment.id, call.now + poll_first_delay, call);
 }
 
 // Time is up. One of the tries may have arrived all the same: keep asking until the gateway knows for certain.
@@ -136,7 +139,7 @@ jobs::End BillingService::send_failed(Txn& txn, Call& call, const jobs::Job& job
       "billing: a payment expired before the gateway took it",
       {{"payment", static_cast<long long>(payment.id.value)}, {"attempts", static_cast<long long>(job.attempts + 1)}});
   not_paid(txn, call, payment, PaymentEvent::given_up);
-  enqueue(txn, "billing.poll_payment", payment.id, call.now + poll_first_delay, call.now);
+  enqueue(txn, "billing.poll_payment", payment.id, call.now + poll_first_delay, call);
   return jobs::End::done();
 }
 
@@ -147,7 +150,7 @@ jobs::End BillingService::poll_inside(Txn& txn, Call& call, const jobs::Job& job
   switch (poll_step(payment->status, gateway_view(reply), call.now, payment->expires_at)) {
     case PollStep::close: break;
     case PollStep::wait: return jobs::End::again(call.now + poll_delay(job.attempts), status_text(reply));
-    case PollStep::send_again: enqueue(txn, "billing.send_payment", payment->id, call.now, call.now); break;
+    case PollStep::send_again: enqueue(txn, "billing.send_payment", payment->id, call.now, call); break;
     case PollStep::give_up: not_paid(txn, call, *payment, PaymentEvent::given_up); break;
     case PollStep::captured:
       gateway_answered(txn, call, *payment, answer_of(PaymentEvent::captured, *reply.payment));

@@ -92,7 +92,7 @@ Result<Payment> BillingService::payment_request(Txn& txn, Call& call, const Paym
   }
   const auto payment = payment_find(txn, *id);
   emit(txn, *payment);
-  enqueue(txn, "billing.send_payment", *id, call.now, call.now);
+  enqueue(txn, "billing.send_payment", *id, call.now, call);
   return to_payment(*payment);
 }
 
@@ -151,7 +151,7 @@ void BillingService::not_paid(Txn& txn, Call& call, PaymentRow& payment, Payment
 void BillingService::refund_due(Txn& txn, Call& call, PaymentRow& payment) {
   payment.status = *payment_transition(payment.status, PaymentEvent::refund_asked);
   store(txn, payment);
-  enqueue(txn, "billing.send_refund", payment.id, call.now, call.now);
+  enqueue(txn, "billing.send_refund", payment.id, call.now, call);
 }
 
 void BillingService::store(Txn& txn, const PaymentRow& payment) {

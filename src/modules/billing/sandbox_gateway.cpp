@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "platform/api/codec.h"
+#include "platform/api/trace.h"
 
 namespace fairward::billing {
 namespace {
@@ -79,7 +80,7 @@ http::Response SandboxGateway::handle(const http::Request& request) {
   const bool is_get = request.method == http::Method::get;
   if (is_get && request.target == "/totals") return reply(200, totals());
   if (!is_authorized(request)) return refusal(401, "the key is missing or wrong");
-  if (is_post && request.target == "/payments") return payment_create(request.body);
+  if (is_post && request.target == "/payments") return payment_create(request);
   if (is_post && request.target == "/refunds") return refund_create(request.body);
   if (is_get && request.target.starts_with(one_payment)) return payment_get(request.target.substr(one_payment.size()));
   return refusal(404, "there is nothing here");
@@ -89,14 +90,14 @@ bool SandboxGateway::is_authorized(const http::Request& request) const {
   return crypto::equal_constant_time(request.header("authorization"), authorization_);
 }
 
-http::Response SandboxGateway::payment_create(const std::string& body) {
-  const auto request = api::decode<GatewayPaymentRequest>(body);
+http::Response SandboxGateway::payment_create(const http::Request& asked) {
+  const auto request = api::decode<GatewayPaymentRequest>(asked.body);
   if (!request || !is_well_formed(*request)) return refusal(400, "the payment cannot be understood");
   if (const auto known = payments_.find(request->reference.value); known != payments_.end())
     return payment_again(known->second, *request);
   if (request->expires_at <= clock_.now()) return refusal(422, "the payment has expired");
   if (payments_.size() >= rules_.payments_max) return refusal(503, "the sandbox is full");
-  payment_add(*request);
+  payment_add(*request, asked.header("traceparent"));
   return reply(202, payments_.at(request->reference.value).payment);
 }
 
@@ -105,8 +106,9 @@ http::Response SandboxGateway::payment_again(const Record& known, const GatewayP
   return reply(202, known.payment);
 }
 
-void SandboxGateway::payment_add(const GatewayPaymentRequest& request) {
+void SandboxGateway::payment_add(const GatewayPaymentRequest& request, std::string_view trace) {
   Record record;
+  if (const auto sent = api::trace_parse(trace)) record.trace = api::traceparent_text(*sent);
   record.request = request;
   record.decides_at = decision_time(request);
   record.payment = {request.reference.value, "sandbox_" + std::to_string(++last_id_),
@@ -163,7 +165,7 @@ void SandboxGateway::decide(Record& record) {
 void SandboxGateway::webhook_add(const Record& record) {
   const GatewayPayment& payment = record.payment;
   const auto type = payment.status == GatewayStatus::captured ? event_captured : event_failed;
-  Webhook webhook{"msg_" + entropy_.token(16), record.request.callback_url.value, {}, 0};
+  Webhook webhook{"msg_" + entropy_.token(16), record.request.callback_url.value, {}, 0, record.trace};
   api::encode(webhook.body, GatewayEvent{std::string(type), payment.reference, payment.gateway_id, payment.amount_minor,
                                          payment.currency});
   if (chance(rules_.loss_probability)) return;
@@ -192,8 +194,9 @@ std::vector<SandboxDelivery> SandboxGateway::take_due() {
                                    {"webhook-timestamp", headers.timestamp},
                                    {"webhook-signature", headers.signature}},
                                   webhook.body};
+    if (!webhook.trace.empty()) request.headers.emplace_back("traceparent", webhook.trace);
     due.push_back({std::move(request), std::move(webhook.id), std::move(webhook.callback_url), std::move(webhook.body),
-                   webhook.tries});
+                   webhook.tries, std::move(webhook.trace)});
   }
   return due;
 }
@@ -202,7 +205,8 @@ void SandboxGateway::delivered(const SandboxDelivery& delivery, bool is_accepted
   const int tries = delivery.tries + 1;
   if (is_accepted || tries >= webhook_tries_max) return;
   const Duration wait = webhook_backoff_first * (std::int64_t{1} << delivery.tries);
-  webhooks_.emplace(clock_.now() + wait, Webhook{delivery.webhook_id, delivery.callback_url, delivery.body, tries});
+  webhooks_.emplace(clock_.now() + wait,
+                    Webhook{delivery.webhook_id, delivery.callback_url, delivery.body, tries, delivery.trace});
 }
 
 Instant SandboxGateway::next_due() const {

@@ -34,7 +34,8 @@ struct SandboxDelivery {
   std::string webhook_id;
   std::string callback_url;
   std::string body;
-  int tries = 0;  // before this one
+  int tries = 0;      // before this one
+  std::string trace;  // traceparent of whoever asked for the payment; "" for none
 };
 
 //   POST /payments {reference, amount_minor, currency, outcome?, expires_at, callback_url}   202 payment; the same
@@ -63,20 +64,22 @@ class SandboxGateway {
     GatewayPayment payment;
     GatewayPaymentRequest request;
     Instant decides_at;
+    std::string trace;
   };
   struct Webhook {
     std::string id;
     std::string callback_url;
     std::string body;
     int tries = 0;
+    std::string trace;
   };
 
   bool is_authorized(const http::Request& request) const;
-  http::Response payment_create(const std::string& body);
+  http::Response payment_create(const http::Request& asked);
   http::Response payment_get(const std::string& reference);
   http::Response refund_create(const std::string& body);
   http::Response payment_again(const Record& known, const GatewayPaymentRequest& request) const;
-  void payment_add(const GatewayPaymentRequest& request);
+  void payment_add(const GatewayPaymentRequest& request, std::string_view trace);
   Instant decision_time(const GatewayPaymentRequest& request) const;
   void decide_due();
   void decide(Record& record);

@@ -69,7 +69,7 @@ class BillingService final : public Billing {
   static void store(Txn& txn, const PaymentRow& payment);
 
   // jobs.cpp
-  static void enqueue(Txn& txn, std::string_view kind, PaymentId payment, Instant due_at, Instant now);
+  static void enqueue(Txn& txn, std::string_view kind, PaymentId payment, Instant due_at, const Call& call);
   std::vector<std::string> ask_gateway(std::span<const jobs::Job> jobs, GatewayQuestion question);
   jobs::End send_inside(Txn& txn, Call& call, const jobs::Job& job, const std::string& result);
   jobs::End poll_inside(Txn& txn, Call& call, const jobs::Job& job, const std::string& result);

@@ -10,6 +10,7 @@
 
 #include "base/id.h"
 #include "base/time.h"
+#include "platform/api/trace.h"
 #include "platform/clock/clock.h"
 
 namespace fairward::http {
@@ -56,6 +57,7 @@ struct Call {
   Instant now;                // read once, when the call began to run
   Entropy* random = nullptr;
   std::string request_id;
+  Trace trace;                           // to which the call belongs; for what it calls in turn
   std::string peer;                      // client address
   std::string idempotency_key;           // "" when none was sent; the platform already handles replay
   std::optional<std::int64_t> if_match;  // the version in If-Match; present on routes declared with .if_match()

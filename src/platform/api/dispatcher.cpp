@@ -9,11 +9,14 @@
 #include "platform/api/compress.h"
 #include "platform/api/exchange.h"
 #include "platform/api/idempotency.h"
+#include "platform/api/openapi.h"
 #include "platform/api/prepare_pool.h"
+#include "platform/api/problem_metrics.h"
 #include "platform/api/problems.h"
 #include "platform/api/request_metrics.h"
 #include "platform/api/response.h"
 #include "platform/api/router.h"
+#include "platform/crypto/crypto.h"
 #include "platform/log/log.h"
 
 namespace fairward::api {
@@ -23,6 +26,7 @@ constexpr std::int64_t wait_seconds_max = 60;
 constexpr std::size_t request_id_bytes = 9;
 constexpr std::size_t request_id_length_max = 64;
 constexpr Duration prune_period = hours(1);
+constexpr int status_server_fault = 500;  // from here on
 
 // The event stream is answered by the dispatcher, not by an operation; its declaration is like any other.
 std::unique_ptr<Routes> event_stream_routes() {
@@ -46,6 +50,17 @@ bool is_request_id(std::string_view text) {
   return !text.empty() && text.size() <= request_id_length_max &&
          text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
              std::string_view::npos;
+}
+
+// Two headers say two things: then none counts.
+std::string_view traceparent_of(const http::Request& request) {
+  std::string_view found;
+  for (const auto& [name, value] : request.headers) {
+    if (name != "traceparent") continue;
+    if (!found.empty()) return {};
+    found = value;
+  }
+  return found;
 }
 
 bool is_json(std::string_view content_type) {
@@ -191,6 +206,7 @@ class Dispatcher::Work {
   PreparePool pool_;
 
  private:
+  void identify(Exchange& exchange);
   // The steps, in order; each leads to the next or to an answer.
   void begin(const ExchangePtr& exchange);
   void authenticated(const ExchangePtr& exchange, Result<Caller> caller);
@@ -211,6 +227,7 @@ class Dispatcher::Work {
   void stream(const ExchangePtr& exchange);
   bool waits_on(const ExchangePtr& exchange);
   void observe(const Exchange& exchange, int status);
+  static void log_line(const Exchange& exchange, log::Level level, int status, std::int64_t us);
   template <class F>
   void guarded(const ExchangePtr& exchange, F&& step);
 
@@ -225,6 +242,7 @@ class Dispatcher::Work {
   RecentKeys recent_keys_;
   ReplyMemo memo_;
   std::unordered_map<const RouteData*, std::unique_ptr<RouteMetrics>> metrics_;  // nullptr: no route
+  ProblemMetrics problem_metrics_;
   std::atomic<std::int64_t> pruned_at_ms_{0};
   std::atomic<bool> is_draining_{false};
 };
@@ -253,7 +271,8 @@ Dispatcher::Work::Work(const Routes& routes, sql::Engine& engine, const Clock& c
       options_(options),
       router_(sound(routes)),
       limiter_(options.limiter_entries, entropy),
-      memo_(options.memo_bytes_max) {
+      memo_(options.memo_bytes_max),
+      problem_metrics_(metrics, problems_of(routes)) {
   router_.add(event_stream_route());
   for (const auto& route : routes.all()) metrics_[route.get()] = std::make_unique<RouteMetrics>(metrics, route->name);
   metrics_[&event_stream_route()] = std::make_unique<RouteMetrics>(metrics, event_stream_route().name);
@@ -266,9 +285,11 @@ Dispatcher::Work::Work(const Routes& routes, sql::Engine& engine, const Clock& c
 template <class F>
 void Dispatcher::Work::guarded(const ExchangePtr& exchange, F&& step) {
   const auto broken = [&](const Problem& problem, const char* what) {
-    log::error("request broken",
-               {{"request_id", std::string_view(exchange->call.request_id)}, {"reason", std::string_view(what)}});
-    fail_with(exchange, Failure{&problem, {}, {}, {}, 0});
+    exchange->is_broken = true;
+    if (!exchange->responder)  // it threw while it answered
+      log::error("request broken",
+                 {{"request_id", std::string_view(exchange->call.request_id)}, {"reason", std::string_view(what)}});
+    fail_with(exchange, Failure{&problem, {}, {}, what, 0});
   };
   try {
     step();
@@ -288,10 +309,19 @@ void Dispatcher::Work::handle(http::Request&& request, http::Responder responder
   guarded(exchange, [&] { begin(exchange); });
 }
 
+// By which name the log and other programs speak of the request. All chance in one go: it costs a system call.
+void Dispatcher::Work::identify(Exchange& exchange) {
+  std::array<std::uint8_t, request_id_bytes + trace_random_bytes> random;
+  entropy_.fill(random);
+  const std::string_view sent_id = exchange.request.header("x-request-id");
+  const std::string_view own_id(reinterpret_cast<const char*>(random.data()), request_id_bytes);
+  exchange.call.request_id = is_request_id(sent_id) ? std::string(sent_id) : crypto::base64url(own_id);
+  exchange.call.trace = trace_begin(traceparent_of(exchange.request), std::span(random).last<trace_random_bytes>());
+}
+
 void Dispatcher::Work::begin(const ExchangePtr& exchange) {
   Call& call = exchange->call;
-  const std::string_view sent_id = exchange->request.header("x-request-id");
-  call.request_id = is_request_id(sent_id) ? std::string(sent_id) : entropy_.token(request_id_bytes);
+  identify(*exchange);
   call.now = clock_.now();
   call.random = &entropy_;
   call.peer = exchange->request.peer;
@@ -512,11 +542,13 @@ bool Dispatcher::Work::waits_on(const ExchangePtr& exchange) {
 }
 
 void Dispatcher::Work::fail_with(const ExchangePtr& exchange, Failure failure) {
-  if (!failure.internal.empty())
-    log::warning("request failed", {{"request_id", std::string_view(exchange->call.request_id)},
-                                    {"code", failure.problem->code},
-                                    {"reason", std::string_view(failure.internal)}});
-  answer(exchange, problem_response(failure, exchange->call.request_id));
+  if (!exchange->responder) return;
+  const Call& call = exchange->call;
+  exchange->problem = failure.problem;
+  exchange->reason = std::move(failure.internal);
+  problem_metrics_.count(*failure.problem);
+  const std::string trace_id = status_of(failure.problem->kind) >= status_server_fault ? hex_text(call.trace.id) : "";
+  answer(exchange, problem_response(failure, call.request_id, trace_id));
 }
 
 void Dispatcher::Work::answer(const ExchangePtr& exchange, http::Response response) {
@@ -529,20 +561,34 @@ void Dispatcher::Work::answer(const ExchangePtr& exchange, http::Response respon
   responder(std::move(response));
 }
 
-// One line and two series for every request: ids only.
+// One line and two series for every request: ids only. What is the server's fault is an error, and kept as such.
 void Dispatcher::Work::observe(const Exchange& exchange, int status) {
   const std::int64_t us = clock_.steady_us() - exchange.started_us;
   metrics_.at(exchange.route)->observe(status, us);
-  const log::Level level = status >= 500 ? log::Level::info : log::Level::debug;
-  if (!log::enabled(level)) return;
-  log::write(level, "request",
-             {{"request_id", std::string_view(exchange.call.request_id)},
-              {"method", method_text(exchange.request.method)},
-              {"route", exchange.route ? std::string_view(exchange.route->name) : std::string_view("none")},
-              {"code", static_cast<long long>(status)},
-              {"us", static_cast<long long>(us)},
-              {"role", role_text(exchange.call.caller.role)},
-              {"user", static_cast<long long>(exchange.call.caller.user.value)}});
+  if (status >= status_server_fault) return log_line(exchange, log::Level::error, status, us);
+  const log::Level level = exchange.reason.empty() ? log::Level::debug : log::Level::warning;
+  if (log::enabled(level)) log_line(exchange, level, status, us);
+}
+
+void Dispatcher::Work::log_line(const Exchange& exchange, log::Level level, int status, std::int64_t us) {
+  const Call& call = exchange.call;
+  const std::string trace_id = hex_text(call.trace.id), span_id = hex_text(call.trace.span);
+  const std::string parent_id = call.trace.has_parent() ? hex_text(call.trace.parent) : "";
+  std::vector<log::Field> fields{
+      {"request_id", std::string_view(call.request_id)},
+      {"trace_id", std::string_view(trace_id)},
+      {"span_id", std::string_view(span_id)},
+      {"method", method_text(exchange.request.method)},
+      {"route", exchange.route ? std::string_view(exchange.route->name) : std::string_view("none")},
+      {"code", static_cast<long long>(status)},
+      {"us", static_cast<long long>(us)},
+      {"role", role_text(call.caller.role)},
+      {"user", static_cast<long long>(call.caller.user.value)}};
+  if (!parent_id.empty()) fields.emplace_back("parent_id", std::string_view(parent_id));
+  if (exchange.problem) fields.emplace_back("problem", exchange.problem->code);
+  if (!exchange.reason.empty()) fields.emplace_back("reason", std::string_view(exchange.reason));
+  const bool is_fault = level == log::Level::error;
+  log::write(level, exchange.is_broken ? "request broken" : is_fault ? "request failed" : "request", fields);
 }
 
 void Dispatcher::Work::tick(Instant now) {

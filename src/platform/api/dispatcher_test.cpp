@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include "platform/api/problems.h"
+#include "platform/log/log.h"
 
 namespace fairward::api {
 namespace dispatcher_test {
@@ -308,6 +309,76 @@ TEST_F(DispatcherTest, a_problem_document_has_pointers_and_members) {
             R"("code":"request.invalid","request_id":"abc-1",)"
             R"("errors":[{"pointer":"/words","detail":"must have at least 1 character"},)"
             R"({"pointer":"/x","detail":"is not known here"}]})");
+}
+
+constexpr std::string_view sent_trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+constexpr std::string_view sent_trace_id = "0af7651916cd43dd8448eb211c80319c";
+
+TEST_F(DispatcherTest, goes_on_with_the_trace_that_was_sent_and_says_where) {
+  const Headers sent{{"traceparent", std::string(sent_trace)}};
+  const std::string answered = header(*send(Method::get, "/notes", "", sent), "traceresponse");
+  const auto trace = trace_parse(answered);
+  ASSERT_TRUE(trace) << answered;
+  EXPECT_EQ(hex_text(trace->id), sent_trace_id);
+  EXPECT_NE(hex_text(trace->span), "b7ad6b7169203331");
+  EXPECT_TRUE(trace->is_sampled);
+  EXPECT_NE(header(*send(Method::get, "/notes", "", sent), "traceresponse"), answered) << "a span for each request";
+}
+
+TEST_F(DispatcherTest, begins_a_trace_where_what_was_sent_is_not_valid) {
+  const std::string twice(sent_trace);
+  for (const Headers& sent : {Headers{{"traceparent", "00-0af7651916cd43dd8448eb211c80319c"}},
+                              Headers{{"traceparent", twice}, {"traceparent", twice}}}) {
+    const std::string answered = header(*send(Method::get, "/notes", "", sent), "traceresponse");
+    ASSERT_TRUE(trace_parse(answered)) << answered;
+    EXPECT_EQ(answered.find(sent_trace_id), std::string::npos);
+  }
+  EXPECT_EQ(header(*send(Method::get, "/notes"), "traceresponse"), "") << "nobody asked";
+}
+
+// What the log was told as an error, a line for each.
+class ErrorsHeard {
+ public:
+  ErrorsHeard() {
+    log::on_error([this](std::string_view message, std::span<const log::Field> fields) {
+      std::string line(message);
+      for (const auto& [name, value] : fields)
+        if (const auto* text = std::get_if<std::string_view>(&value))
+          line += " " + std::string(name) + "=" + std::string(*text);
+      lines.push_back(line);
+    });
+  }
+  ~ErrorsHeard() { log::on_error({}); }
+  ErrorsHeard(const ErrorsHeard&) = delete;
+  ErrorsHeard& operator=(const ErrorsHeard&) = delete;
+
+  bool has(std::string_view part) const { return !lines.empty() && lines.back().find(part) != std::string::npos; }
+  std::vector<std::string> lines;
+};
+
+TEST_F(DispatcherTest, logs_the_servers_faults_once_with_their_trace_and_tells_the_client_its_id) {
+  const ErrorsHeard heard;
+  const auto reply = send(Method::get, "/fault", "", {{"traceparent", std::string(sent_trace)}});
+  ASSERT_EQ(heard.lines.size(), 1u);
+  for (const std::string& part : {std::string("request broken "), " trace_id=" + std::string(sent_trace_id),
+                                  std::string(" parent_id=b7ad6b7169203331"), std::string(" route=fault"),
+                                  std::string(" problem=server.fault"), std::string(" reason=a secret")})
+    EXPECT_TRUE(heard.has(part)) << part << " in " << heard.lines.back();
+  EXPECT_NE(reply->body.find("\"trace_id\":\"" + std::string(sent_trace_id) + "\""), std::string::npos);
+  EXPECT_EQ(reply->body.find("secret"), std::string::npos);
+  send(Method::get, "/nothing");
+  EXPECT_EQ(heard.lines.size(), 1u) << "a refusal is no error";
+}
+
+TEST_F(DispatcherTest, counts_problems_by_code) {
+  send(Method::get, "/nothing");
+  send(Method::get, "/nothing");
+  send(Method::get, "/fault");
+  const std::string text = metrics->exposition();
+  for (const char* line : {"\nfairward_problems_total{code=\"request.route_not_found\"} 2\n",
+                           "\nfairward_problems_total{code=\"server.fault\"} 1\n",
+                           "\nfairward_problems_total{code=\"test.note_refused\"} 0\n"})
+    EXPECT_NE(text.find(line), std::string::npos) << line;
 }
 
 TEST_F(DispatcherTest, answers_options_and_names_the_methods) {

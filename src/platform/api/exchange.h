@@ -25,6 +25,11 @@ struct Exchange {
   Result<Reply> result = fail(server_fault);
   std::int64_t started_us = 0;
 
+  // For the log: the problem that it is answered with, what is behind it and is not told, whether something was thrown.
+  const Problem* problem = nullptr;
+  std::string reason;
+  bool is_broken = false;
+
   // Idempotency: what names the key, and what tells its requests apart.
   std::int64_t key_hash = 0;
   std::string fingerprint;

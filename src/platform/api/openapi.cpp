@@ -372,7 +372,7 @@ class Document {
       for (const char* name : {"type", "title", "status", "code"}) out_.text(name);
     });
     out_.object("properties", [&] {
-      for (const char* name : {"type", "title", "code", "request_id", "outcome"})
+      for (const char* name : {"type", "title", "code", "request_id", "trace_id", "outcome"})
         out_.object(name, [&] { out_.text("type", "string"); });
       out_.object("status", [&] { out_.text("type", "integer"); });
       out_.object("errors", [&] {

@@ -57,7 +57,7 @@ int status_of(ProblemKind kind) {
   return 500;
 }
 
-std::string problem_json(const Failure& failure, std::string_view request_id) {
+std::string problem_json(const Failure& failure, std::string_view request_id, std::string_view trace_id) {
   const Problem& problem = *failure.problem;
   std::string out = "{\"type\":";
   encode_text(out, "/problems/" + std::string(problem.code));
@@ -66,20 +66,21 @@ std::string problem_json(const Failure& failure, std::string_view request_id) {
   encode_integer(out, status_of(problem.kind));
   member(out, "code", problem.code);
   if (!request_id.empty()) member(out, "request_id", request_id);
+  if (!trace_id.empty()) member(out, "trace_id", trace_id);
   if (!failure.errors.empty()) field_errors(out, failure.errors);
   for (const auto& [name, value] : failure.members) member(out, name, value);
   out += '}';
   return out;
 }
 
-http::Response problem_response(const Failure& failure, std::string_view request_id) {
+http::Response problem_response(const Failure& failure, std::string_view request_id, std::string_view trace_id) {
   http::Response response;
   response.status = status_of(failure.problem->kind);
   response.headers.emplace_back("Content-Type", "application/problem+json");
   if (const int seconds = retry_after(failure); seconds > 0)
     response.headers.emplace_back("Retry-After", std::to_string(seconds));
   if (response.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
-  response.body = problem_json(failure, request_id);
+  response.body = problem_json(failure, request_id, trace_id);
   return response;
 }
 

@@ -54,10 +54,10 @@ inline constexpr Problem streams_exceeded{"events.streams_exceeded", ProblemKind
 
 int status_of(ProblemKind kind);
 
-// The text of application/problem+json (RFC 9457).
-std::string problem_json(const Failure& failure, std::string_view request_id);
+// The text of application/problem+json (RFC 9457). trace_id: where the operator may have to look; "" for none.
+std::string problem_json(const Failure& failure, std::string_view request_id, std::string_view trace_id = "");
 
 // The whole reply. Retry-After is set where the failure names one, and for what may be retried later.
-http::Response problem_response(const Failure& failure, std::string_view request_id);
+http::Response problem_response(const Failure& failure, std::string_view request_id, std::string_view trace_id = "");
 
 }  // namespace fairward::api

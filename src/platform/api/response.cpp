@@ -102,6 +102,9 @@ void response_finish(const Exchange& exchange, http::Response& response) {
   cache_headers(exchange, response);
   response.headers.emplace_back("X-Content-Type-Options", "nosniff");
   response.headers.emplace_back("X-Request-Id", exchange.call.request_id);
+  // Trace Context, level 2: the span in which the request was answered, for those who sent theirs.
+  if (!exchange.request.header("traceparent").empty())
+    response.headers.emplace_back("traceresponse", traceparent_text(exchange.call.trace));
   compress(exchange, response);
 }
 

@@ -98,6 +98,12 @@ std::string error_line(std::string_view error) {
   return line;
 }
 
+// The part of a traceparent that names the trace.
+std::string_view trace_id_of(const Job& job) {
+  constexpr std::size_t at = 3, length = 32;
+  return std::string_view(job.trace).substr(std::min(at, job.trace.size()), length);
+}
+
 class DatabaseJobs final : public Jobs {
  public:
   DatabaseJobs(sql::Engine& engine, const Clock& clock, Entropy& entropy)
@@ -185,7 +191,15 @@ class DatabaseJobs final : public Jobs {
       return !jobs.empty();
     });
     std::sort(jobs.begin(), jobs.end(), [](const Job& a, const Job& b) { return a.id < b.id; });
+    for (Job& job : jobs) job.trace = trace_of_try(job.trace);
     return jobs;
+  }
+
+  // A piece of work of its own in the trace of whoever asked for the job.
+  std::string trace_of_try(std::string_view asker) {
+    std::array<std::uint8_t, api::trace_random_bytes> random;
+    entropy_.fill(random);
+    return api::traceparent_text(api::trace_begin(asker, random));
   }
 
   // False when nothing was due, or the database is not there to ask.
@@ -271,6 +285,7 @@ class DatabaseJobs final : public Jobs {
     log::error("jobs: a job failed", {{"kind", job.kind},
                                       {"job", static_cast<long long>(job.id)},
                                       {"attempts", static_cast<long long>(job.attempts + 1)},
+                                      {"trace_id", trace_id_of(job)},
                                       {"error", error}});
     const Instant again_at = clock_.now() + backoff(job.attempts);
     try {
@@ -290,6 +305,7 @@ class DatabaseJobs final : public Jobs {
     call.now = clock_.now();
     call.random = &entropy_;
     call.request_id = "job-" + std::to_string(job.id) + "-" + std::to_string(job.attempts + 1);
+    call.trace = api::trace_parse(job.trace).value_or(api::Trace{});
     return call;
   }
 
@@ -355,9 +371,10 @@ Duration backoff(std::int64_t attempts) {
   return std::min(seconds(std::int64_t{1} << doublings), backoff_max);
 }
 
-void enqueue(Txn& txn, std::string_view kind, Instant due_at, std::string_view payload, Instant now) {
-  txn.exec(sql_queries::insert, kind, due_at, payload, now);
-  if (due_at <= now) txn.on_commit([] { doorbell().ring(); });
+void enqueue(Txn& txn, std::string_view kind, Instant due_at, std::string_view payload, const Call& call) {
+  const std::string trace = call.trace ? api::traceparent_text(call.trace) : "";
+  txn.exec(sql_queries::insert, kind, due_at, payload, call.now, trace);
+  if (due_at <= call.now) txn.on_commit([] { doorbell().ring(); });
 }
 
 std::vector<std::string> payloads(Snapshot& db, std::string_view kind) {

@@ -21,6 +21,7 @@ struct Job {
   std::string kind;
   std::string payload;        // JSON of ids
   std::int64_t attempts = 0;  // tries before this one
+  std::string trace;          // W3C traceparent of this try, for what it calls: of the trace of who asked for the job
 };
 
 // What became of a job inside its transaction. done: delete it. again: run it again at that instant.
@@ -35,7 +36,7 @@ struct End {
 Duration backoff(std::int64_t attempts);
 
 // Appends a job to the transaction. Kinds are "module.verb_noun".
-void enqueue(Txn& txn, std::string_view kind, Instant due_at, std::string_view payload, Instant now);
+void enqueue(Txn& txn, std::string_view kind, Instant due_at, std::string_view payload, const Call& call);
 
 // The payloads of all jobs of a kind that are not done.
 std::vector<std::string> payloads(Snapshot& db, std::string_view kind);

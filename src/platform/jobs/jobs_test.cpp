@@ -66,9 +66,14 @@ class jobs_on : public testing::TestWithParam<sql::testing::Kind> {
     jobs = make_jobs(*engine, clock, *entropy);
   }
 
+  Call asker() const {
+    Call call;
+    call.now = clock.now();
+    return call;
+  }
   void add(std::string_view kind, Instant due_at) {
     engine->write_now([&](Txn& txn) {
-      enqueue(txn, kind, due_at, "{}", clock.now());
+      enqueue(txn, kind, due_at, "{}", asker());
       return true;
     });
   }
@@ -125,10 +130,59 @@ TEST_P(jobs_on, a_job_runs_when_due_and_not_before) {
   EXPECT_EQ(jobs->next_due(), Instant{INT64_MAX});
 }
 
+TEST_P(jobs_on, each_try_is_a_span_of_its_own_in_the_trace_of_who_asked) {
+  std::vector<std::string> outside;
+  std::vector<api::Trace> inside;
+  const auto go = [&](const Job& job) {
+    outside.push_back(job.trace);
+    if (outside.size() == 1) throw std::runtime_error("the first try fails");
+    return std::string();
+  };
+  jobs->handle("test.traced", go, [&](Txn&, Call& call, const Job&, const std::string&) {
+    inside.push_back(call.trace);
+    return End::done();
+  });
+  Call call = asker();
+  call.trace = *api::trace_parse("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+  engine->write_now([&](Txn& txn) {
+    enqueue(txn, "test.traced", clock.now(), "{}", call);
+    return true;
+  });
+  while (inside.empty() && clock.now() < call.now + minutes(1)) {
+    jobs->run_due();
+    clock.advance(seconds(1));
+  }
+  ASSERT_EQ(outside.size(), 2u);
+  ASSERT_EQ(inside.size(), 1u);
+  for (const std::string& trace : outside) {
+    const auto read = api::trace_parse(trace);
+    ASSERT_TRUE(read) << trace;
+    EXPECT_EQ(read->id, call.trace.id);
+    EXPECT_NE(read->span, call.trace.span);
+    EXPECT_TRUE(read->is_sampled);
+  }
+  EXPECT_NE(outside[0], outside[1]);
+  EXPECT_EQ(api::traceparent_text(inside.front()), outside[1]);
+}
+
+TEST_P(jobs_on, what_nobody_asked_for_begins_a_trace) {
+  std::string trace;
+  jobs->handle(
+      "test.untraced",
+      [&](const Job& job) {
+        trace = job.trace;
+        return std::string();
+      },
+      [](Txn&, Call&, const Job&, const std::string&) { return End::done(); });
+  add("test.untraced", clock.now());
+  jobs->run_due();
+  EXPECT_TRUE(api::trace_parse(trace)) << trace;
+}
+
 TEST_P(jobs_on, an_undone_transaction_leaves_no_job) {
   handle("test.none", no_outside);
   engine->write_now([&](Txn& txn) {
-    enqueue(txn, "test.none", clock.now(), "{}", clock.now());
+    enqueue(txn, "test.none", clock.now(), "{}", asker());
     return false;
   });
   EXPECT_FALSE(jobs->run_due());
@@ -136,7 +190,7 @@ TEST_P(jobs_on, an_undone_transaction_leaves_no_job) {
 
 TEST_P(jobs_on, the_inside_step_gets_the_outside_result_and_a_call_of_the_system) {
   engine->write_now([&](Txn& txn) {
-    enqueue(txn, "test.result", clock.now(), "{\"a\":1}", clock.now());
+    enqueue(txn, "test.result", clock.now(), "{\"a\":1}", asker());
     return true;
   });
   bool has_run = false;
@@ -386,7 +440,7 @@ TEST_P(jobs_on, many_jobs_go_outside_together_and_each_is_settled_alone) {
         return End::done();
       });
   engine->write_now([&](Txn& txn) {
-    for (int i = 0; i < 100; ++i) enqueue(txn, "test.many", clock.now(), std::to_string(i), clock.now());
+    for (int i = 0; i < 100; ++i) enqueue(txn, "test.many", clock.now(), std::to_string(i), asker());
     return true;
   });
   jobs->start(2);
@@ -414,7 +468,7 @@ TEST_P(jobs_on, jobs_whose_outside_step_throws_are_tried_alone) {
         return End::done();
       });
   engine->write_now([&](Txn& txn) {
-    for (int i = 0; i < 4; ++i) enqueue(txn, "test.apart", clock.now(), std::to_string(i), clock.now());
+    for (int i = 0; i < 4; ++i) enqueue(txn, "test.apart", clock.now(), std::to_string(i), asker());
     return true;
   });
   jobs->start(1);

@@ -88,8 +88,7 @@ void append_value(std::string& out, const std::variant<std::string_view, long lo
   else out += "null";
 }
 
-std::string json_line(std::optional<Instant> at, Level level, std::string_view message,
-                      std::initializer_list<Field> fields) {
+std::string json_line(std::optional<Instant> at, Level level, std::string_view message, std::span<const Field> fields) {
   std::string out = "{";
   if (at) fmt::format_to(std::back_inserter(out), "\"at\":\"{}\",", to_rfc3339(*at));
   fmt::format_to(std::back_inserter(out), "\"level\":\"{}\",\"message\":", level_text(level));
@@ -104,7 +103,7 @@ std::string json_line(std::optional<Instant> at, Level level, std::string_view m
 }
 
 std::string plain_line(std::optional<Instant> at, Level level, std::string_view message,
-                       std::initializer_list<Field> fields) {
+                       std::span<const Field> fields) {
   std::string out;
   if (at) out = to_rfc3339(*at) + ' ';
   fmt::format_to(std::back_inserter(out), "{:<7} ", level_text(level));
@@ -121,7 +120,7 @@ std::string plain_line(std::optional<Instant> at, Level level, std::string_view 
 }  // namespace
 
 std::string line_text(Format format, std::optional<Instant> at, Level level, std::string_view message,
-                      std::initializer_list<Field> fields) {
+                      std::span<const Field> fields) {
   return format == Format::json ? json_line(at, level, message, fields) : plain_line(at, level, message, fields);
 }
 

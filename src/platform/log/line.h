@@ -9,6 +9,6 @@ namespace fairward::log {
 
 // Ends with one line feed and holds no other: whatever a value contains, a line stays a line.
 std::string line_text(Format format, std::optional<Instant> at, Level level, std::string_view message,
-                      std::initializer_list<Field> fields);
+                      std::span<const Field> fields);
 
 }  // namespace fairward::log

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdio>
+#include <mutex>
 
 #include "platform/log/line.h"
 
@@ -12,6 +13,14 @@ namespace {
 std::atomic<Level> least{Level::info};
 std::atomic<Format> shape{Format::json};
 std::function<Instant()> stamp;  // set by configure before other threads exist
+
+std::mutex listener_mutex;
+std::function<void(std::string_view, std::span<const Field>)> listener;
+
+void tell(std::string_view message, std::span<const Field> fields) {
+  const std::lock_guard lock(listener_mutex);
+  if (listener) listener(message, fields);
+}
 
 }  // namespace
 
@@ -23,7 +32,13 @@ void configure(Level level, Format format, std::function<Instant()> now) {
 
 bool enabled(Level level) { return level != Level::off && level >= least.load(std::memory_order_relaxed); }
 
-void write(Level level, std::string_view message, std::initializer_list<Field> fields) {
+void on_error(std::function<void(std::string_view, std::span<const Field>)> told) {
+  const std::lock_guard lock(listener_mutex);
+  listener = std::move(told);
+}
+
+void write(Level level, std::string_view message, std::span<const Field> fields) {
+  if (level == Level::error) tell(message, fields);
   if (!enabled(level)) return;
   const auto at = stamp ? std::optional(stamp()) : std::nullopt;
   const std::string text = line_text(shape.load(std::memory_order_relaxed), at, level, message, fields);

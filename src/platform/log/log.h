@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,9 +22,16 @@ using Field = std::pair<std::string_view, std::variant<std::string_view, long lo
 void configure(Level level, Format format, std::function<Instant()> now = {});
 bool enabled(Level level);
 // {"at":"…Z","level":"info","message":"…","route":"hold_create",…}. Control characters in values are escaped.
-void write(Level level, std::string_view message, std::initializer_list<Field> fields = {});
+void write(Level level, std::string_view message, std::span<const Field> fields);
+inline void write(Level level, std::string_view message, std::initializer_list<Field> fields = {}) {
+  write(level, message, std::span(fields.begin(), fields.size()));
+}
 inline void info(std::string_view m, std::initializer_list<Field> f = {}) { write(Level::info, m, f); }
 inline void warning(std::string_view m, std::initializer_list<Field> f = {}) { write(Level::warning, m, f); }
 inline void error(std::string_view m, std::initializer_list<Field> f = {}) { write(Level::error, m, f); }
+
+// Told of every error, whatever the level of the log, on the thread that has it; must be quick and log no errors. {}
+// ends it: afterwards nobody is being told any more. See platform/errors.
+void on_error(std::function<void(std::string_view message, std::span<const Field> fields)> listener);
 
 }  // namespace fairward::log

@@ -8,8 +8,13 @@
 namespace fairward::log {
 namespace {
 
+std::string text_of(Format format, std::optional<Instant> at, Level level, std::string_view message,
+                    std::initializer_list<Field> fields) {
+  return line_text(format, at, level, message, std::span(fields.begin(), fields.size()));
+}
+
 std::string json(std::string_view message, std::initializer_list<Field> fields = {}) {
-  return line_text(Format::json, std::nullopt, Level::info, message, fields);
+  return text_of(Format::json, std::nullopt, Level::info, message, fields);
 }
 
 TEST(log_line, is_one_json_object_with_the_fields_in_order) {
@@ -18,7 +23,7 @@ TEST(log_line, is_one_json_object_with_the_fields_in_order) {
 }
 
 TEST(log_line, bears_the_instant_when_there_is_a_clock) {
-  EXPECT_EQ(line_text(Format::json, Instant{0}, Level::error, "x", {}),
+  EXPECT_EQ(text_of(Format::json, Instant{0}, Level::error, "x", {}),
             "{\"at\":\"1970-01-01T00:00:00Z\",\"level\":\"error\",\"message\":\"x\"}\n");
 }
 
@@ -47,7 +52,7 @@ TEST(log_line, escapes_what_could_forge_a_line) {
     const std::string line = json("m", {{"v", value}});
     EXPECT_EQ(line, "{\"level\":\"info\",\"message\":\"m\",\"v\":\"" + std::string(escaped) + "\"}\n");
     EXPECT_EQ(line.find('\n'), line.size() - 1);
-    const std::string plain = line_text(Format::text, std::nullopt, Level::info, value, {{"v", value}});
+    const std::string plain = text_of(Format::text, std::nullopt, Level::info, value, {{"v", value}});
     EXPECT_EQ(plain.find('\n'), plain.size() - 1);
     EXPECT_EQ(plain.find('\r'), std::string::npos);
   }
@@ -59,7 +64,7 @@ TEST(log_line, writes_no_number_that_json_does_not_know) {
 }
 
 TEST(log_line, reads_well_as_text) {
-  EXPECT_EQ(line_text(Format::text, std::nullopt, Level::warning, "queue full", {{"queue", 20LL}, {"name", "writes"}}),
+  EXPECT_EQ(text_of(Format::text, std::nullopt, Level::warning, "queue full", {{"queue", 20LL}, {"name", "writes"}}),
             "warning queue full queue=20 name=\"writes\"\n");
 }
 
@@ -77,6 +82,23 @@ TEST(log_write, goes_to_stderr_as_one_line) {
   info("hello", {{"n", 1LL}});
   write(Level::debug, "hidden");
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "{\"level\":\"info\",\"message\":\"hello\",\"n\":1}\n");
+}
+
+TEST(log_on_error, tells_of_errors_alone_whatever_is_written) {
+  std::vector<std::string> told;
+  on_error([&](std::string_view message, std::span<const Field> fields) {
+    told.push_back(std::string(message) + "/" + std::string(fields.empty() ? "" : fields.front().first));
+  });
+  configure(Level::off, Format::json);
+  testing::internal::CaptureStderr();
+  error("broken", {{"reason", "a"}});
+  warning("odd");
+  info("done");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  on_error({});
+  error("unheard");
+  configure(Level::info, Format::json);
+  EXPECT_EQ(told, std::vector<std::string>{"broken/reason"});
 }
 
 }  // namespace

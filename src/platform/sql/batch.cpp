@@ -302,7 +302,7 @@ BatchRunner::Attempt BatchRunner::given_up(const Error& error, bool is_alone, bo
       outcomes_.front() = Outcome::broken;
       return Attempt::settled;
     case Error::Kind::unavailable:
-      log::error("database unavailable", {{"reason", std::string_view(error.what())}});
+      log::error(is_commit ? "commit in doubt" : "database unavailable", {{"reason", std::string_view(error.what())}});
       return is_commit ? Attempt::failed : Attempt::lost;
     case Error::Kind::disk_full:
       log::error("disk full", {{"reason", std::string_view(error.what())}});

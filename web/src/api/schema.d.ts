@@ -477,6 +477,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What went wrong on the server's side, newest first
+         * @description What happened alike within an hour at one node is one entry with a count. Kept for 30 days, 10,000 entries at most. Entries hold no data of patients: operations, problem codes, the program's own words, trace ids.
+         */
+        get: operations["error_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/errors/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How often what went wrong, by problem code */
+        get: operations["error_count_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -1153,6 +1190,36 @@ export interface components {
             telephone?: string;
             title?: string;
         };
+        ErrorCount: {
+            code?: string;
+            /** Format: date-time */
+            last_at: string;
+            /** Format: int64 */
+            repeats: number;
+        };
+        ErrorCounts: {
+            items: components["schemas"]["ErrorCount"][];
+        };
+        ErrorEntry: {
+            code?: string;
+            /** Format: date-time */
+            first_at: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            last_at: string;
+            message: string;
+            node: string;
+            operation?: string;
+            reason?: string;
+            /** Format: int64 */
+            repeats: number;
+            trace_id?: string;
+        };
+        ErrorEntryPage: {
+            items: components["schemas"]["ErrorEntry"][];
+            next?: string;
+        };
         ExceptionView: {
             ends?: string;
             /** Format: int64 */
@@ -1446,6 +1513,7 @@ export interface components {
             request_id?: string;
             status: number;
             title: string;
+            trace_id?: string;
             type: string;
         };
         ProfileUpdate: {
@@ -2691,6 +2759,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DoctorSearchHit"][];
+                };
+            };
+        };
+    };
+    error_list: {
+        parameters: {
+            query?: {
+                code?: string;
+                cursor?: string;
+                limit?: number;
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEntryPage"];
+                };
+            };
+        };
+    };
+    error_count_list: {
+        parameters: {
+            query?: {
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorCounts"];
                 };
             };
         };

@@ -21,6 +21,9 @@ export type Role = 'patient' | 'doctor' | 'front_desk' | 'ward_admin' | 'hospita
 export type User = Narrow<Schemas['User'], { role: Role; status: 'active' | 'pending' | 'disabled' }>;
 /** An account in the lists of those who may look for it. */
 export type Account = Narrow<Schemas['Account'], { role: Role; status: User['status'] }>;
+/** What went wrong on the server's side; for the super administrator. */
+export type ErrorEntry = Schemas['ErrorEntry'];
+export type ErrorCounts = Schemas['ErrorCounts'];
 export type Session = Narrow<Schemas['Session'], { user?: User }>;
 export type Patient = Schemas['Patient'];
 

@@ -173,6 +173,15 @@ const reviews = createRoute({
   component: page(() => import('../features/admin/reviews_page'), 'ReviewsPage', 'staff'),
   validateSearch: (raw: Record<string, unknown>): { h?: number } => ({ h: whole(raw.h) }),
 });
+const errors = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/errors',
+  component: page(() => import('../features/admin/errors_page'), 'ErrorsPage', 'staff'),
+  validateSearch: (raw: Record<string, unknown>): { code?: string; hours?: '1' | '24' | '168' } => ({
+    code: text(raw.code),
+    hours: (['1', '24', '168'] as const).find((span) => span === text(raw.hours)),
+  }),
+});
 
 const accessibility = createRoute({
   getParentRoute: () => root,
@@ -205,6 +214,7 @@ const routeTree = root.addChildren([
   doctorSchedule,
   users,
   reviews,
+  errors,
   accessibility,
   docs,
 ]);

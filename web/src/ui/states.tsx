@@ -51,7 +51,8 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
   const { title, detail } = useProblemWords()(error);
   const status = error instanceof Problem ? error.status : 0;
   // Of use to who looks into the server's log, which is where the server's own faults are.
-  const requestId = error instanceof Problem && status >= 500 ? error.body.request_id : undefined;
+  const lookedFor =
+    error instanceof Problem && status >= 500 ? (error.body.trace_id ?? error.body.request_id) : undefined;
   const isGone = status === 404;
   return (
     <Notice
@@ -72,7 +73,7 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
       }
     >
       {detail && <p>{detail}</p>}
-      {requestId && <p className="muted">{t('state.request_id', { id: requestId })}</p>}
+      {lookedFor && <p className="muted">{t('state.request_id', { id: lookedFor })}</p>}
     </Notice>
   );
 }

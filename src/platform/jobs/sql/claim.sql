@@ -4,4 +4,4 @@
 UPDATE platform_job SET due_at = $3, attempts = attempts + 1
 WHERE id IN (
   SELECT id FROM platform_job WHERE kind = $1 AND due_at <= $2 ORDER BY due_at, id LIMIT $4 /*pg FOR UPDATE SKIP LOCKED */)
-RETURNING id, kind, payload, attempts - 1
+RETURNING id, kind, payload, attempts - 1, trace

@@ -18,7 +18,10 @@ export function usePendingCount() {
   }).data;
 }
 
-const areas = ['hospitals', 'doctors', 'users', 'reviews'] as const;
+const areas = ['hospitals', 'doctors', 'users', 'reviews', 'errors'] as const;
+
+/** The errors of the program are nothing for a hospital's administrator. */
+export const mayEnter = (user: User, area: string) => area !== 'errors' || user.role === 'platform_admin';
 
 interface AdminFrameProps {
   title: string;
@@ -32,7 +35,7 @@ export function AdminFrame({ title, roles = adminRoles, children }: AdminFramePr
     <Guard roles={roles} title={title}>
       {(user) => (
         <div className={`stack ${classes.page}`}>
-          {hasRole(user, adminRoles) && <Tabs />}
+          {hasRole(user, adminRoles) && <Tabs user={user} />}
           {children(user)}
         </div>
       )}
@@ -40,28 +43,30 @@ export function AdminFrame({ title, roles = adminRoles, children }: AdminFramePr
   );
 }
 
-function Tabs() {
+function Tabs({ user }: { user: User }) {
   const { t } = useTranslation();
   const pending = usePendingCount();
   return (
     <nav className={classes.tabs} aria-label={t('admin.areas')}>
-      {areas.map((area) => (
-        <Link
-          key={area}
-          to={`/admin/${area}`}
-          search={area === 'users' && pending ? { status: 'pending' } : {}}
-          activeOptions={{ includeSearch: false }}
-          className={classes.tab}
-        >
-          {t(`admin.${area}`)}
-          {area === 'users' && pending ? (
-            <span className={`${classes.badge} numbers`}>
-              <span aria-hidden="true">{pending}</span>
-              <span className="hidden">{t('admin.pending', { count: pending })}</span>
-            </span>
-          ) : null}
-        </Link>
-      ))}
+      {areas
+        .filter((area) => mayEnter(user, area))
+        .map((area) => (
+          <Link
+            key={area}
+            to={`/admin/${area}`}
+            search={area === 'users' && pending ? { status: 'pending' } : {}}
+            activeOptions={{ includeSearch: false }}
+            className={classes.tab}
+          >
+            {t(`admin.${area}`)}
+            {area === 'users' && pending ? (
+              <span className={`${classes.badge} numbers`}>
+                <span aria-hidden="true">{pending}</span>
+                <span className="hidden">{t('admin.pending', { count: pending })}</span>
+              </span>
+            ) : null}
+          </Link>
+        ))}
     </nav>
   );
 }

@@ -19,6 +19,7 @@ export const pageCommands: PageCommand[] = [
   { to: '/admin/doctors', words: 'palette.admin_doctors', roles: adminRoles },
   { to: '/admin/users', words: 'palette.users', roles: staffRoles },
   { to: '/admin/reviews', words: 'palette.reviews', roles: adminRoles },
+  { to: '/admin/errors', words: 'palette.errors', roles: ['platform_admin'] },
   { to: '/', words: 'palette.search' },
   { to: '/me', words: 'palette.me', roles: ['patient'] },
   { to: '/me', words: 'shell.account', roles: ['doctor', ...staffRoles] },
