@@ -28,6 +28,8 @@ Examples:
   fairward import directory doctors.csv --mapping mapping.toml
   fairward config check --config /etc/fairward/fairward.toml
   fairward check --data.folder=/srv/fairward
+  fairward top --url http://127.0.0.1:8080
+  fairward errors --hours 24 --data.folder=/srv/fairward
   fairward backup /backups --data.folder=/srv/fairward
   fairward restore /backups --verify
   fairward restore /backups --into /srv/fairward
@@ -47,6 +49,7 @@ class CommandLine {
   void declare_serve();
   void declare_data();
   void declare_safety();
+  void declare_seeing();
   void declare_sandbox();
   void declare_about();
   CLI::App* command(CLI::App& parent, const char* name, const char* summary, std::function<ExitCode()> action);
@@ -71,6 +74,8 @@ class CommandLine {
   RestoreCommand restore_;
   std::string key_file_made_;
   HealthCommand health_;
+  TopCommand top_;
+  ErrorsCommand errors_;
   std::string delimiter_;
   std::string shell_;
   bool is_policy_json_ = false;
@@ -93,6 +98,7 @@ void CommandLine::declare() {
   declare_serve();
   declare_data();
   declare_safety();
+  declare_seeing();
   declare_sandbox();
   declare_about();
 }
@@ -178,6 +184,18 @@ void CommandLine::declare_safety() {
   restore->add_flag("--replace", restore_.replace, "Put aside what is there");
   restore->add_option("--scratch", restore_.scratch, "Folder, or empty database, in which --verify works");
   restore->add_option("--key-file", restore_.key_file, "Key of a sealed backup; backup.key_file when it is not named");
+}
+
+void CommandLine::declare_seeing() {
+  CLI::App* top = command(app_, "top", "Show the vital signs of a running server; q ends",
+                          [this] { return command_top(settings_, *world_, top_); });
+  top->add_option("--url", top_.url, "http://host:port; else where these settings listen");
+  top->add_flag("--once", top_.is_once, "Print one page, of one second, and end");
+  CLI::App* errors = command(app_, "errors", "Print what went wrong on the server's side, the newest last",
+                             [this] { return command_errors(settings_, *world_, errors_); });
+  errors->add_option("--code", errors_.code, "Of this problem code only, such as server.unavailable");
+  errors->add_option("--hours", errors_.hours, "Of so many last hours only")->check(CLI::Range(1, 24 * 30));
+  errors->add_option("--limit", errors_.limit, "Entries at most")->check(CLI::Range(1, 200))->capture_default_str();
 }
 
 void CommandLine::declare_sandbox() {

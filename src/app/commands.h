@@ -77,6 +77,22 @@ struct HealthCommand {
 // Asks a running server; says what it answered. exit_unavailable unless it is ready.
 ExitCode command_health(const config::Settings& settings, const World& world, const HealthCommand& command);
 
+struct TopCommand {
+  std::string url;       // as of HealthCommand
+  bool is_once = false;  // one page, plainly
+};
+// Shows the vital signs of a running server each second, until q or a signal. exit_unavailable when it does not answer,
+// exit_failure when something else answers there.
+ExitCode command_top(const config::Settings& settings, const World& world, const TopCommand& command);
+
+struct ErrorsCommand {
+  std::string code;        // "": all
+  std::int64_t hours = 0;  // 0: as long as they are kept
+  std::int64_t limit = 50;
+};
+// Prints what the error log holds, the newest last; from the database, whether a server runs or not.
+ExitCode command_errors(const config::Settings& settings, const World& world, const ErrorsCommand& command);
+
 ExitCode command_openapi(const World& world);
 ExitCode command_policy(const World& world, bool is_json);
 
