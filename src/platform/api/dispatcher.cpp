@@ -16,6 +16,7 @@
 #include "platform/api/request_metrics.h"
 #include "platform/api/response.h"
 #include "platform/api/router.h"
+#include "platform/api/trace_source.h"
 #include "platform/crypto/crypto.h"
 #include "platform/log/log.h"
 
@@ -239,6 +240,7 @@ class Dispatcher::Work {
   DispatcherOptions options_;
   Router router_;
   Limiter limiter_;
+  TraceSource trace_source_;
   RecentKeys recent_keys_;
   ReplyMemo memo_;
   std::unordered_map<const RouteData*, std::unique_ptr<RouteMetrics>> metrics_;  // nullptr: no route
@@ -271,6 +273,7 @@ Dispatcher::Work::Work(const Routes& routes, sql::Engine& engine, const Clock& c
       options_(options),
       router_(sound(routes)),
       limiter_(options.limiter_entries, entropy),
+      trace_source_(entropy),
       memo_(options.memo_bytes_max),
       problem_metrics_(metrics, problems_of(routes)) {
   router_.add(event_stream_route());
@@ -309,14 +312,14 @@ void Dispatcher::Work::handle(http::Request&& request, http::Responder responder
   guarded(exchange, [&] { begin(exchange); });
 }
 
-// By which name the log and other programs speak of the request. All chance in one go: it costs a system call.
+// By which names the log and other programs speak of the request. Its own id is made of the bytes of its span.
 void Dispatcher::Work::identify(Exchange& exchange) {
-  std::array<std::uint8_t, request_id_bytes + trace_random_bytes> random;
-  entropy_.fill(random);
+  const TraceSource::Bytes random = trace_source_.take();
+  exchange.call.trace = trace_begin(traceparent_of(exchange.request), random);
   const std::string_view sent_id = exchange.request.header("x-request-id");
-  const std::string_view own_id(reinterpret_cast<const char*>(random.data()), request_id_bytes);
-  exchange.call.request_id = is_request_id(sent_id) ? std::string(sent_id) : crypto::base64url(own_id);
-  exchange.call.trace = trace_begin(traceparent_of(exchange.request), std::span(random).last<trace_random_bytes>());
+  const std::string_view own(reinterpret_cast<const char*>(random.data()) + random.size() - request_id_bytes,
+                             request_id_bytes);
+  exchange.call.request_id = is_request_id(sent_id) ? std::string(sent_id) : crypto::base64url(own);
 }
 
 void Dispatcher::Work::begin(const ExchangePtr& exchange) {

@@ -3,6 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "platform/api/trace_source.h"
+
 namespace fairward::api {
 namespace {
 
@@ -101,6 +107,24 @@ TEST(trace_begin, begins_a_trace_when_none_was_sent_or_it_is_not_valid) {
 TEST(trace_begin, makes_no_id_of_zeros) {
   const Trace trace = trace_begin("", std::array<std::uint8_t, trace_random_bytes>{});
   EXPECT_TRUE(trace_parse(traceparent_text(trace)));
+}
+
+TEST(trace_source, never_gives_the_same_twice) {
+  const auto entropy = make_seeded_entropy(7);
+  TraceSource source(*entropy);
+  std::mutex mutex;
+  std::set<TraceSource::Bytes> taken;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i)
+    threads.emplace_back([&] {
+      for (int round = 0; round < 1000; ++round) {
+        const auto bytes = source.take();
+        const std::lock_guard lock(mutex);
+        EXPECT_TRUE(taken.insert(bytes).second);
+      }
+    });
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(taken.size(), 4000u);
 }
 
 TEST(trace, there_is_none_until_it_begins) {
