@@ -80,6 +80,31 @@ CREATE TABLE platform_error (
 
 CREATE UNIQUE INDEX platform_error_alike ON platform_error (hour_at, node, message, operation, code, reason);
 
+CREATE TABLE platform_audit_chain (
+  id INTEGER PRIMARY KEY,
+  node INTEGER NOT NULL,
+  began_at INTEGER NOT NULL,
+  key_id TEXT NOT NULL,
+  noted_number INTEGER NOT NULL DEFAULT 0 -- how far another block says of this chain where it ended
+) STRICT;
+
+CREATE TABLE platform_audit_block (
+  chain_id INTEGER NOT NULL,
+  number INTEGER NOT NULL CHECK (number > 0),
+  at INTEGER NOT NULL,
+  entries TEXT NOT NULL,
+  seal TEXT NOT NULL,
+  PRIMARY KEY (chain_id, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX platform_audit_block_at ON platform_audit_block (at, chain_id, number);
+
+CREATE TRIGGER platform_audit_block_stays BEFORE UPDATE ON platform_audit_block
+BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END;
+
+CREATE TRIGGER platform_audit_block_remains BEFORE DELETE ON platform_audit_block
+BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END;
+
 CREATE TABLE identity_user (
   id INTEGER PRIMARY KEY,
   role TEXT NOT NULL CHECK (role IN ('patient', 'doctor', 'front_desk', 'ward_admin', 'hospital_admin', 'platform_admin')),

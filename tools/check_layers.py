@@ -15,6 +15,7 @@ PLATFORM = {
     "sql": {"clock", "log"}, "http": {"log"}, "nodes": {"clock", "log", "sql"},
     "api": {"clock", "log", "metrics", "crypto", "sql", "http"},
     "errors": {"clock", "log", "sql", "api"},
+    "audit": {"clock", "log", "crypto", "sql", "api"},
     "backup": {"clock", "log", "crypto", "sql", "api"},
     "jobs": {"clock", "log", "metrics", "sql", "api", "http"},
 }

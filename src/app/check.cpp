@@ -1,6 +1,7 @@
 // fairward check: the invariants of a live database, in one snapshot, beside the server.
 #include <fmt/format.h>
 
+#include "app/audit.h"
 #include "app/commands.h"
 #include "app/database.h"
 #include "app/files.h"
@@ -9,7 +10,21 @@
 
 namespace fairward::app {
 
+namespace {
+
+void unproved_record_say(Snapshot& db, const std::optional<audit::Key>& key) {
+  if (!key) return fmt::print(stderr, "fairward: no signing key here: the record of who did what is not proved\n");
+  if (const auto chains = audit::chains_of_other_keys(db, *key); chains > 0)
+    fmt::print(stderr,
+               "fairward: {} chains of the record of who did what are sealed with another key and not proved; see "
+               "fairward audit verify --key\n",
+               chains);
+}
+
+}  // namespace
+
 ExitCode command_check(const config::Settings& settings, const World& world) {
+  const auto key = audit_key_find(settings);
   auto database = database_of(settings);
   if (!database) {
     fmt::print(stderr, "fairward: {}\n", database.error());
@@ -26,7 +41,9 @@ ExitCode command_check(const config::Settings& settings, const World& world) {
   engine->read_now([&](Snapshot& db) {
     fault = sql::schema_fault(db);
     if (!fault.empty()) return;
-    broken = invariants_report(db, invariants(static_cast<int>(settings.integer("booking.open_holds_per_patient"))));
+    unproved_record_say(db, key);
+    broken =
+        invariants_report(db, invariants(static_cast<int>(settings.integer("booking.open_holds_per_patient")), key));
   });
   engine->stop();
   if (!fault.empty()) fmt::print(stderr, "fairward: {}\n", fault);

@@ -8,6 +8,7 @@
 #include <CLI/Formatter.hpp>
 #include <system_error>
 
+#include "app/audit.h"
 #include "app/commands.h"
 #include "app/completion.h"
 #include "app/serve.h"
@@ -72,6 +73,7 @@ class CommandLine {
   SandboxCommand sandbox_;
   BackupCommand backup_;
   RestoreCommand restore_;
+  AuditCommand audit_;
   std::string key_file_made_;
   HealthCommand health_;
   TopCommand top_;
@@ -160,6 +162,17 @@ void CommandLine::declare_data() {
 }
 
 void CommandLine::declare_safety() {
+  CLI::App* audit = command(app_, "audit", "The record of who did what to whom", nullptr);
+  CLI::App* verify = command(*audit, "verify", "Prove that nothing in it was changed, left out or cut off",
+                             [this] { return command_audit_verify(settings_, *world_, audit_); });
+  verify->add_option("--anchor", audit_.anchors, "File that audit anchor printed earlier; several are allowed");
+  verify->add_option("--key", audit_.keys, "File with a signing key that was used before; several are allowed");
+  command(*audit, "anchor", "Print where it ends now, to be kept away from this database",
+          [this] { return command_audit_anchor(settings_, *world_); });
+  CLI::App* show = command(*audit, "show", "Print it, an object of JSON a line",
+                           [this] { return command_audit_show(settings_, *world_, audit_); });
+  show->add_option("--patient", audit_.patient, "What concerned this patient (user id)");
+  show->add_option("--user", audit_.user, "What this user did (user id)");
   command(app_, "check", "Prove the invariants of the database, beside a running server",
           [this] { return command_check(settings_, *world_); });
   CLI::App* backup = app_.add_subcommand("backup", "Copy the database beside a running server");

@@ -5,6 +5,7 @@
 
 #include <iostream>
 
+#include "app/audit.h"
 #include "app/composition.h"
 #include "app/database.h"
 #include "app/files.h"
@@ -53,7 +54,7 @@ ExitCode command_migrate(const config::Settings& settings) {
 }
 
 ExitCode command_user_add(const config::Settings& settings, const World& world, const UserAddCommand& command) {
-  const auto database = database_of(settings);
+  auto database = database_of(settings);
   if (!database) return say_config(database.error());
   const auto role = api::role_parse(command.role);
   if (!role) {
@@ -65,6 +66,7 @@ ExitCode command_user_add(const config::Settings& settings, const World& world, 
     fmt::print(stderr, "fairward: no password on stdin\n");
     return exit_usage;
   }
+  audit_begin(*database, settings, world);
   const auto engine = database_open(*database, world.clock);
   const identity::UserAdd user{*role, command.name, command.login, *password, {command.hospital}, {command.doctor}};
   const auto added = identity::user_add(*engine, user, world.clock.now(), world.entropy);

@@ -26,6 +26,7 @@ Product::Product(sql::Engine& engine, const Clock& clock, Entropy& entropy, http
       metrics_(metrics::make_metrics()),
       nodes_(engine, clock, options.node_name),
       errors_(engine, clock, options.node_name),
+      anchors_(engine, clock, options.anchors_keep),
       jobs_(jobs::make_jobs(engine, clock, entropy)),
       identity_(identity::make_identity(engine, clock, entropy, options.identity)),
       directory_(directory::make_directory(engine, clock)),
@@ -131,6 +132,7 @@ void Product::ticks() {
   jobs_->every("errors", errors::tick_period, [this](Instant) { errors_.tick(); });
   jobs_->every("errors.prune", errors_pruned_every, [this](Instant) { errors_prune(); });
   jobs_->every("events.prune", seconds(10), [this](Instant now) { events_prune(now); });
+  jobs_->every("audit.anchors", seconds(10), [this](Instant) { anchors_.tick(); });
   jobs_->every("long_polls", milliseconds(100), [this](Instant now) { hub_->tick(now); });
 }
 

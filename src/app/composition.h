@@ -13,6 +13,7 @@
 #include "platform/api/dispatcher.h"
 #include "platform/api/hub.h"
 #include "platform/api/routes.h"
+#include "platform/audit/anchors.h"
 #include "platform/errors/errors.h"
 #include "platform/jobs/jobs.h"
 #include "platform/metrics/metrics.h"
@@ -29,6 +30,7 @@ struct ProductOptions {
   // Of a node among others that share the database.
   std::string node_name;           // for people
   std::set<HospitalId> hospitals;  // that it serves, see api::DispatcherOptions::cell; empty: all
+  audit::Anchors::Keep anchors_keep = {};
 };
 
 class Product {
@@ -84,6 +86,7 @@ class Product {
   metrics::Histogram* event_lag_ = nullptr;
   nodes::Nodes nodes_;
   errors::ErrorLog errors_;
+  audit::Anchors anchors_;
   const std::unique_ptr<jobs::Jobs> jobs_;
   const std::unique_ptr<identity::Identity> identity_;
   const std::unique_ptr<directory::Directory> directory_;

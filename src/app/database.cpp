@@ -63,6 +63,7 @@ std::unique_ptr<sql::Engine> database_open(const Database& database, const Clock
     options.is_node = database.is_node;
     options.follow_url = database.direct_place;
     options.is_pooled = database.is_pooled;
+    options.recorder = database.recorder;
     options.silence_max = std::chrono::seconds(database.silence_seconds_max);
     return sql::open_postgres(options, clock);
   }
@@ -71,6 +72,7 @@ std::unique_ptr<sql::Engine> database_open(const Database& database, const Clock
   options.readers = database.readers;
   options.queue_max = database.queue_max;
   options.reserve_bytes = database.reserve_bytes;
+  options.recorder = database.recorder;
   options.sync = is_durable ? sql::SqliteSync::full : sql::SqliteSync::off;
   return sql::open_sqlite(options, clock);
 }

@@ -18,6 +18,7 @@ struct Database {
   bool is_pooled = false;                // PostgreSQL behind a pooler in transaction mode
   std::int64_t silence_seconds_max = 0;  // of PostgreSQL towards a server; commands beside it wait
   std::int64_t reserve_bytes = 0;        // of a server; commands beside it have none
+  sql::RecorderMaker recorder = {};      // of who did what; see app/audit.h
   // A server: it hears what others that share the database commit, on a session of its own at direct_place.
   bool is_node = false;
   std::string direct_place;  // "": place

@@ -1,6 +1,7 @@
 // The demo: the same hospitals and doctors each time, schedules for all of them, and one login for each role.
 #include <fmt/format.h>
 
+#include "app/audit.h"
 #include "app/commands.h"
 #include "app/database.h"
 #include "app/files.h"
@@ -123,13 +124,14 @@ ExitCode command_demo(config::Settings settings, const World& world, const DemoC
     logins_print(logins_read(path));
     return exit_ok;
   }
-  const auto database = database_of(settings);
+  auto database = database_of(settings);
   if (!database) {
     fmt::print(stderr, "fairward: {}\n", database.error());
     return exit_config;
   }
   folder_make(command.folder);
   database_migrate(*database, [](const std::string&) {});
+  audit_begin(*database, settings, world);
   const auto engine = database_open(*database, world.clock, false);
   if (!doctors_make(*engine, world, command)) {
     fmt::print(stderr, "fairward: no imported hospital without doctors: `fairward import directory FILE` first\n");

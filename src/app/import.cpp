@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "app/audit.h"
 #include "app/commands.h"
 #include "app/database.h"
 #include "app/files.h"
@@ -105,10 +106,11 @@ ExitCode command_import_directory(const config::Settings& settings, const World&
   if (!file_exists(command.file)) return refuse(exit_failure, command.file + " is not there");
   const auto mapping = mapping_of(command);
   if (!mapping) return refuse(exit_usage, mapping.error());
-  const auto database = database_of(settings);
+  auto database = database_of(settings);
   if (!database) return refuse(exit_config, database.error());
   if (!database->is_postgres) folder_make(settings.text("data.folder"));
   database_migrate(*database, [](const std::string&) {});
+  audit_begin(*database, settings, world);
   const auto engine = database_open(*database, world.clock);
   const auto report = directory::import_directory(*engine, command.file, *mapping, progress_bar());
   engine->stop();

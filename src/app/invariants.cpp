@@ -16,6 +16,12 @@ std::vector<sql::Invariant> invariants(int open_holds_per_patient) {
   return all;
 }
 
+std::vector<sql::Invariant> invariants(int open_holds_per_patient, const std::optional<audit::Key>& key) {
+  std::vector<sql::Invariant> all = invariants(open_holds_per_patient);
+  if (key) all.push_back(audit::invariant(*key));
+  return all;
+}
+
 namespace {
 
 std::string ids_text(const sql::Finding& finding) {

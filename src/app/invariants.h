@@ -2,13 +2,17 @@
 // every step.
 #pragma once
 
+#include <optional>
 #include <vector>
 
+#include "platform/audit/verify.h"
 #include "platform/sql/invariant.h"
 
 namespace fairward::app {
 
 std::vector<sql::Invariant> invariants(int open_holds_per_patient);
+// And that the record of who did what is as it was sealed.
+std::vector<sql::Invariant> invariants(int open_holds_per_patient, const std::optional<audit::Key>& key);
 
 // Looks for violations of each in one snapshot and prints a line for each; the number of broken ones. Quiet about those
 // that hold, if asked.

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "app/audit.h"
 #include "app/backup.h"
 #include "app/files.h"
 #include "app/invariants.h"
@@ -73,7 +74,6 @@ class Restore {
     say("files", fmt::format("{} as they were written", manifest.files.size()));
     if (is_postgres(found_)) postgres();
     else sqlite();
-    say("audit", "this version keeps no audit chain yet; nothing of it was proved");
   }
 
  private:
@@ -85,13 +85,27 @@ class Restore {
     database_migrate(database, [](const std::string& step) { say("migrated", step); });
     const auto engine = database_open(database, world_.clock, false);
     int broken = 0;
+    audit::Report record;
     engine->read_now([&](Snapshot& db) {
+      record = audit::verify(db, audit_keys());
       broken = invariants_report(db, invariants(static_cast<int>(settings_.integer("booking.open_holds_per_patient"))),
                                  true);
     });
     engine->stop();
     if (broken > 0) throw backup::bad_copy(fmt::format("{} invariants are broken in this backup", broken));
     say("sound", "every invariant holds");
+    if (!record.faults.empty())
+      throw backup::bad_copy(fmt::format("the record of who did what is not as it was kept: {}", report_text(record)));
+    say("audit", report_text(record));
+  }
+
+  // Of the signing key in the backup, and of the one here. What was sealed with others is not proved, which is said.
+  std::vector<audit::Key> audit_keys() const {
+    std::vector<audit::Key> keys;
+    if (const auto text = backup::signing_key(found_, key_))
+      if (auto key = audit_key_parse(*text)) keys.push_back(std::move(*key));
+    if (auto key = audit_key_find(settings_)) keys.push_back(std::move(*key));
+    return keys;
   }
 
   static void damage_check(const std::string& path) {
@@ -135,6 +149,8 @@ class Restore {
     const std::string aside = kept_file() + ".before-restore-" + to_rfc3339(world_.clock.now());
     for (const char* ending : {"", "-wal", "-shm"})
       if (file_exists(kept_file() + ending)) std::filesystem::rename(kept_file() + ending, aside + ending);
+    const std::string anchor = command_.into + "/" + std::string(anchor_name);  // of the record that goes
+    if (file_exists(anchor)) std::filesystem::rename(anchor, aside + "-" + std::string(anchor_name));
     say("put aside", aside);
   }
 

@@ -7,6 +7,7 @@
 
 #include <optional>
 
+#include "app/audit.h"
 #include "app/backup.h"
 #include "app/database.h"
 #include "app/files.h"
@@ -122,8 +123,9 @@ class Running {
       addresses.callback_url = own_url(settings, server_->port()) + "/api/payments/webhook";
     database_migrate(database, [](const std::string& line) { log::info("migrate", {{"step", line}}); });
     engine_ = database_open(database, world.clock);
-    product_ = std::make_unique<Product>(*engine_, world.clock, world.entropy, world.client,
-                                         product_options(settings, addresses));
+    auto options = product_options(settings, addresses);
+    options.anchors_keep = [path = anchor_file(settings)](const auto& heads) { anchors_keep(path, heads); };
+    product_ = std::make_unique<Product>(*engine_, world.clock, world.entropy, world.client, options);
     schedule_ = std::make_unique<backup::Schedule>(*engine_, world.clock, world.entropy, std::move(schedule));
     measure();
     errors_kept_.emplace(product_->errors());
@@ -217,8 +219,8 @@ ExitCode serve(const config::Settings& settings, const World& world) {
   database->reserve_bytes = settings.integer("database.reserve_megabytes") * megabyte;
   database->is_node = true;
   folder_make(settings.text("data.folder"));
-  if (addresses.signing_key.empty())
-    addresses.signing_key = key_load_or_make(settings.text("data.folder") + "/signing.key", world.entropy);
+  addresses.signing_key = signing_key_of(settings, world.entropy);
+  audit_begin(*database, settings, world);
   const sigset_t signals = signals_block();
   std::optional<SandboxChild> sandbox;
   if (settings.boolean("billing.sandbox")) {

@@ -204,6 +204,7 @@ class World {
       String(doctors),
       `--database.url=${this.url}`,
       ...flagsOf(this.options.demoSettings ?? {}),
+      ...(this.nodes.length > 1 ? [`--identity.signing_key=${this.signingKey}`] : []),
     ]);
     this.logins = JSON.parse(fs.readFileSync(path.join(this.data, 'demo-logins.json'), 'utf8'));
     this.gatewayPort = await freePort();

@@ -91,7 +91,10 @@ onEachEngine('backup', (engine) => {
 
     const proved = verify(world, shelf);
     assert.equal(proved.status, 0, proved.out + proved.error);
-    assert.match(proved.out, /every invariant holds[\s\S]*this backup is good/);
+    assert.match(
+      proved.out,
+      /every invariant holds\naudit +\d+ deeds .*every seal is right\n[\s\S]*this backup is good/,
+    );
 
     const place = freshPlace('restored');
     const restored = commandResult(['restore', shelf, '--into', place.into, `--data.folder=${place.data}`]);
@@ -213,20 +216,25 @@ onEachEngine('backup', (engine) => {
     assert.match(found.error, /identity_user has \d+ rows, it had \d+/);
   });
 
-  test('verify finds a backup of a database whose invariants were broken', async () => {
-    const statement = 'UPDATE booking_schedule SET version = version + 1';
-    const undo = 'UPDATE booking_schedule SET version = version - 1';
+  test('verify finds a backup of a database whose invariants were broken, or whose record was changed', async () => {
+    const breaks = [
+      ['booking_schedule SET version = version', /BROKEN +booking\.schedule_version/],
+      ['platform_audit_chain SET began_at = began_at', /the record of who did what is not as it was kept: chain \d/],
+    ];
     const run = (text) =>
       isSqlite ? execFileSync('sqlite3', ['-bail', `${world.data}/fairward.db`, text]) : psql(world.url, `${text};`);
-    const place = folder('unsound');
     await world.server.end('SIGTERM'); // a server takes the new versions for changes of its schedules
-    run(statement);
-    assert.equal(backup(world, place).status, 0);
-    run(undo);
+    for (const [number, [change]] of breaks.entries()) {
+      run(`UPDATE ${change} + 1`);
+      assert.equal(backup(world, folder(`unsound${number}`)).status, 0);
+      run(`UPDATE ${change} - 1`);
+    }
     await world.nodes[0].serve();
-    const found = verify(world, place);
-    assert.equal(found.status, 1, found.out + found.error);
-    assert.match(found.out, /BROKEN +booking\.schedule_version/);
+    for (const [number, [, says]] of breaks.entries()) {
+      const found = verify(world, folder(`unsound${number}`));
+      assert.equal(found.status, 1, found.out + found.error);
+      assert.match(found.out + found.error, says);
+    }
   });
 
   test('restore touches no database that a server has open', () => {

@@ -16,6 +16,7 @@ const copied = (where) => `
     fee_minor, currency, created_at, expires_at, lapses_at, version FROM booking_appointment WHERE ${where} LIMIT 1`;
 
 const plants = {
+  'audit.sealed': 'UPDATE platform_audit_chain SET began_at = began_at - 1',
   'sql.references': "INSERT INTO identity_password (user_id, hash, changed_at) VALUES (999999, 'x', 1)",
   'api.reply': `INSERT INTO platform_idempotency (caller, key_hash, fingerprint, status, headers, body, at)
     VALUES (1, 1, 'f', 0, '', '', 1)`,

@@ -22,6 +22,10 @@ POWERCUT_QUERY(hold_events,
 POWERCUT_QUERY(payments, "SELECT count(*) FROM billing_payment");
 POWERCUT_QUERY(payment_events,
                "SELECT count(DISTINCT topic) FROM platform_event WHERE kind = 'booking.payment_requested'");
+POWERCUT_QUERY(
+    recorded_holds,
+    "SELECT coalesce(sum((length(entries) - length(replace(entries, '\"did\":\"hold_create\"', ''))) / 19), 0) "
+    "FROM platform_audit_block");
 POWERCUT_QUERY(integrity, "PRAGMA integrity_check");
 POWERCUT_QUERY(foreign_keys, "SELECT count(*) FROM pragma_foreign_key_check");
 POWERCUT_QUERY(all_holds, "SELECT id, patient_id, starts_at, status FROM booking_appointment");
@@ -83,11 +87,12 @@ bool is_kept(const ToldWait& told, const WaitRow& row) {
 
 void judge_invariants(sql::Engine& engine) {
   on_snapshot(engine, [](Snapshot& db) {
-    for (const sql::Invariant& invariant : app::invariants(open_holds_per_patient))
+    for (const sql::Invariant& invariant : app::invariants(open_holds_per_patient, audit_key))
       demand(sql::look_for(invariant, db).violations == 0, std::string(invariant.name));
     demand_equal(db, keys, holds_by_key, "idempotency keys and holds");
     demand_equal(db, hold_events, holds, "events of holds and holds");
     demand_equal(db, payment_events, payments, "events of payments and payments");
+    demand_equal(db, recorded_holds, keys, "holds in the record of who did what and idempotency keys");
   });
 }
 

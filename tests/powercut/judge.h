@@ -7,11 +7,13 @@
 #include <stdexcept>
 #include <string>
 
+#include "platform/audit/audit.h"
 #include "platform/sql/engine.h"
 
 namespace fairward::powercut {
 
 constexpr int open_holds_per_patient = 1000;  // of this world
+inline const audit::Key audit_key = audit::Key::of_signing_seed("of this world");
 
 struct Violation : std::runtime_error {
   using std::runtime_error::runtime_error;

@@ -240,6 +240,7 @@ void World::boot() {
     options.path = path;
     options.readers = 1;
     options.sync = sync_;
+    options.recorder = audit::recorder(audit_key);
     options.checkpoint_pages = static_cast<int>(4 + chance_->below(60));  // small, so that every cut may meet one
     engine_ = sql::open_sqlite(options, clock_);
     product_ = std::make_unique<app::Product>(*engine_, clock_, *entropy_, *silence_, product_options());

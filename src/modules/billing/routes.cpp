@@ -8,6 +8,7 @@ void BillingService::routes(api::Routes& routes) {
   routes.module("billing");
   routes.add(http::Method::get, "/api/payments/{id}", "payment_get", this, &BillingService::payment_get)
       .summary("A payment and what became of it")
+      .about_patients()
       .allow(api::Role::patient, api::Scope::own)
       .allow_staff()
       .long_poll()
@@ -29,6 +30,7 @@ Result<PaymentView> BillingService::payment_get(Snapshot& db, Call& call, const 
   const auto payment = payment_find(db, query.id);
   if (!payment || !call.reaches(payment->payer, payment->hospital.value_or(HospitalId{})))
     return fail(payment_not_found);
+  call.concerns(payment->payer);
   call.etag(payment->version);
   call.watch(payment->payable_kind + "/" + std::to_string(payment->payable_id));
   return PaymentView{payment->id,           payment->status,      payment->payable_kind,

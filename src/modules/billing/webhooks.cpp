@@ -46,6 +46,7 @@ Result<NoContent> BillingService::webhook(Txn& txn, Call& call, const api::Empty
     log::error("billing: the gateway speaks of a payment that is not ours");
     return fail(payment_not_found);
   }
+  call.concerns(payment->payer);
   gateway_answered(txn, call, *payment, message.answer);
   return NoContent{};
 }

@@ -144,6 +144,7 @@ Result<Created<Appointment>> Module::appointment_create(Txn& txn, Call& call, co
     return fail(open_hold_failure(txn, open.patient));
   const auto row = open.turn.claim(open.run, open.slots, open.patient, is_staff ? Channel::staff : Channel::web,
                                    open.practice, body.reason, is_hold);
+  call.concerns(row.patient);
   open.turn.hand_over();  // a slot booked at once may have been somebody's last hope
   call.etag(shown_version(row.version, row.status, "none"));
   return Created<Appointment>{appointment_view(txn, row), fmt::format("/api/appointments/{}", row.id.value)};
@@ -152,6 +153,7 @@ Result<Created<Appointment>> Module::appointment_create(Txn& txn, Call& call, co
 Result<Appointment> Module::appointment_get(Snapshot& db, Call& call, const AppointmentGet& path) {
   const auto row = store::appointment_find(db, path.id);
   if (!row || !call.reaches(row->patient, row->hospital, row->doctor)) return fail(appointment_not_found);
+  call.concerns(row->patient);
   call.watch(fmt::format("appointment/{}", row->id.value));
   auto view = appointment_view(db, *row);
   call.etag(shown_version(row->version, view.status, view.payment.status, view.review_id.has_value()));
@@ -196,6 +198,7 @@ Result<Page<Appointment>> Module::appointment_list(Snapshot& db, Call& call, con
   });
   for (const auto& row : rows)
     if (keep(row)) page.items.push_back(appointment_view(db, row));
+  call.concerns_all(page.items, &Appointment::patient_id);
   return page;
 }
 
@@ -228,6 +231,7 @@ Result<Appointment> Module::status_change(Txn& txn, Call& call, AppointmentId id
                                           const std::optional<Reason>& reason) {
   auto row = store::appointment_find(txn, id);
   if (!row || !call.reaches(row->patient, row->hospital, row->doctor)) return fail(appointment_not_found);
+  call.concerns(row->patient);
   auto turn = Turn::take(*this, txn, call, row->doctor);
   row = store::appointment_find(txn, id);
   const AppointmentStatus to = status_of(change);
@@ -254,6 +258,7 @@ Result<Appointment> Module::status_change(Txn& txn, Call& call, AppointmentId id
 Result<Appointment> Module::reschedule(Txn& txn, Call& call, AppointmentId id, Instant starts_at) {
   auto row = store::appointment_find(txn, id);
   if (!row || !call.reaches(row->patient, row->hospital, row->doctor)) return fail(appointment_not_found);
+  call.concerns(row->patient);
   auto turn = Turn::take(*this, txn, call, row->doctor);
   turn->sweep();  // what lapsed is free, and whoever waits comes first
   row = store::appointment_find(txn, id);

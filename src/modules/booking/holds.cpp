@@ -146,6 +146,7 @@ Result<Created<Hold>> Module::hold_create(Txn& txn, Call& call, const HoldCreate
   if (!store::patient_open_take(txn, open.patient, options_.open_holds_per_patient))
     return fail(open_hold_failure(txn, open.patient));
   const auto row = open.turn.claim(open.run, open.slots, open.patient, Channel::web, open.practice, body.reason, true);
+  call.concerns(row.patient);
   call.etag(shown_version(row.version, row.status, "none"));
   return Created<Hold>{hold_view(row, "none", call.now), fmt::format("/api/holds/{}", row.id.value)};
 }
@@ -153,6 +154,7 @@ Result<Created<Hold>> Module::hold_create(Txn& txn, Call& call, const HoldCreate
 Result<Hold> Module::hold_get(Snapshot& db, Call& call, const HoldId& path) {
   const auto row = store::appointment_find(db, path.id);
   if (!row || !call.reaches(row->patient, row->hospital, row->doctor)) return fail(hold_not_found);
+  call.concerns(row->patient);
   call.watch(fmt::format("hold/{}", row->id.value));
   call.watch(fmt::format("appointment/{}", row->id.value));  // billing tells of the payment there
   auto view = hold_view(*row, payment_status_of(db, row->id), call.now);
@@ -164,6 +166,7 @@ Result<Hold> Module::hold_get(Snapshot& db, Call& call, const HoldId& path) {
 Result<NoContent> Module::hold_delete(Txn& txn, Call& call, const HoldId& path) {
   auto row = store::appointment_find(txn, path.id);
   if (!row || !call.reaches(row->patient, row->hospital, row->doctor)) return fail(hold_not_found);
+  call.concerns(row->patient);
   auto turn = Turn::take(*this, txn, call, row->doctor);
   row = store::appointment_find(txn, path.id);
   if constexpr (plant == Plant::hold_released_twice)
@@ -180,6 +183,7 @@ Result<NoContent> Module::hold_delete(Txn& txn, Call& call, const HoldId& path) 
 Result<Accepted<HoldPayment>> Module::hold_payment_create(Txn& txn, Call& call, const HoldPaymentCreate& body) {
   auto row = store::appointment_find(txn, body.id);
   if (!row || !call.reaches(row->patient, row->hospital, row->doctor)) return fail(hold_not_found);
+  call.concerns(row->patient);
   auto turn = Turn::take(*this, txn, call, row->doctor);
   row = store::appointment_find(txn, body.id);
   if (row->status != AppointmentStatus::pending || *row->lapses_at <= call.now)

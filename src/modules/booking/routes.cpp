@@ -45,6 +45,7 @@ void Module::hold_routes(api::Routes& r) {
   r.add(Method::post, "/api/holds", "hold_create", this, &Module::hold_create)
       .gate(this, &Module::hold_gate)
       .summary("Takes a slot for five minutes, to pay")
+      .about_patients()
       .allow(Role::patient, Scope::own)
       .allow(Role::front_desk, Scope::hospital)
       .allow(Role::hospital_admin, Scope::hospital)
@@ -56,11 +57,13 @@ void Module::hold_routes(api::Routes& r) {
                  &queue_first, &slot_taken, &all_held, &patient_has_open_hold});
   r.add(Method::get, "/api/holds/{id}", "hold_get", this, &Module::hold_get)
       .summary("A hold and its deadline")
+      .about_patients()
       .allow_signed_in()
       .long_poll()
       .problems({&hold_not_found});
   r.add(Method::del, "/api/holds/{id}", "hold_delete", this, &Module::hold_delete)
       .summary("Gives the slot back at once")
+      .about_patients()
       .allow(Role::patient, Scope::own)
       .allow(Role::hospital_admin, Scope::hospital)
       .allow(Role::platform_admin, Scope::all)
@@ -68,6 +71,7 @@ void Module::hold_routes(api::Routes& r) {
       .problems({&hold_not_found, &hold_ended});
   r.add(Method::post, "/api/holds/{id}/payments", "hold_payment_create", this, &Module::hold_payment_create)
       .summary("Pays for a hold; the booking follows from the gateway's answer")
+      .about_patients()
       .allow(Role::patient, Scope::own)
       .allow(Role::hospital_admin, Scope::hospital)
       .allow(Role::platform_admin, Scope::all)
@@ -78,6 +82,7 @@ void Module::hold_routes(api::Routes& r) {
 void Module::appointment_routes(api::Routes& r) {
   r.add(Method::post, "/api/appointments", "appointment_create", this, &Module::appointment_create)
       .summary("Books at once where nothing is to pay or staff books; else holds the slot")
+      .about_patients()
       .allow(Role::patient, Scope::own)
       .allow(Role::front_desk, Scope::hospital)
       .allow(Role::ward_admin, Scope::hospital)
@@ -91,15 +96,18 @@ void Module::appointment_routes(api::Routes& r) {
   r.add(Method::get, "/api/appointments", "appointment_list", this, &Module::appointment_list)
       .summary("Appointments: one's own, the doctor's, the hospital's")
       .describe(days_are_local)
+      .about_patients()
       .allow_signed_in()
       .problems({&range_invalid});
   r.add(Method::get, "/api/appointments/{id}", "appointment_get", this, &Module::appointment_get)
       .summary("An appointment")
+      .about_patients()
       .allow_signed_in()
       .long_poll()
       .problems({&appointment_not_found});
   r.add(Method::put, "/api/appointments/{id}", "appointment_update", this, &Module::appointment_update)
       .summary("A new time reschedules, a status cancels or completes")
+      .about_patients()
       .allow(Role::patient, Scope::own)
       .allow(Role::doctor, Scope::own)
       .allow(Role::ward_admin, Scope::hospital)
@@ -110,6 +118,7 @@ void Module::appointment_routes(api::Routes& r) {
                  &appointment_too_early, &slot_not_bookable, &doctor_not_bookable, &slot_taken, &all_held});
   r.add(Method::put, "/api/appointments/{id}/cancel", "appointment_cancel", this, &Module::appointment_cancel)
       .summary("Cancels; the slot is free at once, the fee is refunded by policy")
+      .about_patients()
       .allow(Role::patient, Scope::own)
       .allow(Role::doctor, Scope::own)
       .allow(Role::ward_admin, Scope::hospital)
@@ -123,11 +132,13 @@ void Module::doctor_appointment_routes(api::Routes& r) {
   r.add(Method::get, "/api/doctor/appointments", "doctor_appointment_list", this, &Module::doctor_appointment_list)
       .summary("The doctor's own appointments")
       .describe(days_are_local)
+      .about_patients()
       .allow(Role::doctor, Scope::own)
       .problems({&range_invalid});
   r.add(Method::put, "/api/doctor/appointments/{id}", "doctor_appointment_update", this,
         &Module::doctor_appointment_update)
       .summary("The doctor sets the status of an own appointment")
+      .about_patients()
       .allow(Role::doctor, Scope::own)
       .rate(RateClass::write)
       .problems({&appointment_not_found, &appointment_status, &appointment_too_late, &appointment_too_early});
@@ -136,6 +147,7 @@ void Module::doctor_appointment_routes(api::Routes& r) {
 void Module::wait_routes(api::Routes& r) {
   r.add(Method::post, "/api/waits", "wait_create", this, &Module::wait_create)
       .summary("Joins the queue for a doctor whose slots are all held")
+      .about_patients()
       .allow(Role::patient, Scope::own)
       .rate(RateClass::write)
       .order_by(&WaitCreate::doctor_id)
@@ -144,16 +156,19 @@ void Module::wait_routes(api::Routes& r) {
                  &patient_has_open_hold});
   r.add(Method::get, "/api/waits", "wait_list", this, &Module::wait_list)
       .summary("One's own waits, the newest first")
+      .about_patients()
       .allow(Role::patient, Scope::own)
       .problems({&range_invalid});
   r.add(Method::get, "/api/waits/{id}", "wait_get", this, &Module::wait_get)
       .summary("A wait: position, estimate, offer")
+      .about_patients()
       .allow(Role::patient, Scope::own)
       .allow_staff()
       .long_poll()
       .problems({&wait_not_found});
   r.add(Method::del, "/api/waits/{id}", "wait_delete", this, &Module::wait_delete)
       .summary("Leaves the queue, or declines the offer")
+      .about_patients()
       .allow(Role::patient, Scope::own)
       .rate(RateClass::write)
       .problems({&wait_not_found, &wait_ended});

@@ -63,6 +63,7 @@ Result<Created<Wait>> Module::wait_create(Txn& txn, Call& call, const WaitCreate
   if (!store::patient_open_take(txn, patient, options_.open_holds_per_patient))
     return fail(open_hold_failure(txn, patient));
   const auto row = turn->join(body, patient, wish);
+  call.concerns(patient);
   auto view = wait_view(txn, row, call.now);
   view.position = turn->waiting();
   return Created<Wait>{std::move(view), fmt::format("/api/waits/{}", row.id.value)};
@@ -71,6 +72,7 @@ Result<Created<Wait>> Module::wait_create(Txn& txn, Call& call, const WaitCreate
 Result<Wait> Module::wait_get(Snapshot& db, Call& call, const WaitGet& path) {
   const auto row = store::wait_find(db, path.id);
   if (!row || !call.reaches(row->patient, row->hospital.value_or(HospitalId{}))) return fail(wait_not_found);
+  call.concerns(row->patient);
   call.watch(fmt::format("wait/{}", row->id.value));
   if (row->status == WaitStatus::waiting) call.watch(fmt::format("queue/{}", row->doctor.value));
   auto view = wait_view(db, *row, call.now);
@@ -82,6 +84,7 @@ Result<Wait> Module::wait_get(Snapshot& db, Call& call, const WaitGet& path) {
 Result<NoContent> Module::wait_delete(Txn& txn, Call& call, const WaitGet& path) {
   auto row = store::wait_find(txn, path.id);
   if (!row || !call.reaches(row->patient, row->hospital.value_or(HospitalId{}))) return fail(wait_not_found);
+  call.concerns(row->patient);
   auto turn = Turn::take(*this, txn, call, row->doctor);
   row = store::wait_find(txn, path.id);
   if (is_over(row->status)) return fail(wait_ended);
@@ -106,6 +109,7 @@ Result<Page<Wait>> Module::wait_list(Snapshot& db, Call& call, const WaitQuery& 
     return cursor_text({row.joined_at.ms, row.id.value});
   });
   for (const auto& row : rows) page.items.push_back(wait_view(db, row, call.now));
+  call.concerns_all(page.items, &Wait::patient_id);
   return page;
 }
 

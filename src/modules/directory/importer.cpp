@@ -13,6 +13,7 @@
 #include "modules/directory/rules.h"
 #include "modules/directory/store.h"
 #include "modules/directory/text.h"
+#include "platform/api/audit_entry.h"
 
 namespace fairward::directory {
 namespace {
@@ -99,6 +100,7 @@ class HospitalImport {
     engine_.write_now([&](Txn& txn) {
       std::map<std::pair<std::string, std::string>, CityId> fresh;  // the engine may run this again
       for (auto* known : work_) known_write(txn, *known, fresh);
+      txn.record(api::audit_entry("directory_import"));
       return true;
     });
     for (auto* known : work_) {
@@ -315,6 +317,7 @@ class PostalCodeImport {
         if (row.latitude && unlocated_.contains(row.code))
           located += store::hospitals_locate(txn, row.code, {*row.latitude, *row.longitude});
       }
+      txn.record(api::audit_entry("postal_code_import"));
       return true;
     });
     report_.hospitals_located += located;

@@ -50,11 +50,13 @@ Result<Created<Patient>> patient_create(Txn& txn, Call& call, const PatientCreat
   if (!id) return fail(patient_not_found);  // cannot be: only doctors clash
   row.id = *id;
   user_emit(txn, "identity.patient_added", row.id);
+  call.concerns(row.id);
   return Created<Patient>{patient_view(row), fmt::format("/api/patients/{}", row.id.value)};
 }
 
 Result<Page<Patient>> patient_list(Snapshot& db, Call& call, const PatientQuery& query) {
   const bool is_everywhere = call.scope == api::Scope::all;
+  call.concerns_nobody();
   if (!is_everywhere && !call.caller.hospital) return Page<Patient>{};
   PatientFilter filter;
   filter.hospital = is_everywhere ? HospitalId{} : call.caller.hospital;
@@ -67,12 +69,14 @@ Result<Page<Patient>> patient_list(Snapshot& db, Call& call, const PatientQuery&
   Page<Patient> page;
   for (const UserRow& row : patients_page(db, filter)) page.items.push_back(patient_view(row));
   page.next = api::page_cut(page.items, query.limit, [](const Patient& last) { return cursor_text(last.id); });
+  call.concerns_all(page.items, &Patient::id);
   return page;
 }
 
 Result<Patient> patient_get(Snapshot& db, Call& call, const PatientPath& path) {
   const auto row = user_find(db, path.id);
   if (!row || row->role != api::Role::patient || !call.reaches(row->id, row->hospital)) return fail(patient_not_found);
+  call.concerns(row->id);
   return patient_view(*row);
 }
 

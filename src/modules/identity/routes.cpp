@@ -90,14 +90,17 @@ void Service::session_routes(api::Routes& routes) {
 void Service::patient_routes(api::Routes& routes) {
   routes.add(Method::post, "/api/patients", "patient_create", &patient_create)
       .summary("Adds a patient of the caller's hospital, without a login")
+      .about_patients()
       .allow_staff()
       .problems({&login_invalid});
   routes.add(Method::get, "/api/patients", "patient_list", &patient_list)
       .summary("The patients that the caller's hospital has added, by phone number or part of the name")
+      .about_patients()
       .allow_staff()
       .problems({&query_invalid});
   routes.add(Method::get, "/api/patients/{id}", "patient_get", &patient_get)
       .summary("A patient: one's own record, or one of the hospital's")
+      .about_patients()
       .allow(Role::patient, Scope::own)
       .allow_staff()
       .problems({&patient_not_found});

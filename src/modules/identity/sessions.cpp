@@ -81,6 +81,7 @@ Tokens Sessions::tokens_of(Txn& txn, Call& call, const UserRow& user, SessionId 
       user.id, user.role, is_active ? user.hospital : HospitalId{}, is_active ? user.doctor : DoctorId{},
       session, issued_at, issued_at + options_.access_ttl};
   call.header("Cache-Control", "no-store");
+  call.concerns(user.id);
   return {user_view(user), tokens_.mint(claims), refresh_token, options_.access_ttl.ms / 1000};
 }
 
@@ -141,6 +142,7 @@ Session Sessions::cookie_open(Txn& txn, Call& call, const UserRow& user) {
   call.header("Set-Cookie", session_cookie(token, options_.session_absolute_ttl, options_.cookie_secure));
   call.header("Set-Cookie", csrf_cookie(csrf, options_.session_absolute_ttl, options_.cookie_secure));
   call.header("Cache-Control", "no-store");
+  call.concerns(user.id);
   return {user_view(user), csrf};
 }
 

@@ -87,6 +87,8 @@ Result<Page<Account>> Users::user_list(Snapshot& db, Call& call, const UserQuery
   Page<Account> page;
   for (const AccountRow& row : users_page(db, filter)) page.items.push_back(account_view(row));
   page.next = api::page_cut(page.items, query.limit, [](const Account& last) { return cursor_text(last.id); });
+  for (const Account& account : page.items)
+    if (account.role == api::role_text(api::Role::patient)) call.concerns(account.id);
   return page;
 }
 

@@ -62,6 +62,17 @@ struct Call {
   std::string idempotency_key;           // "" when none was sent; the platform already handles replay
   std::optional<std::int64_t> if_match;  // the version in If-Match; present on routes declared with .if_match()
 
+  // The record of this call names the patient. An operation of a route declared with .about_patients() must say whom it
+  // concerns; who reads about somebody else is recorded before the reply leaves.
+  void concerns(UserId patient) { patients.emplace_back(patient); }
+  void concerns_nobody() { is_about_nobody = true; }
+  // Of a list, which may be empty.
+  template <class T>
+  void concerns_all(const std::vector<T>& items, UserId T::*patient) {
+    is_about_nobody = items.empty();
+    for (const T& item : items) patients.push_back(item.*patient);
+  }
+
   const http::Request* raw = nullptr;  // the request as it came; on routes declared with .raw_body() only
 
   // May the caller act on a row that belongs to this person or hospital? own: by user or doctor id; all: always.
@@ -78,6 +89,8 @@ struct Call {
   std::vector<std::pair<std::string, std::string>> headers;
   std::optional<std::int64_t> etag_version;
   std::vector<std::string> watched;
+  std::vector<UserId> patients;
+  bool is_about_nobody = false;
 };
 
 }  // namespace fairward::api

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "base/text.h"
+#include "platform/api/audit_entry.h"
 #include "platform/api/compress.h"
 #include "platform/api/exchange.h"
 #include "platform/api/idempotency.h"
@@ -214,6 +215,7 @@ class Dispatcher::Work {
   void prepare(const ExchangePtr& exchange);
   void execute(const ExchangePtr& exchange);
   void ended(const ExchangePtr& exchange, sql::Outcome outcome);
+  void disclose(const ExchangePtr& exchange);
   void answer(const ExchangePtr& exchange, http::Response response);
   void fail_with(const ExchangePtr& exchange, Failure failure);
 
@@ -222,6 +224,7 @@ class Dispatcher::Work {
   Result<void> limit(Exchange& exchange, const std::string& key, const RateLimits& limits);
   bool run_write(Exchange& exchange, Txn& txn);
   bool run_once(Exchange& exchange, Txn& txn);
+  static void run_handler(Exchange& exchange, Snapshot* db);
   static bool replay(Exchange& exchange, Txn& txn);
   void run_read(Exchange& exchange, Snapshot* db);
   void run_memory(Exchange& exchange);
@@ -421,14 +424,19 @@ void Dispatcher::Work::prepare(const ExchangePtr& exchange) {
   if (!is_accepted) fail_with(exchange, Failure{&server_busy, {}, {}, {}, 0});
 }
 
-void Dispatcher::Work::execute(const ExchangePtr& exchange) {
-  const RouteData& route = *exchange->route;
-  const auto done = [this, exchange](sql::Outcome outcome) { guarded(exchange, [&] { ended(exchange, outcome); }); };
-  // Where everybody's writes wait for one thread, that thread is not to make their replies.
-  const auto written = [exchange, done](sql::Outcome outcome) {
+// Where everybody's writes wait for one thread, that thread is not to make their replies.
+template <class F>
+static auto led(const ExchangePtr& exchange, F done) {
+  return [exchange, done = std::move(done)](sql::Outcome outcome) {
     if (!exchange->responder) return done(outcome);
     exchange->responder.lead([done, outcome] { done(outcome); });
   };
+}
+
+void Dispatcher::Work::execute(const ExchangePtr& exchange) {
+  const RouteData& route = *exchange->route;
+  const auto done = [this, exchange](sql::Outcome outcome) { guarded(exchange, [&] { ended(exchange, outcome); }); };
+  const auto written = led(exchange, done);
   switch (route.access) {
     case Access::write: {
       const std::int64_t key = route.order_by ? route.order_by(exchange->input.get()) : 0;
@@ -448,6 +456,8 @@ static void call_renew(Call& call, Instant now) {
   call.headers.clear();
   call.etag_version.reset();
   call.watched.clear();
+  call.patients.clear();
+  call.is_about_nobody = false;
 }
 
 bool Dispatcher::Work::run_write(Exchange& exchange, Txn& txn) {
@@ -469,8 +479,18 @@ bool Dispatcher::Work::run_write(Exchange& exchange, Txn& txn) {
 }
 
 bool Dispatcher::Work::run_once(Exchange& exchange, Txn& txn) {
-  exchange.result = exchange.route->handler->run(&txn, exchange.call, exchange.input.get(), exchange.prepared.get());
+  run_handler(exchange, &txn);
+  if (exchange.result) txn.record(audit_entry(exchange));
   return exchange.result.has_value();
+}
+
+// Runs the operation. It must have said whom it concerns, where the route says that it concerns somebody.
+void Dispatcher::Work::run_handler(Exchange& exchange, Snapshot* db) {
+  const RouteData& route = *exchange.route;
+  exchange.result = route.handler->run(db, exchange.call, exchange.input.get(), exchange.prepared.get());
+  if (!exchange.result || !route.is_about_patients || exchange.call.is_about_nobody || !exchange.call.patients.empty())
+    return;
+  exchange.result = fail(Failure{&server_fault, {}, {}, route.name + " did not say whom it concerns", 0});
 }
 
 // True when the reply of the first request with the key, or that this one is another request, is now the result.
@@ -484,7 +504,7 @@ bool Dispatcher::Work::replay(Exchange& exchange, Txn& txn) {
 
 void Dispatcher::Work::run_read(Exchange& exchange, Snapshot* db) {
   call_renew(exchange.call, clock_.now());
-  exchange.result = exchange.route->handler->run(db, exchange.call, exchange.input.get(), exchange.prepared.get());
+  run_handler(exchange, db);
 }
 
 // Where the compressed reply may be kept, it is made once for each state of what it tells of.
@@ -511,7 +531,24 @@ void Dispatcher::Work::ended(const ExchangePtr& exchange, sql::Outcome outcome) 
   if (!is_answered(outcome)) return fail_with(exchange, Failure{&problem_of(outcome), {}, {}, {}, 0});
   if (!exchange->result) return fail_with(exchange, std::move(exchange->result).error());
   if (exchange->is_waiting && waits_on(exchange)) return;
+  if (is_disclosure(*exchange)) return disclose(exchange);
   answer(exchange, reply_response(*exchange, std::move(*exchange->result)));
+}
+
+// Who reads about somebody else is recorded before the reply leaves: what cannot be recorded is not told.
+void Dispatcher::Work::disclose(const ExchangePtr& exchange) {
+  engine_.write(
+      0,
+      [entry = audit_entry(*exchange)](Txn& txn) {
+        txn.record(entry);
+        return true;
+      },
+      led(exchange, [this, exchange](sql::Outcome outcome) {
+        guarded(exchange, [&] {
+          if (!is_answered(outcome)) return fail_with(exchange, Failure{&problem_of(outcome), {}, {}, {}, 0});
+          answer(exchange, reply_response(*exchange, std::move(*exchange->result)));
+        });
+      }));
 }
 
 // A long poll whose reply the client has already: parks it until a topic changes. What is read was read after the

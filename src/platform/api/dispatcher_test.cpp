@@ -74,6 +74,7 @@ class Notes {
     if (!note || !call.reaches({note->owner}, {})) return fail(note_not_found);
     call.etag(note->version);
     call.watch("note/" + std::to_string(in.id));
+    if (note->words != "of nobody knows whom") call.concerns({note->owner});
     return *note;
   }
   Result<NoContent> change(Txn& txn, Call& call, const NoteChange& in) {
@@ -116,6 +117,7 @@ class Notes {
     routes.add(Method::get, "/notes/{id}", "note_get", this, &Notes::get)
         .allow(Role::patient, Scope::own)
         .allow(Role::platform_admin, Scope::all)
+        .about_patients()
         .long_poll();
     routes.add(Method::put, "/notes/{id}", "note_change", this, &Notes::change)
         .allow(Role::patient, Scope::own)
@@ -152,6 +154,24 @@ class HeaderAuthenticator final : public Authenticator {
     caller.user = {std::stoll(std::string(header.substr(header.find(' ') + 1)))};
     answer(caller);
   }
+};
+
+// Keeps the record in memory.
+struct Recorded {
+  std::vector<std::string> lines;
+  bool is_full = false;
+};
+class FakeRecorder final : public sql::Recorder {
+ public:
+  explicit FakeRecorder(Recorded& recorded) : recorded_(recorded) {}
+  void keep(Txn&, std::span<const sql::CallRecord> calls, Instant) override {
+    if (recorded_.is_full) throw sql::Error(sql::Error::Kind::disk_full, "the record is full");
+    for (const auto& call : calls) recorded_.lines.emplace_back(call.entry);
+  }
+  void ended(End) override {}
+
+ private:
+  Recorded& recorded_;
 };
 
 class FakeStream final : public http::Stream {
@@ -239,7 +259,9 @@ class DispatcherTest : public ::testing::Test {
 
   ManualClock clock{Instant{1'796'095'800'000}};
   std::unique_ptr<Entropy> entropy = make_seeded_entropy(7);
-  std::unique_ptr<sql::Engine> engine = sql::open_sqlite_inline(":memory:", clock);
+  Recorded recorded;
+  std::unique_ptr<sql::Engine> engine = sql::open_sqlite_inline(
+      ":memory:", clock, [this](std::int64_t) { return std::make_unique<FakeRecorder>(recorded); });
   std::unique_ptr<Hub> hub = make_hub();
   std::unique_ptr<metrics::Metrics> metrics = metrics::make_metrics();
   HeaderAuthenticator authenticator;
@@ -393,6 +415,36 @@ TEST_F(DispatcherTest, a_row_of_somebody_else_is_not_found) {
   EXPECT_EQ(send(Method::get, "/notes/1", "", as("patient 5"))->status, 200);
   EXPECT_EQ(send(Method::get, "/notes/1", "", as("patient 6"))->status, 404);
   EXPECT_EQ(send(Method::get, "/notes/1", "", as("platform_admin 1"))->status, 200);
+}
+
+TEST_F(DispatcherTest, records_who_did_what_and_who_read_about_somebody_else) {
+  send(Method::post, "/notes", R"({"words":"hello"})", as("patient 5"));
+  send(Method::post, "/notes", R"({"words":"refuse"})", as("patient 5"));
+  send(Method::get, "/notes/1", "", as("patient 5"));
+  send(Method::get, "/notes/1", "", as("patient 6"));
+  send(Method::get, "/notes/1?", "", as("platform_admin 1"));
+  EXPECT_EQ(recorded.lines,
+            (std::vector<std::string>{
+                R"({"user":5,"role":"patient","did":"note_create","on":"/notes/1","from":"10.0.0.1"})",
+                R"({"user":1,"role":"platform_admin","did":"note_get","of":[5],"on":"/notes/1","from":"10.0.0.1"})"}));
+}
+
+TEST_F(DispatcherTest, what_cannot_be_recorded_is_neither_done_nor_told) {
+  send(Method::post, "/notes", R"({"words":"hello"})", as("patient 5"));
+  recorded.is_full = true;
+  EXPECT_EQ(send(Method::post, "/notes", R"({"words":"again"})", as("patient 5"))->status, 503);
+  EXPECT_EQ(count(), 1);
+  const auto told = send(Method::get, "/notes/1", "", as("platform_admin 1"));
+  EXPECT_EQ(told->status, 503);
+  EXPECT_EQ(told->body.find("hello"), std::string::npos);
+  EXPECT_EQ(send(Method::get, "/notes/1", "", as("patient 5"))->status, 200);
+}
+
+TEST_F(DispatcherTest, an_operation_about_patients_that_does_not_say_whom_is_broken) {
+  send(Method::post, "/notes", R"({"words":"of nobody knows whom"})", as("patient 5"));
+  const auto told = send(Method::get, "/notes/1", "", as("patient 5"));
+  EXPECT_EQ(told->status, 500);
+  EXPECT_EQ(told->body.find("words"), std::string::npos);
 }
 
 TEST_F(DispatcherTest, pages_link_to_the_next_one) {

@@ -30,6 +30,7 @@ class Inspection {
     for (const std::string& path : route_.paths) path_inspect(path);
     query_inspect();
     types_agree();
+    patients_inspect();
     return std::move(faults_);
   }
 
@@ -64,6 +65,15 @@ class Inspection {
       say("only a public reply from memory can be kept");
     if (route_.is_long_poll && route_.method != http::Method::get) say("only a GET can be a long poll");
     if (route_.is_long_poll && route_.input->member("wait")) say("the parameter wait belongs to the long poll");
+  }
+
+  // What names a patient is about patients.
+  void patients_inspect() {
+    const Type* body = route_.body;
+    if (const TypeMember* items = body && body->kind == Type::Kind::structure ? body->member("items") : nullptr)
+      body = items->type->item;
+    if (body && body->kind == Type::Kind::structure && body->member("patient_id") && !route_.is_about_patients)
+      say("its reply names a patient; declare it about_patients()");
   }
 
   const RouteData& route_;

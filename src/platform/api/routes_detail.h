@@ -262,6 +262,7 @@ struct RouteData {
   bool is_raw_body = false;
   bool is_secret_reply = false;
   bool is_long_poll = false;
+  bool is_about_patients = false;
   bool is_public = false;  // replies may be cached by anyone
   bool needs_prepared = false;
   const Type* input = nullptr;
@@ -386,6 +387,10 @@ class Route {
     data_->is_long_poll = true;
     return *this;
   }  // accepts ?wait=
+  Route& about_patients() {
+    data_->is_about_patients = true;
+    return *this;
+  }  // reads or changes what belongs to patients: the operation says whom it concerns, see Call::concerns
   Route& public_reply() {
     data_->is_public = true;
     return *this;

@@ -69,7 +69,8 @@ constexpr Setting settings[] = {
          "practise only there, are answered 421. Empty is all."),
 
     secret("identity.signing_key",
-           "Seed of the token signature, 32 bytes in base64url; generated into data.folder when empty."),
+           "Seed of the token signature and of the seals of the audit record, 32 bytes in base64url; generated into "
+           "data.folder when empty."),
     integer("identity.access_minutes", "15", 1, 1440, "Life of an access token."),
     integer("identity.refresh_days", "30", 1, 365, "Life of a refresh token."),
     integer("identity.session_idle_minutes", "720", 5, 10080,

@@ -61,6 +61,7 @@ class BatchRunner::CallTxn final : public Txn {
   CallTxn(Statements& statements, CallEffects& effects) : statements_(statements), effects_(effects) {}
 
   void emit(Event event) override { effects_.events.push_back(std::move(event)); }
+  void record(std::string entry) override { effects_.record = std::move(entry); }
   void on_commit(std::function<void()> action) override { effects_.actions.push_back(std::move(action)); }
   void on_doubt(std::function<void()> action) override { effects_.doubts.push_back(std::move(action)); }
   // As exec_later. An event's id is known after the commit: events must stay where they are until then.
@@ -154,8 +155,13 @@ Outcome run_read(Connection& connection, Engine::Read& work) {
 }
 
 BatchRunner::BatchRunner(Connection& connection, Publisher& publisher, const Clock& clock,
-                         std::atomic<std::uint64_t>& retries, std::int64_t node)
-    : connection_(connection), publisher_(publisher), clock_(clock), retries_(retries), node_(node) {}
+                         std::atomic<std::uint64_t>& retries, const RecorderMaker& recorder, std::int64_t node)
+    : connection_(connection),
+      publisher_(publisher),
+      clock_(clock),
+      retries_(retries),
+      node_(node),
+      recorder_(recorder ? recorder(node) : nullptr) {}
 
 BatchRunner::~BatchRunner() = default;
 
@@ -201,11 +207,12 @@ BatchRunner::Attempt BatchRunner::attempt(std::span<WriteCall> calls, Isolation 
       connection_.rollback();
       return Attempt::entangled;
     }
+    if (is_alone && outcomes_.front() != Outcome::done) {
+      connection_.rollback();
+      return Attempt::settled;
+    }
+    record();
   } catch (const Error& error) { return given_up(error, is_alone, false); }
-  if (is_alone && outcomes_.front() != Outcome::done) {
-    connection_.rollback();
-    return Attempt::settled;
-  }
   if constexpr (plant == Plant::acknowledged_before_commit)
     for (std::size_t i = 0; i < calls.size(); ++i) {
       if (auto done = std::exchange(calls[i].done, [](Outcome) {}); outcomes_[i] == Outcome::done)
@@ -278,9 +285,23 @@ void BatchRunner::note(std::size_t index, bool is_kept, const CallTxn& txn) {
   if (!is_kept) effects_[index] = {};
 }
 
+// Throws what the whole batch fails with: a call that cannot be recorded does not happen.
+void BatchRunner::record() {
+  if (!recorder_) return;
+  std::vector<CallRecord> kept;
+  for (std::size_t i = 0; i < effects_.size(); ++i)
+    if (outcomes_[i] == Outcome::done && !(effects_[i].record.empty() && effects_[i].events.empty()))
+      kept.push_back({effects_[i].record, effects_[i].events});
+  if (kept.empty()) return;
+  CallEffects nothing_more;
+  CallTxn txn(connection_, nothing_more);
+  recorder_->keep(txn, kept, clock_.now());
+}
+
 BatchRunner::Attempt BatchRunner::attempt_commit(bool is_alone) {
   try {
     connection_.commit();
+    if (recorder_) recorder_->ended(Recorder::End::committed);
     return Attempt::settled;
   } catch (const Error& error) { return given_up(error, is_alone, true); }
 }
@@ -288,8 +309,9 @@ BatchRunner::Attempt BatchRunner::attempt_commit(bool is_alone) {
 // Rolls back, and says whether trying again can help.
 BatchRunner::Attempt BatchRunner::given_up(const Error& error, bool is_alone, bool is_commit) {
   connection_.rollback();
-  // The commit may have come to pass or not.
-  if (is_commit && error.kind() == Error::Kind::unavailable)
+  const bool is_unknown = is_commit && error.kind() == Error::Kind::unavailable;
+  if (recorder_) recorder_->ended(is_unknown ? Recorder::End::unknown : Recorder::End::undone);
+  if (is_unknown)
     for (CallEffects& effects : effects_) publisher_.publish_doubt(effects);
   effects_.clear();
   effects_.resize(outcomes_.size());

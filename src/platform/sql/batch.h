@@ -98,7 +98,8 @@ struct CallEffects {
   std::vector<Event> events;
   std::vector<std::function<void()>> actions;
   std::vector<std::function<void()>> doubts;
-  Instant at;  // of the events
+  Instant at;          // of the events
+  std::string record;  // of what was done
 };
 
 // Hands committed effects to the world, one call at a time over all writers of an engine.
@@ -142,7 +143,7 @@ class BatchRunner {
  public:
   // node: whose events these are, see migration 0007; 0 where nobody follows.
   BatchRunner(Connection& connection, Publisher& publisher, const Clock& clock, std::atomic<std::uint64_t>& retries,
-              std::int64_t node = 0);
+              const RecorderMaker& recorder = {}, std::int64_t node = 0);
   ~BatchRunner();
 
   // Runs the calls in one transaction, where possible, and finishes each of them.
@@ -172,6 +173,7 @@ class BatchRunner {
   bool run_call(WriteCall& call, std::size_t index, Isolation isolation);
   bool perform(WriteCall& call, CallEffects& effects, CallTxn& txn);
   void note(std::size_t index, bool is_kept, const CallTxn& txn);
+  void record();
   Attempt attempt_commit(bool is_alone);
   Attempt given_up(const Error& error, bool is_alone, bool is_commit);
   void run_alone(WriteCall& call);
@@ -182,6 +184,7 @@ class BatchRunner {
   const Clock& clock_;
   std::atomic<std::uint64_t>& retries_;
   const std::int64_t node_;
+  const std::unique_ptr<Recorder> recorder_;  // nullptr: no record is kept
   std::unique_ptr<SideBySide> side_by_side_;  // made when it is needed
   int batches_apart_ = 0;                     // so many more batches run apart, since a batch was entangled
   std::vector<Outcome> outcomes_;

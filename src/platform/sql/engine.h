@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,27 @@ struct Contention {
   std::int64_t order_key = 0;
   std::array<std::int64_t, 2> people{};  // users; 0: nobody
 };
+
+// What the record keeps of a call.
+struct CallRecord {
+  std::string_view entry;  // Txn::record; empty: nobody asked for it, the product did it by itself
+  std::span<const Event> events;
+};
+
+// Keeps a record of the calls of each commit, in their own transaction: no call without its record, no record without
+// its call. One to a writer, on that writer's thread. See platform/audit.
+class Recorder {
+ public:
+  enum class End : std::uint8_t { committed, undone, unknown };
+
+  virtual ~Recorder() = default;
+  // After the calls that are to be kept, in their order, and before the commit. What it throws undoes them.
+  virtual void keep(Txn& txn, std::span<const CallRecord> calls, Instant at) = 0;
+  // How the transaction ended, in which something was kept or which ended before that.
+  virtual void ended(End end) = 0;
+};
+// Empty: no record is kept.
+using RecorderMaker = std::function<std::unique_ptr<Recorder>(std::int64_t node)>;
 
 class Engine {
  public:
@@ -111,6 +133,7 @@ struct SqliteOptions {
   // Space kept in a file beside the database, for copying the log when the disk is full. The log takes up to 32 times
   // checkpoint_pages KiB, and the database may grow by as much. 0: none.
   std::int64_t reserve_bytes = 0;
+  RecorderMaker recorder = {};
 };
 struct PostgresOptions {
   std::string url;  // libpq connection string
@@ -125,13 +148,15 @@ struct PostgresOptions {
   bool is_pooled = false;  // a pooler gives each transaction another session
   // A server that says nothing for so long is given up; by what may take long after four times that. 0: never.
   std::chrono::milliseconds silence_max{0};
+  RecorderMaker recorder = {};
 };
 
 // The clock stamps the events and nothing else.
 std::unique_ptr<Engine> open_sqlite(const SqliteOptions& options, const Clock& clock);
 std::unique_ptr<Engine> open_postgres(const PostgresOptions& options, const Clock& clock);
 // Runs every call at once on the caller's thread: for the simulation and unit tests. Batches of one.
-std::unique_ptr<Engine> open_sqlite_inline(const std::string& path, const Clock& clock);
+std::unique_ptr<Engine> open_sqlite_inline(const std::string& path, const Clock& clock,
+                                           const RecorderMaker& recorder = {});
 
 // Brings the schema to the newest version. Throws Error. Progress lines go to `say`.
 struct Migration {

@@ -22,7 +22,7 @@ class Writer {
         tally_(tally),
         calls_(queue_max),
         connection_(options.url, {options.is_pooled, options.silence_max, &tally}),
-        runner_(connection_, publisher, clock, retries, node),
+        runner_(connection_, publisher, clock, retries, options.recorder, node),
         thread_([this] { loop(); }) {}
   ~Writer() { stop(); }
   Writer(const Writer&) = delete;

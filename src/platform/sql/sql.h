@@ -242,6 +242,9 @@ class Txn : public Snapshot {
   }
   // Appends to the event log.
   virtual void emit(Event event) = 0;
+  // What the record of the commit says of this call: who did what. One to a call; see Recorder. Without one the record
+  // says what the call emitted.
+  virtual void record(std::string entry) = 0;
   // Runs after the transaction is durable and before the reply, in commit order; never if it is undone. Must not throw.
   virtual void on_commit(std::function<void()> action) = 0;
   // Runs, on the engine's thread, when the commit got no answer, so that nobody knows whether this call is stored: who

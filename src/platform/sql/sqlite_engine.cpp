@@ -112,7 +112,7 @@ class SqliteEngine final : public Engine {
         writer_(options.path, SqliteAccess::write, options.sync),
         checkpointer_(options),
         reserve_(options.path + "-reserve", options.reserve_bytes),
-        runner_(writer_, publisher_, clock, retries_) {
+        runner_(writer_, publisher_, clock, retries_, options.recorder) {
     writer_.on_wal([this](int pages) {
       wal_pages_ = pages;
       checkpointer_.log_grew(pages);

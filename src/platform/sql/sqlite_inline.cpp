@@ -2,8 +2,9 @@
 
 namespace fairward::sql {
 
-InlineEngine::InlineEngine(const std::string& path, const Clock& clock)
-    : connection_(path, SqliteAccess::write, SqliteSync::full), runner_(connection_, publisher_, clock, retries_) {}
+InlineEngine::InlineEngine(const std::string& path, const Clock& clock, const RecorderMaker& recorder)
+    : connection_(path, SqliteAccess::write, SqliteSync::full),
+      runner_(connection_, publisher_, clock, retries_, recorder) {}
 
 void InlineEngine::write(std::int64_t order_key, Write work, Done done) {
   submit(WriteCall{order_key, std::move(work), std::move(done)});
@@ -52,8 +53,8 @@ void InlineEngine::run(Call& call) {
   finish(read.done, run_read(connection_, read.work));
 }
 
-std::unique_ptr<Engine> open_sqlite_inline(const std::string& path, const Clock& clock) {
-  return std::make_unique<InlineEngine>(path, clock);
+std::unique_ptr<Engine> open_sqlite_inline(const std::string& path, const Clock& clock, const RecorderMaker& recorder) {
+  return std::make_unique<InlineEngine>(path, clock, recorder);
 }
 
 }  // namespace fairward::sql

@@ -14,7 +14,7 @@ namespace fairward::sql {
 // run by whoever runs that one: the order of effects is that of the threaded engines.
 class InlineEngine final : public Engine {
  public:
-  InlineEngine(const std::string& path, const Clock& clock);
+  InlineEngine(const std::string& path, const Clock& clock, const RecorderMaker& recorder = {});
 
   void write(std::int64_t order_key, Write work, Done done) override;
   void read(Read work, Done done) override;

@@ -164,19 +164,24 @@ void Database::execute(const std::string& text) {
 std::unique_ptr<Engine> Database::open(const Clock& clock) {
   switch (kind_) {
     case Kind::inline_sqlite: {
-      auto engine = std::make_unique<InlineEngine>(place_, clock);
+      auto engine = std::make_unique<InlineEngine>(place_, clock, options_.recorder);
       if (options_.is_migrated) migrate_inline(*engine);
       for (const std::string& text : texts_) engine->connection().execute(text);
       return engine;
     }
     case Kind::sqlite:
-      return open_sqlite({.path = place_, .queue_max = options_.queue_max, .batch_max = options_.batch_max}, clock);
+      return open_sqlite({.path = place_,
+                          .queue_max = options_.queue_max,
+                          .batch_max = options_.batch_max,
+                          .recorder = options_.recorder},
+                         clock);
     case Kind::postgres:
       return open_postgres({.url = place_,
                             .is_node = options_.is_node,
                             .writers = options_.writers,
                             .batch_max = options_.batch_max,
-                            .queue_max = options_.queue_max},
+                            .queue_max = options_.queue_max,
+                            .recorder = options_.recorder},
                            clock);
   }
   return nullptr;

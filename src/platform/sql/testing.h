@@ -34,6 +34,7 @@ struct Options {
   std::size_t batch_max = 64;
   std::size_t writers = 4;  // PostgreSQL only
   bool is_node = false;     // PostgreSQL only
+  RecorderMaker recorder = {};
 };
 
 // An empty database of its own; removed at the end. Engines of it must end before it does.

@@ -1,0 +1,43 @@
+// A line of the record of who did what to whom; platform/audit seals and proves it.
+#pragma once
+
+#include <boost/describe/class.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/id.h"
+
+namespace fairward::api {
+
+struct Exchange;
+
+// The end of a chain of the record.
+struct AuditHead {
+  std::int64_t chain = 0, number = 0;
+  std::string seal;
+};
+BOOST_DESCRIBE_STRUCT(AuditHead, (), (chain, number, seal))
+
+// What does not apply is absent.
+struct AuditEntry {
+  std::optional<UserId> user;
+  std::string role;                                // "system": the product did it by itself
+  std::string did;                                 // the operation, "hold_create"; or what came to pass, "events"
+  std::optional<std::vector<UserId>> of;           // the patients whom it concerns
+  std::optional<std::string> on;                   // what it was done to: "/api/appointments/17"
+  std::optional<std::string> from;                 // address of the client
+  std::optional<std::vector<std::string>> events;  // "booking.slot_held doctor/9"
+  std::optional<std::vector<AuditHead>> heads;     // of "audit_anchor"
+};
+BOOST_DESCRIBE_STRUCT(AuditEntry, (), (user, role, did, of, on, from, events, heads))
+
+// Of what an operator's command did.
+std::string audit_entry(std::string did);
+// Of a call that succeeded.
+std::string audit_entry(const Exchange& exchange);
+// Does its reply tell the caller about somebody else?
+bool is_disclosure(const Exchange& exchange);
+
+}  // namespace fairward::api
