@@ -10,6 +10,8 @@ enum class Plant {
   queue_check_skipped,         // a newcomer gets a freed slot past those who wait
   hold_released_twice,         // a hold that was given back can be given back again
   acknowledged_before_commit,  // a reply leaves before its transaction is on disk
+  lease_unchecked,             // a node that stood still acts on leases that it has lost
+  event_order_ignored,         // what another node tells is believed, however late it comes
 };
 
 #ifdef FAIRWARD_PLANT

@@ -2,6 +2,7 @@
 // Source: mission B5, B12, J4.
 #include <fmt/format.h>
 
+#include "base/plant.h"
 #include "modules/booking/errors.h"
 #include "modules/booking/turn.h"
 #include "platform/log/log.h"
@@ -34,7 +35,7 @@ void Module::jobs(jobs::Jobs& jobs) {
   // As time passes a waiter's last slot may begin, or a new day may open for booking.
   jobs.every("booking.waiters", minutes(1), [this](Instant) {
     for (const DoctorId doctor : waiting_.doctors())
-      if (watches(doctor)) sweep_soon(doctor);
+      if (watches(doctor)) sweep_soon(doctor, Sweep::due);
   });
   jobs.every("booking.forget", hours(1), [this](Instant now) { availability_.forget_before(now - days(1)); });
   // A safety net: what lapsed is found even if memory had lost it.
@@ -42,27 +43,27 @@ void Module::jobs(jobs::Jobs& jobs) {
     engine_.read(
         [this, now](Snapshot& db) {
           for (const DoctorId doctor : store::doctors_lapsed(db, now))
-            if (watches(doctor)) sweep_soon(doctor);
+            if (watches(doctor)) sweep_soon(doctor, Sweep::due);
         },
         [](sql::Outcome) {});
   });
 }
 
-void Module::sweep_soon(DoctorId doctor) {
+void Module::sweep_soon(DoctorId doctor, Sweep why) {
   const std::lock_guard lock(sweeps_mutex_);
-  sweeps_wanted_.insert(doctor);
+  Sweep& soon = sweeps_soon_.try_emplace(doctor, why).first->second;
+  if (why == Sweep::wanted) soon = why;
 }
 
 void Module::lapse_tick(Instant now) {
   reload_tick();
-  std::set<DoctorId> wanted;
+  std::map<DoctorId, Sweep> soon;
   {
     const std::lock_guard lock(sweeps_mutex_);
-    wanted.swap(sweeps_wanted_);
+    soon.swap(sweeps_soon_);
   }
-  for (const DoctorId doctor : wanted)
-    if (!sweep(doctor, Sweep::wanted))
-      sweep_soon(doctor);  // the one under way may have looked before the reason for this
+  for (const auto& [doctor, why] : soon)
+    if (!sweep(doctor, why)) sweep_soon(doctor, why);  // the one under way may have looked before the reason for this
   std::set<DoctorId> due;
   for (const DoctorId doctor : active_.due(now)) due.insert(doctor);
   for (const DoctorId doctor : waiting_.due(now)) due.insert(doctor);
@@ -79,7 +80,8 @@ bool Module::sweep(DoctorId doctor, Sweep why) {
   engine_.write(
       doctor.value,
       [this, doctor, why](Txn& txn) {
-        if (why == Sweep::due && nodes_ && !nodes_->holds(txn, doctor.value)) return false;
+        if constexpr (plant != Plant::lease_unchecked)
+          if (why == Sweep::due && nodes_ && !nodes_->holds(txn, doctor.value)) return false;
         Call call;
         call.caller.role = api::Role::system;
         call.scope = api::Scope::all;
@@ -91,9 +93,11 @@ bool Module::sweep(DoctorId doctor, Sweep why) {
       [this, doctor, why](sql::Outcome outcome) {
         const bool has_failed = outcome != sql::Outcome::done && outcome != sql::Outcome::undone;
         if (has_failed) log::warning("booking sweep failed", {{"doctor", doctor.value}});
-        const std::lock_guard lock(sweeps_mutex_);
-        sweeps_under_way_.erase(doctor);
-        if (has_failed && why == Sweep::wanted) sweeps_wanted_.insert(doctor);
+        {
+          const std::lock_guard lock(sweeps_mutex_);
+          sweeps_under_way_.erase(doctor);
+        }
+        if (has_failed) sweep_soon(doctor, why);
       });
   return true;
 }

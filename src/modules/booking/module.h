@@ -4,6 +4,7 @@
 
 #include <array>
 #include <atomic>
+#include <map>
 #include <mutex>
 #include <set>
 #include <unordered_map>
@@ -101,10 +102,11 @@ class Module final : public Booking {
 
   // jobs.cpp
   void lapse_tick(Instant now);
+  // due: by time, for the node that holds the lease. wanted: by a call of this node, whoever holds it.
   enum class Sweep : std::uint8_t { due, wanted };
   bool sweep(DoctorId doctor, Sweep why);  // submits one sweep; false when one of this doctor is under way
   bool watches(DoctorId doctor) const { return !nodes_ || nodes_->holds(doctor.value); }
-  void sweep_soon(DoctorId doctor);  // at the next tick
+  void sweep_soon(DoctorId doctor, Sweep why);  // at the next tick
   void positions_tick(Instant now);
 
   // memory.cpp
@@ -130,7 +132,7 @@ class Module final : public Booking {
 
   std::mutex sweeps_mutex_;
   std::unordered_set<DoctorId> sweeps_under_way_;
-  std::set<DoctorId> sweeps_wanted_;
+  std::map<DoctorId, Sweep> sweeps_soon_;
 
   mutable std::array<std::atomic<std::int64_t>, 1024> gate_passed_at_{};  // by doctor, modulo
 

@@ -112,7 +112,7 @@ Result<void> Turn::check_free(const Fit& run, int slots) {
     else has_changed = sweep();
     if (has_changed) taken = store::claims_between(txn_, doctor_, run.starts_at, run.ends_at);
     if (is_handed_over(run, taken)) {
-      m_.sweep_soon(doctor_);  // this refusal undoes the hand-over of this turn
+      m_.sweep_soon(doctor_, Module::Sweep::wanted);  // this refusal undoes the hand-over of this turn
       return fail(Failure{&queue_first, {}, {}, {}, 0}.with("outcome", outcome_retry).with("wait", "/api/waits"));
     }
   }
