@@ -141,7 +141,7 @@ Result<Created<Appointment>> Module::appointment_create(Txn& txn, Call& call, co
   const bool is_staff = call.caller.role != api::Role::patient;
   const bool is_hold = !is_staff && open.practice.fee_minor > 0;
   if (is_hold && !store::patient_open_take(txn, open.patient, options_.open_holds_per_patient))
-    return fail(open_hold_failure(txn, open.patient));
+    return fail(open_hold_failure(txn, open.patient, call.now));
   const auto row = open.turn.claim(open.run, open.slots, open.patient, is_staff ? Channel::staff : Channel::web,
                                    open.practice, body.reason, is_hold);
   call.concerns(row.patient);

@@ -50,10 +50,15 @@ Hold hold_view(const store::AppointmentRow& row, std::string payment_status, Ins
 
 }  // namespace
 
-Failure open_hold_failure(Snapshot& db, UserId patient) {
+Failure open_hold_failure(Snapshot& db, UserId patient, Instant now) {
   Failure failure{&patient_has_open_hold, {}, {}, {}, 0};
-  if (const auto hold = store::pending_of(db, patient))
+  if (const auto hold = store::pending_of(db, patient)) {
+    const auto row = store::appointment_find(db, *hold);
+    // An offer of this very turn is undone with the refusal; the wait is there, and will show it.
+    if (row && row->wait && row->created_at == now)
+      return std::move(failure).with("wait", fmt::format("/api/waits/{}", row->wait->value));
     return std::move(failure).with("hold", fmt::format("/api/holds/{}", hold->value));
+  }
   if (const auto wait = store::wait_of(db, patient))
     return std::move(failure).with("wait", fmt::format("/api/waits/{}", wait->value));
   return failure;
@@ -144,7 +149,7 @@ Result<Opening> Module::opening(Txn& txn, Call& call, const HoldCreate& body) {
 Result<Created<Hold>> Module::hold_create(Txn& txn, Call& call, const HoldCreate& body) {
   FAIRWARD_TRY_AS(open, opening(txn, call, body));
   if (!store::patient_open_take(txn, open.patient, options_.open_holds_per_patient))
-    return fail(open_hold_failure(txn, open.patient));
+    return fail(open_hold_failure(txn, open.patient, call.now));
   const auto row = open.turn.claim(open.run, open.slots, open.patient, Channel::web, open.practice, body.reason, true);
   call.concerns(row.patient);
   call.etag(shown_version(row.version, row.status, "none"));

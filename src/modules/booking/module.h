@@ -148,7 +148,7 @@ inline Money price_of(const store::AppointmentRow& row) { return {row.fee_minor,
 std::vector<HospitalId> closed_of(Snapshot& db, DoctorId doctor);
 std::string payment_status_of(Snapshot& db, AppointmentId id);
 // patient_has_open_hold, with the hold or wait that stands in the patient's way, so that the client can go there.
-Failure open_hold_failure(Snapshot& db, UserId patient);
+Failure open_hold_failure(Snapshot& db, UserId patient, Instant now);
 // The ETag of an appointment as it is shown: differs with the row, the shown status, the state of the payment and the
 // review.
 std::int64_t shown_version(std::int64_t version, AppointmentStatus shown, std::string_view payment_status,

@@ -61,7 +61,7 @@ Result<Created<Wait>> Module::wait_create(Txn& txn, Call& call, const WaitCreate
   if (!turn->fits_if_holds_lapse(wish))
     return fail(Failure{&slot_full, {}, {}, {}, 0}.with("outcome", outcome_slot_full));
   if (!store::patient_open_take(txn, patient, options_.open_holds_per_patient))
-    return fail(open_hold_failure(txn, patient));
+    return fail(open_hold_failure(txn, patient, call.now));
   const auto row = turn->join(body, patient, wish);
   call.concerns(patient);
   auto view = wait_view(txn, row, call.now);
