@@ -9,12 +9,6 @@ namespace {
 // Kept a little longer than it is needed: clocks of threads may read slightly apart.
 constexpr Duration revocation_kept = recheck_after + minutes(1);
 
-template <class Key>
-bool covers(const std::unordered_map<Key, Instant>& revoked, Key key, Instant checked_at) {
-  const auto entry = revoked.find(key);
-  return entry != revoked.end() && checked_at <= entry->second;
-}
-
 }  // namespace
 
 std::size_t CallerCache::DigestHash::operator()(const crypto::Digest& digest) const noexcept {
@@ -41,11 +35,19 @@ KnownCaller* CallerCache::find_in(Shard& shard, const crypto::Digest& token) {
   return &shard.young.find(token)->second;
 }
 
+template <class Key>
+bool CallerCache::covers(const Revoked<Key>& revoked, Key key, const KnownCaller& known) {
+  const auto entry = revoked.last.find(key);
+  return entry != revoked.last.end() && known.revocations < entry->second.number;
+}
+
+// Nothing was revoked since: the usual case skips the lock.
 bool CallerCache::is_revoked(const KnownCaller& known) const {
-  if (revoked_count_.load(std::memory_order_acquire) == 0) return false;
+  if (known.revocations == revocations()) return false;
+  if (known.revocations < all_revoked_.load(std::memory_order_acquire)) return true;
   const std::lock_guard lock(revoked_mutex_);
-  return covers(revoked_users_.at, known.caller.user, known.checked_at) ||
-         covers(revoked_sessions_.at, SessionId{known.caller.session}, known.checked_at);
+  return covers(revoked_users_, known.caller.user, known) ||
+         covers(revoked_sessions_, SessionId{known.caller.session}, known);
 }
 
 std::optional<KnownCaller> CallerCache::find(const crypto::Digest& token, Instant now) {
@@ -76,17 +78,23 @@ void CallerCache::seen(const crypto::Digest& token, Instant at) {
 template <class Key>
 void CallerCache::remember(Revoked<Key>& revoked, Key key, Instant at) {
   const std::lock_guard lock(revoked_mutex_);
-  if (revoked.at.size() >= revoked.prune_at) {
-    std::erase_if(revoked.at, [&](const auto& entry) { return entry.second + revocation_kept < at; });
-    revoked.prune_at = std::max<std::size_t>(revoked.at.size() * 2, 1024);
+  if (revoked.last.size() >= revoked.prune_at) {
+    std::erase_if(revoked.last, [&](const auto& entry) { return entry.second.at + revocation_kept < at; });
+    revoked.prune_at = std::max<std::size_t>(revoked.last.size() * 2, 1024);
   }
-  Instant& last = revoked.at[key];
-  last = std::max(last, at);
-  revoked_count_.store(revoked_users_.at.size() + revoked_sessions_.at.size(), std::memory_order_release);
+  Revocation& last = revoked.last[key];
+  last = {std::max(last.at, at), revocations() + 1};
+  revocations_.store(last.number, std::memory_order_release);
 }
 
 void CallerCache::revoke(UserId user, Instant at) { remember(revoked_users_, user, at); }
 void CallerCache::revoke(SessionId session, Instant at) { remember(revoked_sessions_, session, at); }
+
+void CallerCache::revoke_all() {
+  const std::lock_guard lock(revoked_mutex_);
+  all_revoked_.store(revocations() + 1, std::memory_order_release);
+  revocations_.store(revocations() + 1, std::memory_order_release);
+}
 
 std::size_t CallerCache::size() const {
   std::size_t size = 0;

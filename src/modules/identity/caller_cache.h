@@ -19,9 +19,10 @@ constexpr Duration recheck_after = minutes(1);
 // A credential that was found good.
 struct KnownCaller {
   api::Caller caller;
-  Instant checked_at;  // when the database was asked
-  Instant expires_at;  // of the access token, or of the session
-  Instant seen_at;     // of a cookie session: as stored
+  Instant checked_at;             // when the database was asked
+  Instant expires_at;             // of the access token, or of the session
+  Instant seen_at;                // of a cookie session: as stored
+  std::uint64_t revocations = 0;  // that this node knew of before the database was asked
 };
 
 class CallerCache {
@@ -31,9 +32,12 @@ class CallerCache {
   void put(const crypto::Digest& token, const KnownCaller& known);
   void seen(const crypto::Digest& token, Instant at);
 
-  // Everything that was checked up to that instant is checked again.
+  // Counts revocations, by which checks and revocations are ordered: clocks are set back now and then.
+  std::uint64_t revocations() const { return revocations_.load(std::memory_order_acquire); }
+  // Everything that was checked before is checked again.
   void revoke(UserId user, Instant at);
   void revoke(SessionId session, Instant at);
+  void revoke_all();
   std::size_t size() const;
 
  private:
@@ -55,16 +59,23 @@ class CallerCache {
   std::array<Shard, shards> shards_;
   mutable std::mutex revoked_mutex_;
   // Entries older than recheck_after say nothing any more; they are dropped when the map has doubled.
+  struct Revocation {
+    Instant at;
+    std::uint64_t number = 0;
+  };
   template <class Key>
   struct Revoked {
-    std::unordered_map<Key, Instant> at;
+    std::unordered_map<Key, Revocation> last;
     std::size_t prune_at = 1024;
   };
+  template <class Key>
+  static bool covers(const Revoked<Key>& revoked, Key key, const KnownCaller& known);
   template <class Key>
   void remember(Revoked<Key>& revoked, Key key, Instant at);
   Revoked<UserId> revoked_users_;
   Revoked<SessionId> revoked_sessions_;
-  std::atomic<std::size_t> revoked_count_{0};  // lets the usual case skip the lock
+  std::atomic<std::uint64_t> revocations_{0};
+  std::atomic<std::uint64_t> all_revoked_{0};  // the number of the last revocation of everything
 };
 
 }  // namespace fairward::identity

@@ -9,13 +9,14 @@ namespace {
 const Instant start{1'790'000'000'000};
 
 crypto::Digest token(int n) { return crypto::sha256(std::to_string(n)); }
-KnownCaller known(std::int64_t user, std::int64_t session, Instant checked_at = start) {
+KnownCaller known(std::int64_t user, std::int64_t session, Instant checked_at = start, std::uint64_t revocations = 0) {
   KnownCaller known;
   known.caller.user = UserId{user};
   known.caller.session = session;
   known.checked_at = checked_at;
   known.expires_at = start + minutes(15);
   known.seen_at = start;
+  known.revocations = revocations;
   return known;
 }
 
@@ -46,10 +47,26 @@ TEST(caller_cache, heeds_revocations_of_users_and_sessions_at_once) {
   cache.revoke(UserId{17}, start + seconds(2));
   EXPECT_FALSE(cache.find(token(2), start + seconds(2)));
   EXPECT_TRUE(cache.find(token(3), start + seconds(2)));
-  cache.put(token(2), known(17, 6, start + seconds(2)));  // read before the revocation, stored after it
+  cache.put(token(2), known(17, 6, start + seconds(2), 1));  // read before the revocation, stored after it
   EXPECT_FALSE(cache.find(token(2), start + seconds(3)));
-  cache.put(token(2), known(17, 6, start + seconds(3)));  // checked anew
+  cache.put(token(2), known(17, 6, start + seconds(3), cache.revocations()));  // checked anew
   EXPECT_TRUE(cache.find(token(2), start + seconds(3)));
+}
+
+TEST(caller_cache, heeds_a_revocation_although_the_clock_was_set_back) {
+  CallerCache cache;
+  cache.put(token(1), known(17, 5, start + seconds(20)));
+  cache.revoke(SessionId{5}, start);
+  EXPECT_FALSE(cache.find(token(1), start + seconds(1)));
+}
+
+TEST(caller_cache, has_everybody_checked_again_when_revocations_may_be_lost) {
+  CallerCache cache;
+  cache.put(token(1), known(17, 5));
+  cache.revoke_all();
+  EXPECT_FALSE(cache.find(token(1), start));
+  cache.put(token(1), known(17, 5, start, cache.revocations()));
+  EXPECT_TRUE(cache.find(token(1), start));
 }
 
 TEST(caller_cache, is_bounded_and_keeps_who_comes_often) {

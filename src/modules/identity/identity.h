@@ -65,6 +65,8 @@ class Identity : public api::Authenticator {
   virtual void practises(Practises check) = 0;
   // An event of another node: who is logged in no more, or otherwise, is asked of the database again. Cheap.
   virtual void heard(const sql::Event& event) = 0;
+  // Events of other nodes may have been lost: everybody's credentials are asked of the database again.
+  virtual void doubt_all() = 0;
 };
 // Stops the process when signing_key is not 32 bytes of base64url. Hashes once (20 ms). Wants migrated tables only when
 // a request comes.

@@ -20,6 +20,7 @@ class Service final : public Identity {
   void jobs(jobs::Jobs& jobs) override;
   void practises(Practises check) override { users_.practises(std::move(check)); }
   void heard(const sql::Event& event) override { sessions_.heard(event); }
+  void doubt_all() override { sessions_.doubt_all(); }
   void authenticate(const http::Request& request, Instant now,
                     std::move_only_function<void(Result<api::Caller>)> answer) override {
     sessions_.authenticate(request, now, std::move(answer));

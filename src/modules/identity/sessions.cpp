@@ -67,6 +67,7 @@ struct Sessions::Presented {
   std::string token;
   Provenance provenance;  // of a cookie
   Instant now;
+  std::uint64_t revocations = 0;  // that were known when it came
 };
 
 Sessions::Sessions(sql::Engine& engine, const Clock& clock, const IdentityOptions& options)
@@ -195,7 +196,7 @@ Result<Sessions::Presented> Sessions::present(const http::Request& request, Inst
 Result<KnownCaller> Sessions::judge(const Presented& presented, const std::optional<SessionRow>& row) const {
   if (!row || row->kind != presented.kind || !session_is_live(*row, presented.now, options_.session_idle_ttl))
     return fail(presented.kind == SessionKind::cookie ? session_ended : token_invalid);
-  return KnownCaller{caller_of(*row), presented.now, row->expires_at, row->seen_at};
+  return KnownCaller{caller_of(*row), presented.now, row->expires_at, row->seen_at, presented.revocations};
 }
 
 Result<api::Caller> Sessions::admit(const Presented& presented, const KnownCaller& known) {
@@ -240,6 +241,7 @@ void Sessions::authenticate(const http::Request& request, Instant now,
     return answer(api::Caller{});
   auto presented = present(request, now);
   if (!presented) return answer(Failed(std::move(presented).error()));
+  presented->revocations = cache_.revocations();
   if (const auto known = cache_.find(presented->key, now)) return answer(admit(*presented, *known));
   SessionId session;
   std::optional<Instant> token_expires_at;

@@ -35,6 +35,7 @@ class Sessions {
   void end_all(Txn& txn, UserId user, Instant now);  // at once here, as soon as they hear of it on other nodes
   void forget(Txn& txn, UserId user);                // rights have changed: they are read anew
   void heard(const sql::Event& event);               // another node has ended a session, or changed a user
+  void doubt_all() { cache_.revoke_all(); }          // events of other nodes may be lost
 
   std::string csrf_token(SessionId session) const;
   const AccessTokens& access_tokens() const { return tokens_; }
