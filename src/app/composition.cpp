@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "platform/api/problems.h"
 
 namespace fairward::app {
@@ -83,6 +85,7 @@ api::DispatcherOptions Product::dispatcher_options(const ProductOptions& options
 void Product::hear(const std::vector<sql::Event>& events, Instant at) {
   bool is_to_be_read = false;
   for (const sql::Event& event : events) {
+    newest_event_ = std::max(newest_event_.load(), event.id);
     booking_->heard(event);
     if (const auto doctor = api::topic_id<DoctorId>(event.topic, "doctor")) directory_->free_times_changed(*doctor);
     if (event.is_foreign) identity_->heard(event);
@@ -131,7 +134,7 @@ void Product::ticks() {
   if (serves("booking")) jobs_->every("nodes", nodes::tick_period, [this](Instant) { nodes_.tick(); });
   jobs_->every("errors", errors::tick_period, [this](Instant) { errors_.tick(); });
   jobs_->every("errors.prune", errors_pruned_every, [this](Instant) { errors_prune(); });
-  jobs_->every("events.prune", seconds(10), [this](Instant now) { events_prune(now); });
+  jobs_->every("events.prune", seconds(10), [this](Instant) { events_prune(); });
   jobs_->every("audit.anchors", seconds(10), [this](Instant) { anchors_.tick(); });
   jobs_->every("long_polls", milliseconds(100), [this](Instant now) { hub_->tick(now); });
 }
@@ -196,8 +199,10 @@ void Product::load() {
     booking_->load(db);
   });
   engine_.follow([this] {
+    identity_->doubt_all();
     directory_->doubt_all();
     booking_->reload_all();
+    hub_->doubt_all(clock_.now());
   });
   directory_->free_times_arrange();
   is_loaded_ = true;
@@ -210,12 +215,19 @@ void Product::handle(http::Request&& request, http::Responder responder) {
 
 void Product::start(unsigned workers) { jobs_->start(workers); }
 
-void Product::events_prune(Instant now) {
-  if (!nodes_.holds(0)) return;
+// What was logged an hour ago, by a clock that nobody sets: a wall clock that jumps would take from the other nodes
+// what they have not heard.
+void Product::events_prune() {
+  const std::int64_t now_us = clock_.steady_us();
+  log_marks_.push_back({now_us, newest_event_});
+  std::int64_t up_to = 0;
+  for (; log_marks_.front().at_us <= now_us - events_kept.ms * 1000; log_marks_.pop_front())
+    up_to = log_marks_.front().newest;
+  if (up_to == 0 || !nodes_.holds(0)) return;
   engine_.write(
       0,
-      [before = now - events_kept](Txn& txn) {
-        api::events_prune(txn, before);
+      [up_to](Txn& txn) {
+        api::events_prune(txn, up_to);
         return true;
       },
       [](sql::Outcome) {});

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <memory>
 
 #include "modules/billing/billing.h"
@@ -75,7 +76,7 @@ class Product {
   void practice_changed(const sql::Event& event);
   api::DispatcherOptions dispatcher_options(const ProductOptions& options) const;
   bool serves(std::string_view module) const { return modules_.empty() || modules_.contains(module); }
-  void events_prune(Instant now);
+  void events_prune();
   void errors_prune();
 
   sql::Engine& engine_;
@@ -96,6 +97,11 @@ class Product {
   api::Routes routes_;
   std::unique_ptr<api::Dispatcher> dispatcher_;
   std::atomic<bool> is_loaded_{false};
+  std::atomic<std::int64_t> newest_event_{0};  // of the log, as far as this node has heard
+  struct LogMark {
+    std::int64_t at_us, newest;
+  };
+  std::deque<LogMark> log_marks_;  // of the last hour, oldest first; the ticker's own
 };
 
 }  // namespace fairward::app

@@ -90,9 +90,9 @@ std::string caller_key(const Call& call) {
 
 }  // namespace
 
-void events_prune(Txn& txn, Instant before) {
+void events_prune(Txn& txn, std::int64_t up_to) {
   for (int i = 0; i < prunes_max; ++i)
-    if (txn.exec(sql_queries::event_prune, before, pruned_at_once) < pruned_at_once) return;
+    if (txn.exec(sql_queries::event_prune, up_to, pruned_at_once) < pruned_at_once) return;
 }
 
 // One client. Events that come before its connection is ready wait in the backlog.

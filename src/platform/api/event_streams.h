@@ -35,7 +35,7 @@ struct EventStreamQuery {
 BOOST_DESCRIBE_STRUCT(EventStreamQuery, (), (topics))
 
 // Forgets the oldest events, some thousands at a time, and never the newest.
-void events_prune(Txn& txn, Instant before);
+void events_prune(Txn& txn, std::int64_t up_to);
 
 class EventStream;
 

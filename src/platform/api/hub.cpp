@@ -52,6 +52,7 @@ class MemoryHub final : public Hub {
   void cancel(std::uint64_t ticket) override;
   std::uint64_t subscribe(std::vector<std::string> topics, Listener listener) override;
   void publish(const std::vector<sql::Event>& events, Instant at) override;
+  void doubt_all(Instant at) override;
   void tick(Instant now) override;
   std::size_t parked() const override { return parked_.load(std::memory_order_relaxed); }
 
@@ -172,6 +173,20 @@ void MemoryHub::publish(const std::vector<sql::Event>& events, Instant at) {
     if (buckets.insert(bucket).second) positions_[bucket].fetch_add(1, std::memory_order_acq_rel);
   }
   for (const sql::Event& event : events) tell(event, at);
+  for (const std::size_t bucket : buckets) wake_bucket(bucket);
+}
+
+void MemoryHub::doubt_all(Instant at) {
+  for (auto& position : positions_) position.fetch_add(1, std::memory_order_acq_rel);
+  std::unordered_set<std::size_t> buckets;
+  std::vector<std::shared_ptr<Subscriber>> listening;
+  {
+    const std::lock_guard lock(tickets_mutex_);
+    for (const auto& [ticket, waiter] : waiters_) buckets.insert(waiter->buckets.begin(), waiter->buckets.end());
+    for (const auto& [ticket, subscriber] : subscribers_) listening.push_back(subscriber);
+  }
+  for (const auto& subscriber : listening)
+    for (const std::string& topic : subscriber->topics) subscriber->listener({topic, "events.missed", "{}"}, at);
   for (const std::size_t bucket : buckets) wake_bucket(bucket);
 }
 

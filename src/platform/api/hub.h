@@ -40,7 +40,9 @@ class Hub {
   virtual std::uint64_t subscribe(std::vector<std::string> topics,
                                   std::function<void(const sql::Event&, Instant)> listener) = 0;
   virtual void publish(const std::vector<sql::Event>& events, Instant at) = 0;  // the engine's listener
-  virtual void tick(Instant now) = 0;                                           // wakes what is past its deadline
+  // Events may have been lost: whoever waits looks again, whoever listens gets "events.missed" of each topic.
+  virtual void doubt_all(Instant at) = 0;
+  virtual void tick(Instant now) = 0;  // wakes what is past its deadline
   virtual std::size_t parked() const = 0;
 };
 

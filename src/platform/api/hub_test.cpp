@@ -62,6 +62,21 @@ TEST(hub, subscribers_hear_their_topics_only) {
   EXPECT_EQ(heard, (std::vector<std::string>{"hold/1", "hold/2"}));
 }
 
+TEST(hub, whoever_may_have_missed_something_is_told) {
+  const auto hub = make_hub();
+  int wakes = 0;
+  std::vector<std::string> heard;
+  const auto before = hub->position("wait/2");
+  hub->park({{"hold/1", hub->position("hold/1")}}, {1000}, [&] { ++wakes; });
+  hub->subscribe({"queue/3"}, [&](const sql::Event& event, Instant) { heard.push_back(event.topic + event.kind); });
+  hub->doubt_all({5});
+  EXPECT_EQ(wakes, 1);
+  EXPECT_EQ(heard, std::vector<std::string>{"queue/3events.missed"});
+  hub->park({{"wait/2", before}}, {1000}, [&] { ++wakes; });
+  EXPECT_EQ(wakes, 2) << "who looked before, and parks after";
+  EXPECT_EQ(hub->parked(), 0u);
+}
+
 TEST(hub, nobody_sleeps_through_a_change_from_another_thread) {
   const auto hub = make_hub();
   std::atomic<int> wakes{0};

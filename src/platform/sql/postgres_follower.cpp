@@ -21,16 +21,14 @@ constexpr milliseconds look_period{1000};
 // Notices of a busy node are few, however many its commits are. The first after a pause goes at once.
 constexpr milliseconds notice_pause{3};
 constexpr milliseconds retry_pause{200};
-// The event log is kept for an hour (see app/composition.cpp): after half of it nobody relies on it.
-constexpr std::chrono::minutes away_max{30};
-
 // A server that says nothing for so long is given up, although its network may keep the connection.
 constexpr milliseconds silence_max{10000};
 
 constexpr const char* listen_text = "LISTEN fairward";
 constexpr const char* notify_text = "NOTIFY fairward";
 constexpr const char* number_text = "SELECT nextval('platform_node_number')";
-constexpr const char* snapshot_text = "SELECT pg_current_snapshot()::text";
+constexpr const char* snapshot_text =
+    "SELECT pg_current_snapshot()::text, extract(epoch FROM clock_timestamp())::bigint";
 // A server that took over, or was started again after a crash, may use transaction numbers anew that the one before had
 // used up in vain and counted in its snapshots: such a snapshot says nothing here.
 constexpr const char* history_text =
@@ -44,7 +42,7 @@ constexpr const char* look_text =
     " UNION ALL"
     " SELECT e.id, e.topic, e.kind, e.payload, e.at, e.node"
     " FROM seen, pg_snapshot_xip(seen.snapshot) AS open (tx), platform_event e WHERE e.tx = open.tx) "
-    "SELECT now.snapshot::text, id, topic, kind, payload, at"
+    "SELECT now.snapshot::text, id, topic, kind, payload, at, extract(epoch FROM clock_timestamp())::bigint"
     " FROM (SELECT pg_current_snapshot() AS snapshot) now LEFT JOIN fresh ON fresh.node <> $2 ORDER BY id";
 
 using Result = std::unique_ptr<PGresult, void (*)(PGresult*)>;
@@ -92,15 +90,17 @@ std::int64_t number(const Result& result, int row, int column) {
 
 }  // namespace
 
-PostgresFollower::PostgresFollower(std::string url, std::function<void(Heard&&)> hear, std::function<void()> lost)
+PostgresFollower::PostgresFollower(std::string url, std::function<void(Heard&&)> hear, std::function<void()> lost,
+                                   std::chrono::seconds away_max)
     : url_(std::move(url)),
       hear_(std::move(hear)),
       lost_(std::move(lost)),
+      away_max_(away_max),
       wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
-  const PostgresHandle handle(url_);
+  PostgresHandle handle(url_);
   node_ = number(ask_row(handle.get(), number_text), 0, 0);
   history_ = PQgetvalue(ask_row(handle.get(), history_text).get(), 0, 0);
-  seen_ = PQgetvalue(ask_row(handle.get(), snapshot_text).get(), 0, 0);
+  snapshot_take(handle);
   seen_now();
 }
 
@@ -127,10 +127,7 @@ std::uint64_t PostgresFollower::heard_us_ago() const {
   return static_cast<std::uint64_t>(std::max<std::int64_t>(us_of(steady_clock::now()) - heard_at_us_, 0));
 }
 
-void PostgresFollower::seen_now() {
-  seen_at_ = steady_clock::now();
-  heard_at_us_ = us_of(seen_at_);
-}
+void PostgresFollower::seen_now() { heard_at_us_ = us_of(steady_clock::now()); }
 
 void PostgresFollower::drop() {
   if (handle_) --tally_.open;
@@ -180,8 +177,8 @@ bool PostgresFollower::connect() {
         !is_good(ask(handle->get(), listen_text)))
       return false;
     const std::string history = PQgetvalue(ask_row(handle->get(), history_text).get(), 0, 0);
-    if (history != history_ || steady_clock::now() - seen_at_ > away_max) {
-      seen_ = PQgetvalue(ask_row(handle->get(), snapshot_text).get(), 0, 0);
+    if (history != history_) {
+      snapshot_take(*handle);
       seen_now();
       history_ = history;
       lost_();
@@ -191,6 +188,12 @@ bool PostgresFollower::connect() {
     if (std::exchange(was_connected_, true)) ++tally_.reconnects;
     return true;
   } catch (const Error&) { return false; }  // the writers say so in the log
+}
+
+void PostgresFollower::snapshot_take(PostgresHandle& handle) {
+  const Result now = ask_row(handle.get(), snapshot_text);
+  seen_ = PQgetvalue(now.get(), 0, 0);
+  seen_at_ = std::chrono::seconds(number(now, 0, 1));
 }
 
 bool PostgresFollower::look() {
@@ -204,6 +207,8 @@ bool PostgresFollower::look() {
   }
   seen_ = PQgetvalue(result.get(), 0, 0);
   seen_now();
+  const std::chrono::seconds now(number(result, 0, 6));
+  if (now - std::exchange(seen_at_, now) > away_max_) lost_();  // it was cut off, or stood still: frozen, suspended
   Heard heard;
   for (int row = 0; row < PQntuples(result.get()); ++row) {
     if (PQgetisnull(result.get(), row, 1)) continue;  // nothing is new

@@ -24,10 +24,14 @@ class PostgresFollower {
     std::vector<Event> events;
     Instant at;
   };
-  // Calls `hear` on its own thread. `lost`: events may be gone, since this node was away from the database for long, or
-  // since another server has taken over.
+  // The event log is kept for an hour (see app/composition.cpp): after half of it nobody relies on it.
+  static constexpr std::chrono::seconds away_max_usual{1800};
+
+  // Calls `hear` on its own thread. `lost`: events may be gone, since this node has not looked for longer than
+  // away_max, or since another server has taken over.
   // The url must lead to a session of its own: not through a pooler that shares sessions between transactions.
-  PostgresFollower(std::string url, std::function<void(Heard&&)> hear, std::function<void()> lost);
+  PostgresFollower(std::string url, std::function<void(Heard&&)> hear, std::function<void()> lost,
+                   std::chrono::seconds away_max = away_max_usual);
   ~PostgresFollower();
   PostgresFollower(const PostgresFollower&) = delete;
   PostgresFollower& operator=(const PostgresFollower&) = delete;
@@ -48,6 +52,7 @@ class PostgresFollower {
   void loop();
   bool connect();
   bool look();
+  void snapshot_take(PostgresHandle& handle);
   void drop();
   void seen_now();
   bool notify();
@@ -58,11 +63,12 @@ class PostgresFollower {
   std::int64_t node_ = 0;
   const std::function<void(Heard&&)> hear_;
   const std::function<void()> lost_;
+  const std::chrono::seconds away_max_;
   std::unique_ptr<PostgresHandle> handle_;
-  std::string seen_;     // the snapshot of the last look, as PostgreSQL writes it
-  std::string history_;  // the server's: to which the snapshot belongs
-  Time seen_at_;
-  std::atomic<std::int64_t> heard_at_us_{0};  // the same, for other threads
+  std::string seen_;                          // the snapshot of the last look, as PostgreSQL writes it
+  std::string history_;                       // the server's: to which the snapshot belongs
+  std::chrono::seconds seen_at_{};            // by the server's clock: it goes on where this machine stands still
+  std::atomic<std::int64_t> heard_at_us_{0};  // of the last look, by this machine's steady clock
   PoolTally tally_;
   bool was_connected_ = false;
   int wake_ = -1;  // eventfd: committed() and stop()

@@ -2,12 +2,14 @@
 // as it matters, and nothing that is not.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <set>
 #include <thread>
 
+#include "platform/sql/postgres_follower.h"
 #include "platform/sql/testing.h"
 
 namespace fairward::sql {
@@ -158,6 +160,24 @@ TEST_F(follower, knows_how_long_ago_it_looked) {
   tell(*one, "doctor/1");
   EXPECT_EQ(ear.wait(1).size(), 1U);
   EXPECT_LT(two->stats().heard_us_ago, 300'000U);
+}
+
+// A node that stood still, with its session still there: what was forgotten meanwhile cannot be told.
+TEST_F(follower, says_that_events_may_be_gone_when_it_has_not_looked_for_long) {
+  std::atomic<int> lost{0};
+  std::atomic<bool> stands_still{true};
+  PostgresFollower third(
+      database->place(),
+      [&](PostgresFollower::Heard&&) {
+        if (stands_still.exchange(false)) std::this_thread::sleep_for(4s);
+      },
+      [&] { ++lost; }, 2s);
+  third.start();
+  std::this_thread::sleep_for(1500ms);
+  EXPECT_EQ(lost, 0) << "it looks every second";
+  tell(*one, "doctor/1");
+  for (int i = 0; i < 100 && lost == 0; ++i) std::this_thread::sleep_for(100ms);
+  EXPECT_EQ(lost, 1);
 }
 
 }  // namespace
