@@ -74,7 +74,7 @@ sanitize:  ## unit and HTTP tests under AddressSanitizer with UBSan, then Thread
 	@tools/setup.sh test
 	@tools/sanitize.sh
 
-NIGHTLY := FAIRWARD_CRASH_ROUNDS=500 FAIRWARD_RETRIED_REQUESTS=10000 FAIRWARD_SIM_SEEDS=2000 \
+NIGHTLY := FAIRWARD_CRASH_ROUNDS=500 FAIRWARD_RETRIED_REQUESTS=10000 FAIRWARD_SIM_SEEDS=10000 \
   FAIRWARD_POWER_CUTS=100000 FAIRWARD_FUZZ_SECONDS=600 FAIRWARD_FUZZ_SEED=0 FAIRWARD_SUITE_SECONDS=14400 FAIRWARD_LONG=1
 
 nightly:  ## what takes long: test with 500 kills and 100,000 power cuts, lint of every file, clang, sanitize

@@ -138,7 +138,8 @@ def golden(build):
 
 
 # Each finds its bug within the budget, or the simulation has gone blind.
-PLANTS = ["queue_check_skipped", "hold_released_twice", "acknowledged_before_commit"]
+PLANTS = ["queue_check_skipped", "hold_released_twice", "acknowledged_before_commit", "lease_unchecked",
+          "event_order_ignored"]
 
 
 def sim(build):

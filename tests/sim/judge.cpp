@@ -23,10 +23,9 @@ SIM_QUERY(ledger_new,
           "SELECT doctor_id, kind, COALESCE(wait_id, 0), COALESCE(ticket, 0), COALESCE(appointment_id, 0) FROM "
           "booking_ledger WHERE id > $1 ORDER BY id");
 SIM_QUERY(ledger_last, "SELECT COALESCE(MAX(id), 0) FROM booking_ledger");
-SIM_QUERY(overdue_holds, "SELECT count(*) FROM booking_appointment WHERE status = 'pending' AND lapses_at < $1");
-SIM_QUERY(overdue_waits, "SELECT count(*) FROM booking_wait WHERE status = 'waiting' AND expires_at < $1");
 SIM_QUERY(open_payments,
           "SELECT count(*) FROM billing_payment WHERE status IN ('requested', 'captured', 'refund_due')");
+SIM_QUERY(lease_owner, "SELECT node FROM platform_lease WHERE part = $1 AND until_at > $2");
 SIM_QUERY(kept_minor, "SELECT COALESCE(SUM(amount_minor), 0) FROM billing_payment WHERE status = 'settled'");
 #undef SIM_QUERY
 
@@ -84,25 +83,33 @@ void Judge::transaction_begins() {
   ran_.clear();
 }
 
-// Time is up for what the product says has lapsed? When it acts on it is its own affair, up to check().
-void Judge::lapse(Model& model, const State& seen) {
-  const Instant now = clock_.now();
+// Time is up for what the product says has lapsed? When it acts on it is its own affair, up to check_settled(). True
+// when something has lapsed.
+bool Judge::lapse(Model& model, const State& seen, Instant now) {
+  bool has_lapsed = false;
+  const auto accused = [&](const std::string& what) {
+    accuse(fmt::format("expired before its time: {}", what));
+    return true;
+  };
   for (std::size_t i = 0; i < model.state.appointments.size() && i < seen.appointments.size(); ++i) {
     const Appointment& a = model.state.appointments[i];
     if (a.status != "pending" || seen.appointments[i].status != "expired") continue;
-    if (now < a.lapses) return accuse(fmt::format("expired before its time: {}", text(a)));
+    if (now < a.lapses) return accused(text(a));
     model.hold_lapsed(a.id);
+    has_lapsed = true;
   }
   for (std::size_t i = 0; i < model.state.waits.size() && i < seen.waits.size(); ++i) {
     const Wait& w = model.state.waits[i];
     if (w.status != "waiting" || seen.waits[i].status != "expired") continue;
-    if (now < w.expires) return accuse(fmt::format("expired before its time: {}", text(w)));
+    if (now < w.expires) return accused(text(w));
     model.wait_lapsed(w.id);
+    has_lapsed = true;
   }
+  return has_lapsed;
 }
 
 // What the product says of the gateway: true, and followed by what it must be followed by?
-void Judge::payments(Model& model, const State& seen, Snapshot& db) {
+void Judge::payments(Model& model, const State& seen, Instant now, Snapshot& db) {
   for (std::size_t i = 0; i < model.state.payments.size() && i < seen.payments.size(); ++i) {
     const Payment was = model.state.payments[i];
     const std::string& is = seen.payments[i].status;
@@ -110,7 +117,7 @@ void Judge::payments(Model& model, const State& seen, Snapshot& db) {
     const std::string said = gateway(*db.one<std::string>(reference_of, was.id));
     if (is == "settled" || is == "refund_due") {
       if (said != "captured") accuse(fmt::format("{} is {}, the gateway says {}", text(was), is, said));
-      model.captured(clock_.now(), was.id);
+      model.captured(now, was.id);
     } else if (is == "refunded") {
       if (said != "refunded") accuse(fmt::format("{} is {}, the gateway says {}", text(was), is, said));
       model.refunded(was.id);
@@ -120,8 +127,8 @@ void Judge::payments(Model& model, const State& seen, Snapshot& db) {
   }
 }
 
-Answer Judge::ask(Model& model, const Claim& claim) {
-  if (claim.key.empty()) return claim.intent(model, clock_.now());
+Answer Judge::ask(Model& model, const Claim& claim, Instant now) {
+  if (claim.key.empty()) return claim.intent(model, now);
   if (const auto kept = model.keys.find(claim.key); kept != model.keys.end()) {
     if (kept->second.request != claim.request) return {422, "idempotency_key_reused", 0, false, false};
     Answer again = kept->second.answer;
@@ -129,34 +136,58 @@ Answer Judge::ask(Model& model, const Claim& claim) {
     again.is_repeat = true;
     return again;
   }
-  Answer answer = claim.intent(model, clock_.now());
+  Answer answer = claim.intent(model, now);
   if (answer.status < 400) model.keys[claim.key] = {claim.request, answer};
   return answer;
 }
 
-void Judge::call_ran(std::int64_t origin, std::int64_t order_key, bool keep, Snapshot& db) {
+void Judge::call_ran(const Ran& ran, Snapshot& db) {
   if (violation_) return;
+  const auto open = open_.find(ran.origin);
+  const bool is_asked = open != open_.end();
+  if (!is_asked && ran.order_key == 0 && !ran.has_changed) return;  // leases, jobs, the event log
   State seen = read(db, ledger_now_);
   Model next = now_;
   next.state.ledger.clear();
-  lapse(next, seen);
-  const auto open = open_.find(origin);
-  if (open != open_.end()) {
-    const Answer answer = ask(next, open->second.claim);
+  if (is_asked) {
+    lapse(next, seen, ran.now);
+    const Answer answer = ask(next, open->second.claim, ran.now);
     open->second.answer = answer;
     open->second.has_run = true;
-    ran_.push_back(origin);
-    if ((answer.is_change || answer.is_repeat) != keep)  // a reply is told again when it is as safe as the first time
-      accuse(fmt::format("request {} should be answered {} {} and {}", origin, answer.status, answer.code,
-                         keep ? "is done" : "is refused"));
+    ran_.push_back(ran.origin);
+    if (answer.code == "booking.queue_first") refused_.insert(ran.node);
+    if ((answer.is_change || answer.is_repeat) !=
+        ran.keep)  // a reply is told again when it is as safe as the first time
+      accuse(fmt::format("request {} should be answered {} {} and {}", ran.origin, answer.status, answer.code,
+                         ran.keep ? "is done" : "is refused"));
   } else {
-    payments(next, seen, db);
-    if (order_key > 0) next.hand_over(clock_.now(), order_key);
+    own_work(next, seen, ran, db);
   }
-  if (!keep) return;
-  compare(next, seen, open != open_.end() ? fmt::format("request {}", origin) : "the product's own work");
+  if (!ran.keep) return;
+  compare(next, seen, is_asked ? fmt::format("request {}", ran.origin) : "the product's own work");
   now_ = std::move(next);
   ledger_now_ = *db.one<std::int64_t>(ledger_last);
+}
+
+// What time and the gateway make due. A node that has lost its lease does none of it.
+void Judge::own_work(Model& model, const State& seen, const Ran& ran, Snapshot& db) {
+  const bool has_lapsed = lapse(model, seen, ran.now);
+  payments(model, seen, ran.now, db);
+  if (ran.order_key == 0) return;
+  if (!ran.keep) return note("stale lease refused by the database");
+  const std::size_t lines = model.state.ledger.size();
+  model.hand_over(ran.now, ran.order_key);
+  const bool has_changed = has_lapsed || model.state.ledger.size() > lines;
+  if (has_changed && !may_sweep(ran, db))
+    accuse(fmt::format("node {} swept doctor {} without the lease", ran.node, ran.order_key));
+}
+
+bool Judge::may_sweep(const Ran& ran, Snapshot& db) {
+  constexpr std::int64_t parts = 64;  // as platform/nodes cuts them
+  const auto part =
+      static_cast<std::int64_t>(static_cast<std::uint64_t>(ran.order_key) * 0x9e3779b97f4a7c15 >> 32) % parts;
+  return ran.node == 0 || refused_.contains(ran.node) ||
+         db.one<std::int64_t>(lease_owner, part, database_.clock().now()) == ran.node;
 }
 
 void Judge::compare(Model& model, const State& seen, const std::string& when) {
@@ -173,6 +204,7 @@ void Judge::compare(Model& model, const State& seen, const std::string& when) {
 void Judge::transaction_ends(bool is_durable) {
   if (is_durable) {
     stored_ = now_;
+    remember_owners();
     ledger_stored_ = ledger_now_;
   }
   for (const std::int64_t origin : ran_) {
@@ -195,7 +227,29 @@ void Judge::acknowledged(std::int64_t origin) {
   if (const auto open = open_.find(origin); open != open_.end()) open->second.is_acknowledged = true;
 }
 
-void Judge::check(Snapshot& db, bool is_settled) {
+void Judge::remember_owners() {
+  const std::int64_t commit = database_.commits();
+  for (const Appointment& a : stored_.state.appointments) {
+    const auto found = owned_by_.find(a.id);
+    Owned* const was = found == owned_by_.end() ? nullptr : &owned_[found->second];
+    if (was && a.owns_cells() && was->from == a.starts && was->to == a.ends) continue;
+    if (was) {
+      was->until = commit;
+      owned_by_.erase(found);
+    }
+    if (!a.owns_cells()) continue;
+    owned_by_[a.id] = owned_.size();
+    owned_.push_back({a.doctor, a.starts, a.ends, commit});
+  }
+}
+
+bool Judge::was_taken(std::int64_t doctor, Instant from, Instant to, std::int64_t since_commit) const {
+  return std::any_of(owned_.begin(), owned_.end(), [&](const Owned& run) {
+    return run.doctor == doctor && run.from < to && from < run.to && run.until > since_commit;
+  });
+}
+
+void Judge::check(Snapshot& db) {
   if (violation_) return;
   Model model = stored_;
   model.state.ledger.clear();
@@ -204,15 +258,25 @@ void Judge::check(Snapshot& db, bool is_settled) {
     if (const auto finding = sql::look_for(invariant, db); finding.violations > 0)
       accuse(fmt::format("{}: {} violations, {} {} is one", invariant.name, finding.violations, invariant.noun,
                          finding.ids.front()));
-  if (!is_settled) return;
-  const Instant late = clock_.now() - seconds(1);
-  if (const auto count = *db.one<std::int64_t>(overdue_holds, late))
-    accuse(fmt::format("holds past their deadline: {}", count));
-  if (const auto count = *db.one<std::int64_t>(overdue_waits, late))
-    accuse(fmt::format("waits past their deadline: {}", count));
-  for (const auto& [doctor, hours] : stored_.hours)
-    if (const Wait* wait = stored_.overtaken(clock_.now(), doctor))
-      accuse(fmt::format("waits though a run is free: {}", text(*wait)));
+}
+
+// A waiter whose day has just opened is served within a minute or two, when a node looks.
+void Judge::check_settled(const std::vector<Instant>& clocks) {
+  if (violation_) return;
+  const Instant late = *std::min_element(clocks.begin(), clocks.end()) - seconds(1);
+  for (const Appointment& a : stored_.state.appointments)
+    if (a.status == "pending" && a.lapses < late)
+      accuse(fmt::format("past its deadline at {}: {}", to_rfc3339(late), text(a)));
+  for (const Wait& w : stored_.state.waits)
+    if (w.status == "waiting" && w.expires < late)
+      accuse(fmt::format("past its deadline at {}: {}", to_rfc3339(late), text(w)));
+  for (const auto& [doctor, hours] : stored_.hours) {
+    const auto overtaken = [&, doctor = doctor](Instant now) {
+      return stored_.overtaken(now, doctor) && stored_.overtaken(now - minutes(2), doctor);
+    };
+    if (std::all_of(clocks.begin(), clocks.end(), overtaken))
+      accuse(fmt::format("waits though a run is free: {}", text(*stored_.overtaken(clocks.front(), doctor))));
+  }
 }
 
 void Judge::check_money(Snapshot& db, std::int64_t captured_minor, std::int64_t refunded_minor) {

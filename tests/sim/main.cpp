@@ -43,7 +43,18 @@ constexpr const char* wanted[] = {
     "crash after commit", "crash between replies", "crash between two steps", "crash while the gateway is asked",
     // people and time
     "request unanswered", "request sent again", "key replayed", "sent twice at once", "stalled", "clock jumps ahead",
-    "clock set back", "long poll told", "long poll ended"};
+    "clock set back", "long poll told", "long poll ended",
+    // nodes
+    "node frozen", "node stays away", "node stopped in good order", "others went on while a node started",
+    "sent to a node that is not there", "key replayed by another node", "lease taken over from a node that is gone",
+    "lease taken over from a frozen node", "lease taken over from a node that runs",
+    "stale lease refused by the database", "clock of a node set", "clock of the database set ahead",
+    "clock of the database set back",
+    // what nodes hear of each other
+    "foreign events heard at a notice", "foreign events found without a notice", "notice lost",
+    "commit under way while others were told", "foreign event told after an own one that followed it",
+    "follower cut off", "follower away for too long, memory loaded anew", "database changed hands, memory loaded anew",
+    "offer of one node told at another", "logout heard at another node"};
 constexpr std::int64_t wanted_from_seeds = 20;  // fewer cannot reach everything
 
 struct Ended {

@@ -15,12 +15,13 @@ void World::act() {
   else if (who < 95) staff_changes();
   else if (who < 97) doctor_on_leave();
   else if (who < 98) doctor_extends();
+  else if (who < 99 && chance(50)) guest_acts();
   else if (who < 99) exception_taken_back();
   else hours_changed();
 }
 
 void World::person(Patient& patient) {
-  if (patient.unanswered && clock_.now() - patient.unanswered->first_sent < hours(1) && chance(70)) {
+  if (patient.unanswered && stage_.clock.now() - patient.unanswered->first_sent < hours(1) && chance(70)) {
     Request again = *std::exchange(patient.unanswered, std::nullopt);
     note("request sent again");
     const bool takes_reason = again.target == "/api/holds" || again.target == "/api/appointments";
@@ -76,9 +77,9 @@ void World::take(Patient& patient) {
   request.token = patient.token;
   request.key = key_of(patient, 60);
   request.patient = &patient;
-  request.is_taken = [this, doctor, starts = *starts] {
-    // Memory refuses a run when any of it is taken; the judge has compared memory before.
-    return judge_.model().use(doctor, starts, starts + hours(2)) != Model::Use::free;
+  request.is_taken = [this, doctor, starts = *starts](std::int64_t believes_since) {
+    // Memory refuses a run when any of it is taken.
+    return judge_.was_taken(doctor, starts, starts + hours(2), believes_since);
   };
   request.intent = [id = patient.id, doctor, hospital, starts = *starts, slots](Model& model, Instant now) {
     return model.hold(now, id, doctor, hospital, starts, slots);
@@ -173,6 +174,7 @@ void World::look(Patient& patient) {
     if (wait.status != "waiting") patient.wait = 0;
   }
   if (patient.hold == 0) return;
+  stage_.trace.say("  patient {} looks at {}", patient.id, patient.hold);
   const Reply reply = get(fmt::format("/api/appointments/{}", patient.hold), patient.token);
   const Appointment& hold = model.appointment(patient.hold);
   if (reply.text("status") != hold.status)

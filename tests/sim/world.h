@@ -1,8 +1,9 @@
-// A small world around the whole product, in one thread: clock, people, gateway, faults and crashes are all drawn from
-// one seed, so that a run can be replayed to the same end. Each step draws from its own seed: leaving steps out changes
-// nothing in the others, which is how a failure is made short.
+// A small world around the whole product, in one thread: nodes, clocks, people, gateway, faults and crashes are all
+// drawn from one seed, so that a run can be replayed to the same end. Each step draws from its own seed: leaving steps
+// out changes nothing in the others, which is how a failure is made short.
 #pragma once
 
+#include <array>
 #include <boost/json.hpp>
 #include <functional>
 #include <map>
@@ -12,18 +13,11 @@
 #include <string>
 #include <vector>
 
-#include "app/composition.h"
-#include "engine.h"
 #include "judge.h"
 #include "model.h"
-#include "modules/billing/sandbox_gateway.h"
-#include "platform/clock/clock.h"
-#include "trace.h"
+#include "node.h"
 
 namespace fairward::sim {
-
-// What happened how often; a state that a budget of seeds never reaches means that the world is too tame.
-using Coverage = std::map<std::string, std::int64_t>;
 
 struct WorldOptions {
   std::uint64_t seed = 1;
@@ -32,22 +26,12 @@ struct WorldOptions {
   bool is_loud = false;    // every line of the trace is printed
 };
 
-// Chance that starts anew with each step.
-class StepChance final : public Entropy {
- public:
-  void begin(std::uint64_t seed, std::uint64_t step) { now_ = make_seeded_entropy(seed * 1'000'003 + step); }
-  void fill(std::span<std::uint8_t> bytes) override { now_->fill(bytes); }
-
- private:
-  std::unique_ptr<Entropy> now_ = make_seeded_entropy(0);
-};
-
 class World {
  public:
   explicit World(WorldOptions options);
   ~World();
   void run();  // throws Violation
-  const Trace& trace() const { return trace_; }
+  const Trace& trace() const { return stage_.trace; }
   Coverage coverage() const;
   int steps_done() const { return steps_done_; }
 
@@ -71,8 +55,10 @@ class World {
     Judge::Intent intent;                     // of a write
     std::function<void(const Reply&)> learn;  // what the person makes of the reply
     Patient* patient = nullptr;               // nullptr: staff
-    std::function<bool()> is_taken;           // of a hold: may it be refused from memory?
+    // Of a hold: may it be refused from memory that is not older than that commit?
+    std::function<bool(std::int64_t believes_since)> is_taken;
     Instant first_sent;
+    Node* first_node = nullptr;
   };
   struct Patient {
     std::int64_t id = 0;
@@ -83,42 +69,97 @@ class World {
   };
   struct InFlight {
     Request request;
-    bool is_heard = true;  // false: the client is gone before the reply
+    Node* node = nullptr;
+    bool is_heard = true;      // false: the client is gone before the reply
+    bool is_given_up = false;  // the client is gone already
+  };
+  // Somebody who signs out now and then, and does nothing else.
+  struct Guest {
+    std::int64_t id = 0, session = 0;
+    std::string token;
+    Node* left_at = nullptr;  // the node that was asked to sign out
   };
   // A browser that waits to be told of a change of what it shows.
   struct Poll {
+    Node* node = nullptr;
     std::string target, token, etag;
-    Instant until;
+    Instant until;  // by the node's clock
   };
-  class Wire;
+  struct WebhookOut {
+    Node* node = nullptr;
+    billing::SandboxDelivery delivery;
+  };
 
-  // world.cpp: the product, time, gateway, judgement
-  void start();
-  void crash();
+  // world.cpp: how the world is made, time, gateway
   void populate();
+  void nodes_come();
+  void people_come();
+  void first_hours();
+  app::ProductOptions product_options() const;
+  std::string token(std::int64_t user, api::Role role, std::int64_t session) const;
   void step(int number);
-  void guarded(const std::function<void()>& part);  // a process that dies in it is started again
   void pump();
   void ticks();
   void pass_time(Duration by, Duration stride);
+  void pass_step(Duration step);
+  void all_clocks_set(Duration by);
   void midnight();
   void webhooks();
-  void settle();
-  void quiesce();
-  void judge(bool is_settled);
-  void judge_memory();
-  void judge_slots(std::int64_t doctor);
-  void judge_polls();
+  void webhook_send(const billing::SandboxDelivery& delivery);
   Rules rules() const;
+
+  // troubles.cpp: what befalls the nodes
+  void guarded(Node& node, const std::function<void()>& part);  // whose process may die in it
+  void crash(Node& node);
+  void forget(const Node& node);
+  void start(Node& node);
+  void trouble();
+  void clocks_go_wrong();
+  void freeze(Node& node);
+  void give_up(const Node& node);
+  void leave(Node& node);
+  void restart(Node& node);
+  void everybody_returns();
+  void returns();
+  void committed(const Node& by);
+  bool may_lose(const Node& node) const;
+  Duration some_time();
+
+  // judgement.cpp: what must be true after each step
+  void settle();
+  void cover_leases();
+  bool watch_leases();
+  void come_to_settled();
+  bool are_leases_covered() const;
+  void come_to_rest();
+  void quiesce();
+  void judge();
+  void judge_settled();
+  void judge_memory(Node& node);
+  void judge_positions(Node& node);
+  void judge_slots(Node& node, std::int64_t doctor);
+  void judge_polls(const Node& node);
+  bool is_about_to_lapse(const Poll& poll) const;
 
   // requests.cpp: sending, hearing, sending again
   void send(Request request);
+  void unanswered(const Request& request);
   void heard(std::int64_t origin, http::Response&& response);
   void judge_reply(std::int64_t origin, const InFlight& flight, const Reply& reply);
-  Reply get(const std::string& target, const std::string& token);
+  void note_offer(const Poll& poll, const Reply& reply);
+  Reply ask(Node& node, const std::string& target, const std::string& token);
+  Reply get(Node& node, const std::string& target, const std::string& token);
+  Reply get(const std::string& target, const std::string& token) { return get(a_running_node(), target, token); }
   void park(const std::string& target, const std::string& token, int seconds);
   void unparked(std::int64_t id, const Reply& reply);
   std::string key_of(const Patient& patient, int percent);
+
+  // guests.cpp: who is signed in
+  void guests_come();
+  void guest_comes(Guest& guest);
+  void guest_acts();
+  void judge_guests();
+  bool is_signed_out(const Guest& guest);
 
   // people.cpp: what they do
   void act();
@@ -139,33 +180,36 @@ class World {
   void hours_changed();
   std::optional<Instant> slot_time(std::int64_t doctor, bool wants_free);
 
-  void note(const std::string& what) { ++coverage_[what]; }
-  bool chance(int percent) { return chance_.below(100) < static_cast<std::uint64_t>(percent); }
-  std::int64_t pick(std::int64_t n) { return static_cast<std::int64_t>(chance_.below(static_cast<std::uint64_t>(n))); }
+  bool is_shared() const { return nodes_.size() > 1; }
+  std::vector<Node*> nodes_that(bool (Node::*is_so)() const) const;
+  Node& a_running_node();
+  Node& a_node() { return *nodes_[static_cast<std::size_t>(pick(static_cast<std::int64_t>(nodes_.size())))]; }
+
+  void note(const std::string& what) { stage_.note(what); }
+  bool chance(int percent) { return stage_.draw(percent); }
+  std::int64_t pick(std::int64_t n) { return stage_.pick(n); }
   Patient& anyone() { return patients_[static_cast<std::size_t>(pick(static_cast<std::int64_t>(patients_.size())))]; }
   std::int64_t a_doctor() { return 1 + pick(2); }
-  Date today(Place place) const { return local_date(place, clock_.now()); }
+  Date today(Place place) const { return local_date(place, stage_.clock.now()); }
 
   const WorldOptions options_;
-  Trace trace_;
-  ManualClock clock_;
-  StepChance chance_;
-  std::unique_ptr<Entropy> entropy_;  // the product's own
-  SimEngine engine_;
+  Stage stage_;
+  SkewedClock database_clock_;
+  Database database_;
   std::unique_ptr<billing::SandboxGateway> gateway_;
-  std::unique_ptr<Wire> wire_;
   Judge judge_;
-  std::unique_ptr<app::Product> product_;
+  std::vector<std::unique_ptr<Node>> nodes_;
   std::vector<Patient> patients_;
+  std::vector<Guest> guests_;
   std::string staff_token_;
   std::map<std::int64_t, InFlight> in_flight_;
   std::map<std::int64_t, Poll> polls_;
-  std::vector<billing::SandboxDelivery> webhooks_out_;      // being delivered
+  std::vector<WebhookOut> webhooks_out_;                    // being delivered
   std::vector<billing::SandboxDelivery> webhooks_delayed_;  // somewhere on the way
-  std::int64_t last_origin_ = 0, last_key_ = 0, last_poll_ = 0;
+  std::int64_t last_session_ = 0, last_origin_ = 0, last_key_ = 0, last_poll_ = 0;
+  std::array<std::int64_t, nodes::parts> lease_owners_{};  // by part, as last seen
+  Duration database_set_back_{};                           // since all leases were covered
   int steps_done_ = 0;
-  bool is_hostile_ = false;  // faults, losses and crashes may happen
-  Coverage coverage_;
 };
 
 boost::json::value hours_json(std::int64_t doctor, int horizon_days, int notice_minutes);
