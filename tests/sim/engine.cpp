@@ -144,7 +144,8 @@ SimEngine::SimEngine(Database& database, bool is_shared, const Clock& clock, Sta
     : database_(database), is_shared_(is_shared), clock_(clock), stage_(stage), follower_(database, stage) {
   if (is_shared) follower_.become_node();
   disk_ = std::make_unique<Disk>(*this);
-  runner_ = std::make_unique<sql::BatchRunner>(*disk_, publisher_, clock_, retries_, node());
+  runner_ =
+      std::make_unique<sql::BatchRunner>(*disk_, publisher_, clock_, retries_, audit::recorder(audit_key), node());
 }
 
 SimEngine::~SimEngine() = default;

@@ -13,10 +13,13 @@
 
 #include "database.h"
 #include "follower.h"
+#include "platform/audit/audit.h"
 #include "platform/sql/batch.h"
 #include "stage.h"
 
 namespace fairward::sim {
+
+inline const audit::Key audit_key = audit::Key::of_signing_seed("of this world");
 
 // Goes through the product's stack when its process dies: no std::exception, so that nobody handles it.
 struct Crashed {};

@@ -2,6 +2,7 @@
 // memory of each node that hears the others is what the database is.
 #include <boost/json.hpp>
 
+#include "platform/audit/verify.h"
 #include "world.h"
 
 namespace fairward::sim {
@@ -131,9 +132,19 @@ void World::quiesce() {
   come_to_settled();
   const auto totals = gateway_->totals();
   database_.look([&](Snapshot& db) { judge_.check_money(db, totals.captured_minor, totals.refunded_minor); });
+  judge_record();
   judge_.verdict();
   stage_.trace.say("the end: {} appointments, {} waits, {} payments", judge_.model().state.appointments.size(),
                    judge_.model().state.waits.size(), judge_.model().state.payments.size());
+}
+
+// However commits ended, the record of who did what is whole.
+void World::judge_record() {
+  audit::Report report;
+  database_.look([&](Snapshot& db) { report = audit::verify(db, std::span(&audit_key, 1)); });
+  for (const audit::Fault& fault : report.faults)
+    judge_.accuse(fmt::format("the audit record: chain {} block {} {}", fault.chain, fault.number, fault.what));
+  if (report.entries == 0) judge_.accuse("the audit record is empty");
 }
 
 // Memory is a cache: what it answers is what the model says, which is what the database says.
@@ -158,7 +169,9 @@ void World::judge_positions(Node& node) {
   std::map<std::int64_t, std::int64_t> before;
   for (const Wait& w : judge_.model().state.waits) {
     if (w.status != "waiting") continue;
-    const Reply reply = get(node, fmt::format("/api/waits/{}", w.id), staff_token_);
+    const auto patient =
+        std::find_if(patients_.begin(), patients_.end(), [&](const Patient& p) { return p.id == w.patient; });
+    const Reply reply = get(node, fmt::format("/api/waits/{}", w.id), patient->token);
     const auto position = ++before[w.doctor];
     if (reply.status != 200 || reply.body.at("position").as_int64() != position)
       judge_.accuse(fmt::format("wait {} should be at place {} at node {}: {}", w.id, position, node.place(),

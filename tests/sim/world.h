@@ -137,6 +137,7 @@ class World {
   void judge_settled();
   void judge_memory(Node& node);
   void judge_positions(Node& node);
+  void judge_record();
   void judge_slots(Node& node, std::int64_t doctor);
   void judge_polls(const Node& node);
   bool is_about_to_lapse(const Poll& poll) const;

@@ -15,8 +15,7 @@ double value_of(const Metrics& metrics, const std::string& name) {
   const std::string text = metrics.exposition();
   const std::size_t at = text.find("\n" + name + " ");
   double value = -1;
-  if (at != std::string::npos)
-    std::from_chars(text.data() + at + name.size() + 2, text.data() + text.size(), value);
+  if (at != std::string::npos) std::from_chars(text.data() + at + name.size() + 2, text.data() + text.size(), value);
   return value;
 }
 
