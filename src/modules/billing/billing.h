@@ -55,6 +55,8 @@ struct PaymentRequest {
 enum class Settlement : std::uint8_t { settled, refund };
 using OnCaptured = std::function<Settlement(Txn&, Call&, const Payment&)>;
 using OnFailed = std::function<void(Txn&, Call&, const Payment&)>;
+// The key of the rows that OnCaptured locks (sql::Engine::lock_first), of a payable's id; 0: none.
+using LockKey = std::function<std::int64_t(std::int64_t)>;
 
 class Billing {
  public:
@@ -63,7 +65,7 @@ class Billing {
   virtual void jobs(jobs::Jobs& jobs) = 0;
   // Tells the owner of a payable kind, in the same transaction that records the gateway's answer. Every kind that is
   // requested must have an owner on every node that hears the gateway. The Call is of Role::system.
-  virtual void payable(std::string kind, OnCaptured captured, OnFailed failed) = 0;
+  virtual void payable(std::string kind, OnCaptured captured, OnFailed failed, LockKey locks = {}) = 0;
   // Stores the request and the job that carries it to the gateway. Returns the open payment when one is already
   // requested for the payable (paying twice is not possible). Errors, in this order: payments_not_offered,
   // method_unknown, outcome_unknown, amount_invalid, already_paid.

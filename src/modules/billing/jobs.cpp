@@ -19,6 +19,14 @@ PaymentId payment_id_of(const jobs::Job& job) {
   return payload->payment_id;
 }
 
+// Only captured money leads to its owner's rows: the other answers must not wait for them.
+std::int64_t captured_locks(const jobs::Job& job, const std::string& result) {
+  const auto reply = api::decode<GatewayReply>(result);
+  const auto payload = api::decode<PaymentJob>(job.payload);
+  const bool is_captured = reply && payload && gateway_view(*reply) == GatewayView::captured;
+  return is_captured ? payload->locks.value_or(0) : 0;
+}
+
 GatewayReply reply_of(const std::string& result) {
   auto reply = api::decode<GatewayReply>(result);
   if (!reply) throw std::logic_error("billing: a job's own result cannot be read");
@@ -56,7 +64,8 @@ void BillingService::jobs(jobs::Jobs& jobs) {
       "billing.poll_payment", [this](Many many) { return ask_gateway(many, GatewayQuestion::find); },
       [this](Txn& txn, Call& call, const jobs::Job& job, const std::string& result) {
         return poll_inside(txn, call, job, result);
-      });
+      },
+      captured_locks);
   jobs.handle_many(
       "billing.send_refund", [this](Many many) { return ask_gateway(many, GatewayQuestion::refund); },
       [this](Txn& txn, Call& call, const jobs::Job& job, const std::string& result) {
@@ -73,9 +82,11 @@ void BillingService::jobs(jobs::Jobs& jobs) {
   });
 }
 
-void BillingService::enqueue(Txn& txn, std::string_view kind, PaymentId payment, Instant due_at, const Call& call) {
+void BillingService::enqueue(Txn& txn, std::string_view kind, const PaymentRow& payment, Instant due_at,
+                             const Call& call) {
   std::string payload;
-  api::encode(payload, PaymentJob{payment});
+  const std::int64_t locks = lock_key_of(payment.gateway_reference);
+  api::encode(payload, PaymentJob{payment.id, locks != 0 ? std::optional(locks) : std::nullopt});
   jobs::enqueue(txn, kind, due_at, payload, call);
 }
 
@@ -107,7 +118,7 @@ jobs::End BillingService::send_inside(Txn& txn, Call& call, const jobs::Job& job
   auto payment = payment_lock(txn, payment_id_of(job));
   if (!payment) return jobs::End::done();
   if (result == not_asked) {  // an earlier try of this job may have reached the gateway
-    enqueue(txn, "billing.poll_payment", payment->id, call.now + poll_first_delay, call);
+    enqueue(txn, "billing.poll_payment", *payment, call.now + poll_first_delay, call);
     return jobs::End::done();
   }
   const GatewayReply reply = reply_of(result);
@@ -130,7 +141,7 @@ void BillingService::sent(Txn& txn, Call& call, PaymentRow& payment, const Gatew
     payment.gateway_id = reply.payment->gateway_id;
     payment_update(txn, payment);
   }
-  enqueue(txn, "billing.poll_payment", payment.id, call.now + poll_first_delay, call);
+  enqueue(txn, "billing.poll_payment", payment, call.now + poll_first_delay, call);
 }
 
 // Time is up. One of the tries may have arrived all the same: keep asking until the gateway knows for certain.
@@ -139,7 +150,7 @@ jobs::End BillingService::send_failed(Txn& txn, Call& call, const jobs::Job& job
       "billing: a payment expired before the gateway took it",
       {{"payment", static_cast<long long>(payment.id.value)}, {"attempts", static_cast<long long>(job.attempts + 1)}});
   not_paid(txn, call, payment, PaymentEvent::given_up);
-  enqueue(txn, "billing.poll_payment", payment.id, call.now + poll_first_delay, call);
+  enqueue(txn, "billing.poll_payment", payment, call.now + poll_first_delay, call);
   return jobs::End::done();
 }
 
@@ -150,7 +161,7 @@ jobs::End BillingService::poll_inside(Txn& txn, Call& call, const jobs::Job& job
   switch (poll_step(payment->status, gateway_view(reply), call.now, payment->expires_at)) {
     case PollStep::close: break;
     case PollStep::wait: return jobs::End::again(call.now + poll_delay(job.attempts), status_text(reply));
-    case PollStep::send_again: enqueue(txn, "billing.send_payment", payment->id, call.now, call); break;
+    case PollStep::send_again: enqueue(txn, "billing.send_payment", *payment, call.now, call); break;
     case PollStep::give_up: not_paid(txn, call, *payment, PaymentEvent::given_up); break;
     case PollStep::captured:
       gateway_answered(txn, call, *payment, answer_of(PaymentEvent::captured, *reply.payment));

@@ -1,4 +1,5 @@
 // What a payment becomes: requested by the owner of a payable, answered by the gateway, kept or given back.
+#include <charconv>
 #include <stdexcept>
 
 #include "base/check.h"
@@ -10,6 +11,7 @@ namespace fairward::billing {
 namespace {
 
 constexpr std::size_t reference_bytes = 18;  // 144 bits: cannot be guessed, and never the same twice
+constexpr std::size_t reference_random_length = reference_bytes / 3 * 4;
 
 bool is_currency(std::string_view text) {
   return text.size() == 3 && std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
@@ -66,9 +68,21 @@ std::unique_ptr<Billing> make_billing(sql::Engine& engine, BillingOptions option
   return std::make_unique<BillingService>(engine, std::move(options), client);
 }
 
-void BillingService::payable(std::string kind, OnCaptured captured, OnFailed failed) {
+void BillingService::payable(std::string kind, OnCaptured captured, OnFailed failed, LockKey locks) {
   FAIRWARD_CHECK(captured && failed);
-  FAIRWARD_CHECK(owners_.emplace(std::move(kind), Owner{std::move(captured), std::move(failed)}).second);
+  Owner owner{std::move(captured), std::move(failed), std::move(locks)};
+  FAIRWARD_CHECK(owners_.emplace(std::move(kind), std::move(owner)).second);
+}
+
+std::string reference_of(std::string random, std::int64_t lock_key) {
+  return lock_key == 0 ? random : random + "-" + std::to_string(lock_key);
+}
+
+std::int64_t lock_key_of(std::string_view reference) {
+  std::int64_t key = 0;
+  if (reference.size() > reference_random_length && reference[reference_random_length] == '-')
+    std::from_chars(reference.data() + reference_random_length + 1, reference.data() + reference.size(), key);
+  return std::max<std::int64_t>(key, 0);
 }
 
 // A bug of the composition; thrown before anything is written, so the gateway's message is heard again later.
@@ -82,9 +96,12 @@ const BillingService::Owner& BillingService::owner_of(const PaymentRow& payment)
 Result<Payment> BillingService::payment_request(Txn& txn, Call& call, const PaymentRequest& request) {
   if (!secret_) return fail(payments_not_offered);
   FAIRWARD_TRY(request_check(request));
-  FAIRWARD_CHECK(owners_.contains(request.payable_kind));
+  const auto owner = owners_.find(request.payable_kind);
+  FAIRWARD_CHECK(owner != owners_.end());
   if (const auto open = payment_lock_open(txn, request.payable_kind, request.payable_id)) return open_or_paid(*open);
-  const auto id = payment_insert(txn, request, call.random->token(reference_bytes), call.now);
+  const std::int64_t lock_key = owner->second.locks ? owner->second.locks(request.payable_id) : 0;
+  const std::string reference = reference_of(call.random->token(reference_bytes), lock_key);
+  const auto id = payment_insert(txn, request, reference, call.now);
   if (!id) {  // another transaction was faster
     const auto open = payment_lock_open(txn, request.payable_kind, request.payable_id);
     if (!open) throw sql::Error(sql::Error::Kind::busy_retry, "billing_payment: the open payment came and went");
@@ -92,7 +109,7 @@ Result<Payment> BillingService::payment_request(Txn& txn, Call& call, const Paym
   }
   const auto payment = payment_find(txn, *id);
   emit(txn, *payment);
-  enqueue(txn, "billing.send_payment", *id, call.now, call);
+  enqueue(txn, "billing.send_payment", *payment, call.now, call);
   return to_payment(*payment);
 }
 
@@ -151,7 +168,7 @@ void BillingService::not_paid(Txn& txn, Call& call, PaymentRow& payment, Payment
 void BillingService::refund_due(Txn& txn, Call& call, PaymentRow& payment) {
   payment.status = *payment_transition(payment.status, PaymentEvent::refund_asked);
   store(txn, payment);
-  enqueue(txn, "billing.send_refund", payment.id, call.now, call);
+  enqueue(txn, "billing.send_refund", payment, call.now, call);
 }
 
 void BillingService::store(Txn& txn, const PaymentRow& payment) {

@@ -32,11 +32,17 @@ struct GatewayMessage {
   GatewayAnswer answer;
 };
 
-// The ids in a job's payload.
+// The ids in a job's payload; and what its inside step locks.
 struct PaymentJob {
   PaymentId payment_id;
+  std::optional<std::int64_t> locks;
 };
-BOOST_DESCRIBE_STRUCT(PaymentJob, (), (payment_id))
+BOOST_DESCRIBE_STRUCT(PaymentJob, (), (payment_id, locks))
+
+// A payment's reference: random, and after a dash the key of what its answer locks, so that a message of the gateway
+// tells it before any transaction.
+std::string reference_of(std::string random, std::int64_t lock_key);
+std::int64_t lock_key_of(std::string_view reference);  // 0: it has none
 
 class BillingService final : public Billing {
  public:
@@ -44,7 +50,7 @@ class BillingService final : public Billing {
 
   void routes(api::Routes& routes) override;
   void jobs(jobs::Jobs& jobs) override;
-  void payable(std::string kind, OnCaptured captured, OnFailed failed) override;
+  void payable(std::string kind, OnCaptured captured, OnFailed failed, LockKey locks = {}) override;
   Result<Payment> payment_request(Txn& txn, Call& call, const PaymentRequest& request) override;
   void payment_refund(Txn& txn, Call& call, std::string_view payable_kind, std::int64_t payable_id) override;
 
@@ -57,6 +63,7 @@ class BillingService final : public Billing {
   struct Owner {
     OnCaptured captured;
     OnFailed failed;
+    LockKey locks;  // may be empty
   };
 
   // payments.cpp
@@ -69,7 +76,7 @@ class BillingService final : public Billing {
   static void store(Txn& txn, const PaymentRow& payment);
 
   // jobs.cpp
-  static void enqueue(Txn& txn, std::string_view kind, PaymentId payment, Instant due_at, const Call& call);
+  static void enqueue(Txn& txn, std::string_view kind, const PaymentRow& payment, Instant due_at, const Call& call);
   std::vector<std::string> ask_gateway(std::span<const jobs::Job> jobs, GatewayQuestion question);
   jobs::End send_inside(Txn& txn, Call& call, const jobs::Job& job, const std::string& result);
   jobs::End poll_inside(Txn& txn, Call& call, const jobs::Job& job, const std::string& result);

@@ -33,7 +33,9 @@ Result<GatewayMessage> BillingService::webhook_prepare(api::Outside&, Call& call
                                        std::string(request.header("webhook-signature"))};
   const bool is_id = !headers.id.empty() && headers.id.size() <= webhook_id_bytes_max && is_printable(headers.id);
   if (!secret_ || !is_id || !secret_->verify(headers, request.body, call.now)) return fail(signature_invalid);
-  return message_of(headers, request.body);
+  auto message = message_of(headers, request.body);
+  if (message && message->answer.event == PaymentEvent::captured) call.lock_key = lock_key_of(message->reference);
+  return message;
 }
 
 Result<NoContent> BillingService::webhook(Txn& txn, Call& call, const api::Empty&, GatewayMessage& message) {

@@ -77,7 +77,7 @@ class Gateway final : public billing::Billing {
  public:
   void routes(api::Routes&) override {}
   void jobs(jobs::Jobs&) override {}
-  void payable(std::string, billing::OnCaptured captured, billing::OnFailed failed) override {
+  void payable(std::string, billing::OnCaptured captured, billing::OnFailed failed, billing::LockKey) override {
     on_captured = std::move(captured);
     on_failed = std::move(failed);
   }
@@ -105,7 +105,7 @@ class Gateway final : public billing::Billing {
 class Ticks final : public jobs::Jobs {
  public:
   void handle(std::string, Outside, Inside) override {}
-  void handle_many(std::string, OutsideMany, Inside) override {}
+  void handle_many(std::string, OutsideMany, Inside, LockKey) override {}
   void every(std::string name, Duration, std::function<void(Instant)> tick) override {
     ticks[std::move(name)] = std::move(tick);
   }

@@ -21,7 +21,8 @@ Module::Module(sql::Engine& engine, const Clock& clock, Entropy& entropy, api::H
       availability_(clock) {
   billing.payable(
       "appointment", [this](Txn& txn, Call& call, const billing::Payment& p) { return payment_captured(txn, call, p); },
-      [this](Txn& txn, Call& call, const billing::Payment& p) { payment_failed(txn, call, p); });
+      [this](Txn& txn, Call& call, const billing::Payment& p) { payment_failed(txn, call, p); }, store::doctor_number);
+  engine.lock_first(store::queue_lock_query());
 }
 
 std::unique_ptr<Booking> make_booking(sql::Engine& engine, const Clock& clock, Entropy& entropy, api::Hub& hub,

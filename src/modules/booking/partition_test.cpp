@@ -134,6 +134,7 @@ class Watched final : public sql::Engine {
         [this, work = std::move(work)](Txn& txn) mutable {
           const Counts before = counts_of(txn);  // PostgreSQL may still count what came before in its session
           const bool is_kept = work(txn);
+          txn.last_up_to(INT64_MAX);
           touched.clear();
           for (const auto& [table, count] : counts_of(txn)) {
             const auto old = before.find(table);

@@ -68,6 +68,7 @@ void Module::hold_routes(api::Routes& r) {
       .allow(Role::hospital_admin, Scope::hospital)
       .allow(Role::platform_admin, Scope::all)
       .rate(RateClass::write)
+      .locks([](const HoldId& input) { return store::doctor_number(input.id.value); })
       .problems({&hold_not_found, &hold_ended});
   r.add(Method::post, "/api/holds/{id}/payments", "hold_payment_create", this, &Module::hold_payment_create)
       .summary("Pays for a hold; the booking follows from the gateway's answer")
@@ -76,6 +77,7 @@ void Module::hold_routes(api::Routes& r) {
       .allow(Role::hospital_admin, Scope::hospital)
       .allow(Role::platform_admin, Scope::all)
       .rate(RateClass::write)
+      .locks([](const HoldPaymentCreate& input) { return store::doctor_number(input.id.value); })
       .problems({&hold_not_found, &hold_ended});
 }
 
@@ -114,6 +116,7 @@ void Module::appointment_routes(api::Routes& r) {
       .allow(Role::hospital_admin, Scope::hospital)
       .allow(Role::platform_admin, Scope::all)
       .rate(RateClass::write)
+      .locks([](const AppointmentUpdate& input) { return store::doctor_number(input.id.value); })
       .problems({&appointment_change_ambiguous, &appointment_not_found, &appointment_status, &appointment_too_late,
                  &appointment_too_early, &slot_not_bookable, &doctor_not_bookable, &slot_taken, &all_held});
   r.add(Method::put, "/api/appointments/{id}/cancel", "appointment_cancel", this, &Module::appointment_cancel)
@@ -125,6 +128,7 @@ void Module::appointment_routes(api::Routes& r) {
       .allow(Role::hospital_admin, Scope::hospital)
       .allow(Role::platform_admin, Scope::all)
       .rate(RateClass::write)
+      .locks([](const AppointmentCancel& input) { return store::doctor_number(input.id.value); })
       .problems({&appointment_not_found, &appointment_status, &appointment_too_late});
 }
 
@@ -141,6 +145,7 @@ void Module::doctor_appointment_routes(api::Routes& r) {
       .about_patients()
       .allow(Role::doctor, Scope::own)
       .rate(RateClass::write)
+      .locks([](const DoctorAppointmentUpdate& input) { return store::doctor_number(input.id.value); })
       .problems({&appointment_not_found, &appointment_status, &appointment_too_late, &appointment_too_early});
 }
 
@@ -171,6 +176,7 @@ void Module::wait_routes(api::Routes& r) {
       .about_patients()
       .allow(Role::patient, Scope::own)
       .rate(RateClass::write)
+      .locks([](const WaitGet& input) { return store::doctor_number(input.id.value); })
       .problems({&wait_not_found, &wait_ended});
   r.add(Method::get, "/api/doctors/{id}/queue/ledger", "queue_ledger_list", this, &Module::ledger_list)
       .summary("Every hand-over of the doctor's queue, in order")

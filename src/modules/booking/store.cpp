@@ -171,6 +171,7 @@ std::vector<StoredException> exception_reasons(Snapshot& db, DoctorId doctor, Da
   return reasons;
 }
 
+const sql::Query& queue_lock_query() { return q::queue_lock; }
 Txn::Asked<Queue> queue_lock(Txn& txn, DoctorId doctor) { return txn.ask<Queue>(q::queue_lock, doctor); }
 std::int64_t queue_take_ticket(Txn& txn, DoctorId doctor) {
   return *txn.one<std::int64_t>(q::queue_take_ticket, doctor);
@@ -265,9 +266,12 @@ TakenCells claims_from(Snapshot& db, DoctorId doctor, Instant from) {
 }
 
 bool patient_open_take(Txn& txn, UserId patient, std::int64_t cap) {
+  txn.last_up_to(patient.value);
   return txn.exec(q::patient_open_take, patient, cap) > 0;
 }
-void patient_open_give_back(Txn& txn, UserId patient) { txn.exec_later(q::patient_open_give_back, patient); }
+void patient_open_give_back(Txn& txn, UserId patient) {
+  txn.exec_last(patient.value, q::patient_open_give_back, patient);
+}
 
 WaitId wait_insert(Txn& txn, const WaitRow& r) {
   return *txn.one<WaitId>(q::wait_insert, r.doctor, r.ticket, r.hospital, r.patient, r.from_at, r.to_at, r.slots,

@@ -37,6 +37,10 @@ std::int64_t schedule_touch(Txn& txn, DoctorId doctor, std::int64_t version);
 struct Queue {
   std::int64_t next_ticket, waiting, schedule_version;
 };
+// Locks the row of the doctor that is the key: with what each transaction begins (sql::Engine::lock_first).
+const sql::Query& queue_lock_query();
+// The doctor whose appointment or wait has this id, where ids tell (adr/0013); 0 elsewhere, on SQLite.
+constexpr std::int64_t doctor_number(std::int64_t id) { return id >> 26; }
 Txn::Asked<Queue> queue_lock(Txn& txn, DoctorId doctor);  // others of this doctor wait until this transaction ends
 std::int64_t queue_take_ticket(Txn& txn, DoctorId doctor);
 void queue_leave(Txn& txn, DoctorId doctor, std::int64_t count);
@@ -105,6 +109,8 @@ TakenCells claims_from(Snapshot& db, DoctorId doctor, Instant from);
 
 // ---- the cap on open holds and waits
 
+// The counts of people are locked after the rows of doctors, and those of a call in the order of the people: what is
+// given back waits for the end of the transaction, or for the taking of a count that comes after it.
 bool patient_open_take(Txn& txn, UserId patient, std::int64_t cap);  // false: the cap is reached
 void patient_open_give_back(Txn& txn, UserId patient);
 

@@ -73,6 +73,8 @@ struct Call {
     for (const T& item : items) patients.push_back(item.*patient);
   }
 
+  // What the operation will lock, see Route::locks; for a `prepare` to say that learns it.
+  std::int64_t lock_key = 0;
   const http::Request* raw = nullptr;  // the request as it came; on routes declared with .raw_body() only
 
   // May the caller act on a row that belongs to this person or hospital? own: by user or doctor id; all: always.

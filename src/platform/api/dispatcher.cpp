@@ -439,8 +439,12 @@ void Dispatcher::Work::execute(const ExchangePtr& exchange) {
   const auto written = led(exchange, done);
   switch (route.access) {
     case Access::write: {
-      const std::int64_t key = route.order_by ? route.order_by(exchange->input.get()) : 0;
       auto work = [this, exchange](Txn& txn) { return run_write(*exchange, txn); };
+      if (!route.order_by) {
+        const std::int64_t locks = route.lock_key ? route.lock_key(exchange->input.get()) : exchange->call.lock_key;
+        return engine_.write_locking(locks, std::move(work), written);
+      }
+      const std::int64_t key = route.order_by(exchange->input.get());
       if (!route.person_of) return engine_.write(key, std::move(work), written);
       const std::int64_t person = route.person_of(exchange->input.get());
       return engine_.write_beside({key, {exchange->call.caller.user.value, person}}, std::move(work), written);

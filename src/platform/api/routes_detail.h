@@ -273,6 +273,7 @@ struct RouteData {
   std::unique_ptr<detail::Handler> handler;
   std::unique_ptr<detail::Preparer> preparer;
   std::function<std::int64_t(const void*)> order_by;
+  std::function<std::int64_t(const void*)> lock_key;
   std::function<std::int64_t(const void*)> person_of;  // set: may run side by side
   std::function<Result<void>(const Call&, const void*)> gate;
   std::function<ReplyState(const Call&, const void*)> memo;
@@ -325,6 +326,16 @@ class Route {
     using In = typename detail::KeyOf<decltype(&F::operator())>::Input;
     data_->order_input = &type_of<In>();
     data_->order_by = [key](const void* input) { return detail::order_key(key(*static_cast<const In*>(input))); };
+    return *this;
+  }
+
+  // A write that may run in any order, and in its course locks the rows of this key (sql::Engine::lock_first).
+  template <class F>
+  requires requires { &F::operator(); }
+  Route& locks(F key) {
+    using In = typename detail::KeyOf<decltype(&F::operator())>::Input;
+    data_->order_input = &type_of<In>();
+    data_->lock_key = [key](const void* input) { return detail::order_key(key(*static_cast<const In*>(input))); };
     return *this;
   }
 

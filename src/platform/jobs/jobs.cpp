@@ -72,6 +72,7 @@ struct Handler {
   Jobs::OutsideMany outside;  // may be empty
   Jobs::Inside inside;
   std::int64_t at_once_max = 1;
+  Jobs::LockKey locks;  // may be empty
 };
 
 Jobs::OutsideMany one_by_one(Jobs::Outside outside) {
@@ -112,12 +113,12 @@ class DatabaseJobs final : public Jobs {
 
   void handle(std::string kind, Outside outside, Inside inside) override {
     FAIRWARD_CHECK(threads_.empty());
-    add(std::move(kind), {one_by_one(std::move(outside)), std::move(inside), 1});
+    add(std::move(kind), {one_by_one(std::move(outside)), std::move(inside), 1, {}});
   }  // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): it cannot see that std::function deletes what it holds
 
-  void handle_many(std::string kind, OutsideMany outside, Inside inside) override {
+  void handle_many(std::string kind, OutsideMany outside, Inside inside, LockKey locks) override {
     FAIRWARD_CHECK(threads_.empty());
-    add(std::move(kind), {std::move(outside), std::move(inside), jobs_at_once_max});
+    add(std::move(kind), {std::move(outside), std::move(inside), jobs_at_once_max, std::move(locks)});
   }
 
   void every(std::string name, Duration period, std::function<void(Instant)> tick) override {
@@ -239,8 +240,9 @@ class DatabaseJobs final : public Jobs {
     // Outlives the last count on the engine's side.
     const auto writes = std::make_shared<std::latch>(static_cast<std::ptrdiff_t>(jobs.size()));
     for (std::size_t i = 0; i < jobs.size(); ++i)
-      engine_.write(
-          0, [&, i](Txn& txn) { return run_inside(txn, handler, jobs[i], results[i], endings[i]); },
+      engine_.write_locking(
+          handler.locks ? handler.locks(jobs[i], results[i]) : 0,
+          [&, i](Txn& txn) { return run_inside(txn, handler, jobs[i], results[i], endings[i]); },
           [&endings, writes, i](sql::Outcome outcome) {
             endings[i].outcome = outcome;
             writes->count_down();

@@ -50,11 +50,14 @@ class Jobs {
   using OutsideMany = std::function<std::vector<std::string>(std::span<const Job>)>;
   using Inside = std::function<End(Txn&, Call&, const Job&, const std::string& result)>;  // Call of Role::system
 
+  using LockKey = std::function<std::int64_t(const Job&, const std::string& result)>;
+
   virtual ~Jobs() = default;
   virtual void handle(std::string kind, Outside outside, Inside inside) = 0;
   // Up to jobs_at_once_max of the kind are claimed, go outside and are settled together. What the outside step waits
   // for, it must wait for side by side: the claim of all of them ends after a minute.
-  virtual void handle_many(std::string kind, OutsideMany outside, Inside inside) = 0;
+  // locks: the key of the rows that the inside step will lock (sql::Engine::lock_first); 0: none. Must not throw.
+  virtual void handle_many(std::string kind, OutsideMany outside, Inside inside, LockKey locks = {}) = 0;
   // Calls tick(now) on the ticker thread about every period. A tick must not block: it submits to the engine.
   virtual void every(std::string name, Duration period, std::function<void(Instant)> tick) = 0;
   virtual void start(unsigned workers) = 0;  // threads for the outside steps and one ticker

@@ -1,5 +1,6 @@
 #include "platform/sql/batch.h"
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -58,12 +59,22 @@ class BatchRunner::CallTxn final : public Txn {
   }
 
  public:
-  CallTxn(Statements& statements, CallEffects& effects) : statements_(statements), effects_(effects) {}
+  // leaves_last: what is to run last is left for the end of the transaction.
+  CallTxn(Statements& statements, CallEffects& effects, bool leaves_last)
+      : statements_(statements), effects_(effects), leaves_last_(leaves_last) {}
 
   void emit(Event event) override { effects_.events.push_back(std::move(event)); }
   void record(std::string entry) override { effects_.record = std::move(entry); }
   void on_commit(std::function<void()> action) override { effects_.actions.push_back(std::move(action)); }
   void on_doubt(std::function<void()> action) override { effects_.doubts.push_back(std::move(action)); }
+  void last_up_to(std::int64_t order) override {
+    auto& lasts = effects_.lasts;
+    const auto later =
+        std::stable_partition(lasts.begin(), lasts.end(), [&](const auto& l) { return l.order <= order; });
+    std::stable_sort(lasts.begin(), later, [](const auto& a, const auto& b) { return a.order < b.order; });
+    for (auto last = lasts.begin(); last != later; ++last) run_later(*last->query, last->values, {}, Later::changes);
+    lasts.erase(lasts.begin(), later);
+  }
   // As exec_later. An event's id is known after the commit: events must stay where they are until then.
   void events_insert(std::vector<Event>& events, Instant at, std::int64_t node) {
     for (Event& event : events) {
@@ -92,6 +103,10 @@ class BatchRunner::CallTxn final : public Txn {
     has_changed_ |= later == Later::changes;
     remembering([&] { statements_.run_later(query, values, sink); });
   }
+  void run_last(std::int64_t order, const Query& query, std::span<const Value> values) override {
+    if (!leaves_last_) return run_later(query, values, {}, Later::changes);
+    effects_.lasts.push_back({order, &query, {values.begin(), values.end()}});
+  }
   void settle() override {
     remembering([&] { statements_.settle(); });
   }
@@ -99,6 +114,7 @@ class BatchRunner::CallTxn final : public Txn {
  private:
   Statements& statements_;
   CallEffects& effects_;
+  const bool leaves_last_;
   std::optional<Error> error_;
   bool has_changed_ = false;
 };
@@ -155,12 +171,14 @@ Outcome run_read(Connection& connection, Engine::Read& work) {
 }
 
 BatchRunner::BatchRunner(Connection& connection, Publisher& publisher, const Clock& clock,
-                         std::atomic<std::uint64_t>& retries, const RecorderMaker& recorder, std::int64_t node)
+                         std::atomic<std::uint64_t>& retries, const RecorderMaker& recorder, std::int64_t node,
+                         const FirstLock* first_lock)
     : connection_(connection),
       publisher_(publisher),
       clock_(clock),
       retries_(retries),
       node_(node),
+      first_lock_(first_lock),
       recorder_(recorder ? recorder(node) : nullptr) {}
 
 BatchRunner::~BatchRunner() = default;
@@ -203,6 +221,7 @@ BatchRunner::Attempt BatchRunner::attempt(std::span<WriteCall> calls, Isolation 
   effects_.resize(calls.size());  // never grows below: events must stay where they are
   try {
     connection_.begin();
+    lock_first(calls);
     if (!run_calls(calls, isolation)) {
       connection_.rollback();
       return Attempt::entangled;
@@ -211,6 +230,7 @@ BatchRunner::Attempt BatchRunner::attempt(std::span<WriteCall> calls, Isolation 
       connection_.rollback();
       return Attempt::settled;
     }
+    run_lasts();
     record();
   } catch (const Error& error) { return given_up(error, is_alone, false); }
   if constexpr (plant == Plant::acknowledged_before_commit)
@@ -220,6 +240,39 @@ BatchRunner::Attempt BatchRunner::attempt(std::span<WriteCall> calls, Isolation 
       else calls[i].done = std::move(done);
     }
   return attempt_commit(is_alone);
+}
+
+// Nothing waits for the answers: they come with the first that a call asks for.
+void BatchRunner::lock_first(std::span<const WriteCall> calls) {
+  const Query* query = first_lock_ ? first_lock_->load(std::memory_order_acquire) : nullptr;
+  // A call that may run side by side locks as its first step what it contends for: alone it needs no help.
+  if (!query || (calls.size() == 1 && calls.front().people)) return;
+  locked_.clear();
+  for (const WriteCall& call : calls)
+    if (const std::int64_t key = call.order_key != 0 ? call.order_key : call.lock_key; key != 0)
+      locked_.push_back(to_value(key));
+  if (locked_.empty()) return;
+  std::sort(locked_.begin(), locked_.end(), [](const Value& a, const Value& b) { return a.integer < b.integer; });
+  const auto is_same = [](const Value& a, const Value& b) { return a.integer == b.integer; };
+  locked_.erase(std::unique(locked_.begin(), locked_.end(), is_same), locked_.end());
+  locks_.clear();
+  locks_.resize(locked_.size());
+  std::vector<Request*> asked(locked_.size());
+  for (std::size_t i = 0; i < locked_.size(); ++i) {
+    locks_[i].query = query;
+    locks_[i].values = std::span(&locked_[i], 1);
+    asked[i] = &locks_[i];
+  }
+  connection_.send(asked);
+}
+
+// What the calls have left for the end, over all of them in one order.
+void BatchRunner::run_lasts() {
+  std::vector<const CallEffects::Last*> lasts;
+  for (const CallEffects& effects : effects_)
+    for (const auto& last : effects.lasts) lasts.push_back(&last);
+  std::stable_sort(lasts.begin(), lasts.end(), [](const auto* a, const auto* b) { return a->order < b->order; });
+  for (const auto* last : lasts) connection_.run_later(*last->query, last->values, {});
 }
 
 // Throws what the whole batch fails with; false when a call must be undone, which takes an isolation that is not there.
@@ -239,7 +292,7 @@ bool BatchRunner::run_calls(std::span<WriteCall> calls, Isolation isolation) {
 bool BatchRunner::run_side_by_side(std::span<WriteCall> calls, std::span<const CallGroup> groups) {
   if (!side_by_side_) side_by_side_ = std::make_unique<SideBySide>(connection_);
   const auto error = side_by_side_->run(groups, [&](std::size_t i, Statements& statements) {
-    CallTxn txn(statements, effects_[i]);
+    CallTxn txn(statements, effects_[i], true);
     const bool is_kept = perform(calls[i], effects_[i], txn);
     if (txn.error()) return side_by_side_->give_up(*txn.error());
     if (!is_kept && txn.has_changed()) return side_by_side_->give_up(Error(Error::Kind::bug, "a call must be undone"));
@@ -254,7 +307,7 @@ bool BatchRunner::run_side_by_side(std::span<WriteCall> calls, std::span<const C
 bool BatchRunner::run_call(WriteCall& call, std::size_t index, Isolation isolation) {
   connection_.call_begins();
   if (isolation == Isolation::apart) connection_.savepoint();
-  CallTxn txn(connection_, effects_[index]);
+  CallTxn txn(connection_, effects_[index], connection_.waits_long());
   const bool is_kept = perform(call, effects_[index], txn);
   const auto& error = txn.error();
   if (error && (connection_.is_abandoned() || concerns_everyone(error->kind()))) throw *error;
@@ -294,7 +347,7 @@ void BatchRunner::record() {
       kept.push_back({effects_[i].record, effects_[i].events});
   if (kept.empty()) return;
   CallEffects nothing_more;
-  CallTxn txn(connection_, nothing_more);
+  CallTxn txn(connection_, nothing_more, false);
   recorder_->keep(txn, kept, clock_.now());
 }
 

@@ -26,6 +26,7 @@ struct WriteCall {
   Engine::Done done;
   // Set: the call may run beside others; who it is for. See Contention.
   std::optional<std::array<std::int64_t, 2>> people = {};
+  std::int64_t lock_key = 0;  // of a call without order key; see Engine::write_locking
 };
 
 struct ReadCall {
@@ -98,8 +99,15 @@ struct CallEffects {
   std::vector<Event> events;
   std::vector<std::function<void()>> actions;
   std::vector<std::function<void()>> doubts;
-  Instant at;          // of the events
-  std::string record;  // of what was done
+  Instant at;               // of the events
+  std::string record = {};  // of what was done
+  // What is left for the end of the transaction.
+  struct Last {
+    std::int64_t order;
+    const Query* query;
+    std::vector<Value> values;  // numbers
+  };
+  std::vector<Last> lasts = {};
 };
 
 // Hands committed effects to the world, one call at a time over all writers of an engine.
@@ -141,9 +149,12 @@ class SideBySide;
 
 class BatchRunner {
  public:
+  // What locks the rows of a key, see Engine::lock_first; nullptr while nothing is to be locked.
+  using FirstLock = std::atomic<const Query*>;
+
   // node: whose events these are, see migration 0007; 0 where nobody follows.
   BatchRunner(Connection& connection, Publisher& publisher, const Clock& clock, std::atomic<std::uint64_t>& retries,
-              const RecorderMaker& recorder = {}, std::int64_t node = 0);
+              const RecorderMaker& recorder = {}, std::int64_t node = 0, const FirstLock* first_lock = nullptr);
   ~BatchRunner();
 
   // Runs the calls in one transaction, where possible, and finishes each of them.
@@ -168,11 +179,13 @@ class BatchRunner {
 
   Attempt attempt_batch(std::span<WriteCall> calls);
   Attempt attempt(std::span<WriteCall> calls, Isolation isolation);
+  void lock_first(std::span<const WriteCall> calls);
   bool run_calls(std::span<WriteCall> calls, Isolation isolation);
   bool run_side_by_side(std::span<WriteCall> calls, std::span<const std::vector<std::size_t>> groups);
   bool run_call(WriteCall& call, std::size_t index, Isolation isolation);
   bool perform(WriteCall& call, CallEffects& effects, CallTxn& txn);
   void note(std::size_t index, bool is_kept, const CallTxn& txn);
+  void run_lasts();
   void record();
   Attempt attempt_commit(bool is_alone);
   Attempt given_up(const Error& error, bool is_alone, bool is_commit);
@@ -184,6 +197,9 @@ class BatchRunner {
   const Clock& clock_;
   std::atomic<std::uint64_t>& retries_;
   const std::int64_t node_;
+  const FirstLock* const first_lock_;
+  std::vector<Value> locked_;                 // keys, of lock_first
+  std::vector<Request> locks_;                // their statements
   const std::unique_ptr<Recorder> recorder_;  // nullptr: no record is kept
   std::unique_ptr<SideBySide> side_by_side_;  // made when it is needed
   int batches_apart_ = 0;                     // so many more batches run apart, since a batch was entangled

@@ -90,6 +90,14 @@ class Engine {
   virtual void write_beside(const Contention& contention, Write work, Done done) {
     write(contention.order_key, std::move(work), std::move(done));
   }
+  // A write that may run in any order, and locks the rows of this key (see lock_first) in the course of its work.
+  virtual void write_locking(std::int64_t /*lock_key*/, Write work, Done done) {
+    write(0, std::move(work), std::move(done));
+  }
+  // From here on a transaction begins by locking the rows that this query locks for the keys of its calls, order keys
+  // and lock keys: those of the smallest key first. Since every transaction does so, none of them waits for such a row
+  // while it holds anything, and they cannot lock each other out over these rows.
+  virtual void lock_first(const Query& /*rows_lock*/) {}
   virtual void read(Read work, Done done) = 0;
   // The same, of work that may take long, as what memory is rebuilt from: a silent server is not given up so soon.
   virtual void read_long(Read work, Done done) { read(std::move(work), std::move(done)); }

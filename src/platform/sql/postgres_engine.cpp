@@ -17,12 +17,13 @@ constexpr int long_patience = 4;  // times as long as with a call, of what may t
 class Writer {
  public:
   Writer(const PostgresOptions& options, std::size_t queue_max, Publisher& publisher, const Clock& clock,
-         std::atomic<std::uint64_t>& retries, std::int64_t node, PoolTally& tally)
+         std::atomic<std::uint64_t>& retries, std::int64_t node, PoolTally& tally,
+         const BatchRunner::FirstLock& first_lock)
       : batch_max_(options.batch_max),
         tally_(tally),
         calls_(queue_max),
         connection_(options.url, {options.is_pooled, options.silence_max, &tally}),
-        runner_(connection_, publisher, clock, retries, options.recorder, node),
+        runner_(connection_, publisher, clock, retries, options.recorder, node, &first_lock),
         thread_([this] { loop(); }) {}
   ~Writer() { stop(); }
   Writer(const Writer&) = delete;
@@ -42,7 +43,7 @@ class Writer {
     const EngineScope scope;
     std::vector<WriteCall> batch;
     while (calls_.pop(batch, batch_max_)) {
-      // Locks taken in one order by all writers make deadlocks rare.
+      // Calls with a key in common are neighbours.
       std::stable_sort(batch.begin(), batch.end(),
                        [](const WriteCall& a, const WriteCall& b) { return a.order_key < b.order_key; });
       ++batches_;
@@ -68,8 +69,8 @@ class PostgresEngine final : public Engine {
     const std::size_t writers = std::max<std::size_t>(options.writers, 1);
     const std::size_t queue_max = std::max<std::size_t>(options.queue_max / writers, 1);
     for (std::size_t i = 0; i < writers; ++i)
-      writers_.push_back(
-          std::make_unique<Writer>(options, queue_max, publisher_, clock, retries_, node(), writer_tally_));
+      writers_.push_back(std::make_unique<Writer>(options, queue_max, publisher_, clock, retries_, node(),
+                                                  writer_tally_, first_lock_));
     const PostgresUse reading{options.is_pooled, options.silence_max, &reader_tally_};
     for (std::size_t i = 0; i < std::max<std::size_t>(options.readers, 1); ++i)
       read_connections_.push_back(std::make_unique<PostgresConnection>(options.url, reading));
@@ -84,6 +85,10 @@ class PostgresEngine final : public Engine {
   void write_beside(const Contention& contention, Write work, Done done) override {
     submit({contention.order_key, std::move(work), std::move(done), contention.people});
   }
+  void write_locking(std::int64_t lock_key, Write work, Done done) override {
+    submit({0, std::move(work), std::move(done), {}, lock_key});
+  }
+  void lock_first(const Query& rows_lock) override { first_lock_.store(&rows_lock, std::memory_order_release); }
   void read(Read work, Done done) override { submit(ReadCall{std::move(work), std::move(done)}); }
   void read_long(Read work, Done done) override { submit(ReadCall{std::move(work), std::move(done), true}); }
   void on_events(std::function<void(const std::vector<Event>&, Instant)> listener) override {
@@ -175,6 +180,7 @@ class PostgresEngine final : public Engine {
   std::function<void()> lost_;
   PoolTally writer_tally_, reader_tally_;
   std::unique_ptr<PostgresFollower> follower_;
+  BatchRunner::FirstLock first_lock_{nullptr};
   std::atomic<std::uint64_t> write_calls_{0}, read_calls_{0}, refused_full_{0}, retries_{0}, next_writer_{0};
   std::vector<std::unique_ptr<Writer>> writers_;
   BoundedQueue<ReadCall> reads_;

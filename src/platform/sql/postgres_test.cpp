@@ -15,6 +15,11 @@ constexpr const char* tables =
     "CREATE TABLE test_seat (id BIGINT PRIMARY KEY, taken BIGINT NOT NULL); INSERT INTO test_seat VALUES (1, 0), (2, "
     "0)";
 constexpr Query seat_take{"test_seat_take", "", "UPDATE test_seat SET taken = taken + 1 WHERE id = $1"};
+constexpr Query seat_lock{"test_seat_lock", "", "SELECT taken FROM test_seat WHERE id = $1 FOR UPDATE", "",
+                          "SELECT u.place, s.taken FROM unnest($1::bigint[]) WITH ORDINALITY AS u (id, place) JOIN "
+                          "test_seat s ON s.id = u.id ORDER BY s.id FOR UPDATE OF s"};
+constexpr Query line_insert{"test_line_insert", "", "INSERT INTO test_line (number) VALUES ($1)"};
+constexpr Query line_list{"test_line_list", "", "SELECT number FROM test_line ORDER BY place"};
 constexpr Query seat_sum{"test_seat_sum", "", "SELECT CAST(sum(taken) AS BIGINT) FROM test_seat"};
 constexpr Query sessions_end{"test_sessions_end", "",
                              "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = "
@@ -73,6 +78,83 @@ TEST_F(postgres, runs_the_victim_of_a_deadlock_again_and_forgets_its_first_try) 
   EXPECT_EQ(actions, 2);
   EXPECT_EQ(events, 2);
   EXPECT_GT(engine->stats().retries, 0u);
+}
+
+// Two writers, each with a batch of two calls for the two seats, in opposite orders: the first calls keep both busy
+// until the others wait for them.
+void take_crosswise(Engine& engine) {
+  std::promise<void> go;
+  const std::shared_future<void> gone = go.get_future().share();
+  std::atomic<int> begun{0};
+  std::promise<Outcome> ends[6];
+  for (int writer = 0; writer < 2; ++writer)
+    engine.write_locking(
+        0,
+        [&begun, gone](Txn&) {
+          ++begun;
+          gone.wait();
+          return true;
+        },
+        into(ends[writer]));
+  while (begun < 2) std::this_thread::yield();
+  int end = 2;
+  for (const std::int64_t seat : {1, 2, 2, 1})
+    engine.write_locking(
+        seat,
+        [seat](Txn& txn) {
+          txn.exec(seat_take, seat);
+          txn.one<std::int64_t>(take_a_breath);
+          return true;
+        },
+        into(ends[end++]));
+  go.set_value();
+  for (auto& ended : ends) EXPECT_EQ(ended.get_future().get(), Outcome::done);
+}
+
+TEST_F(postgres, locks_the_rows_of_all_calls_first_and_in_one_order) {
+  testing::Database database(testing::Kind::postgres, {.writers = 2});
+  database.execute(tables);
+  auto engine = database.open(clock);
+  engine->lock_first(seat_lock);
+  take_crosswise(*engine);
+  EXPECT_EQ(sum(*engine), 4);
+  EXPECT_EQ(engine->stats().retries, 0u);
+}
+
+TEST_F(postgres, would_deadlock_if_each_call_locked_for_itself) {
+  testing::Database database(testing::Kind::postgres, {.writers = 2});
+  database.execute(tables);
+  auto engine = database.open(clock);
+  take_crosswise(*engine);
+  EXPECT_EQ(sum(*engine), 4);
+  EXPECT_GT(engine->stats().retries, 0u);
+}
+
+TEST_F(postgres, runs_at_the_end_in_one_order_what_calls_have_left_for_it) {
+  testing::Database database(testing::Kind::postgres, {.writers = 1});
+  database.execute("CREATE TABLE test_line (place BIGINT GENERATED ALWAYS AS IDENTITY, number BIGINT)");
+  auto engine = database.open(clock);
+  std::promise<void> all_wait;
+  std::promise<Outcome> ends[5];
+  engine->write(
+      0, [waited = all_wait.get_future().share()](Txn&) { return waited.wait(), true; }, into(ends[0]));
+  const auto leave = [](std::vector<std::int64_t> numbers, bool is_kept, std::int64_t up_to = 0) {
+    return [=](Txn& txn) {
+      for (const std::int64_t number : numbers) txn.exec_last(number, line_insert, number);
+      txn.last_up_to(up_to);
+      return is_kept;
+    };
+  };
+  engine->write(1, leave({5, 1}, true), into(ends[1]));
+  engine->write(2, leave({3}, false), into(ends[2]));
+  engine->write(3, leave({8, 2, 0}, true, 2), into(ends[3]));
+  all_wait.set_value();
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(ends[i].get_future().get(), i == 2 ? Outcome::undone : Outcome::done);
+  engine->write(1, leave({7, 6}, true), into(ends[4]));  // alone
+  EXPECT_EQ(ends[4].get_future().get(), Outcome::done);
+  std::vector<std::int64_t> numbers;
+  engine->read_now([&](Snapshot& db) { numbers = db.all<std::int64_t>(line_list); });
+  EXPECT_EQ(numbers, (std::vector<std::int64_t>{0, 2, 1, 5, 8, 6, 7}));
 }
 
 TEST_F(postgres, goes_on_with_new_connections_when_idle_ones_were_lost) {

@@ -240,6 +240,16 @@ class Txn : public Snapshot {
     const Value values[sizeof...(P) + 1] = {to_value(p)..., Value{}};
     run_later(query, std::span(values, sizeof...(P)), {}, Later::changes);
   }
+  // Runs at the end of the transaction, after all that its calls ask, what has a smaller `order` first: for rows that
+  // many transactions want, so that all of them lock these last and in one order. Parameters are numbers. Nobody but
+  // this call sees in this transaction that it has run, and this call after `last_up_to`.
+  template <class... P>
+  void exec_last(std::int64_t order, const Query& query, const P&... p) {
+    const Value values[sizeof...(P) + 1] = {to_value(p)..., Value{}};
+    run_last(order, query, std::span(values, sizeof...(P)));
+  }
+  // Runs now what this call has left for the end with an order up to this one.
+  virtual void last_up_to(std::int64_t /*order*/) {}
   // Appends to the event log.
   virtual void emit(Event event) = 0;
   // What the record of the commit says of this call: who did what. One to a call; see Recorder. Without one the record
@@ -257,6 +267,10 @@ class Txn : public Snapshot {
   // An engine whose statements cost no waiting runs them at once.
   virtual void run_later(const Query& query, std::span<const Value> values, const RowSink& sink, Later) {
     run(query, values, sink);
+  }
+  // Where transactions do not run side by side there is no need to wait for the end.
+  virtual void run_last(std::int64_t /*order*/, const Query& query, std::span<const Value> values) {
+    run_later(query, values, {}, Later::changes);
   }
   // Waits for the answers to all that was sent. Throws sql::Error for the first that was refused.
   virtual void settle() {}
