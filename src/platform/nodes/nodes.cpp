@@ -10,6 +10,7 @@ namespace fairward::nodes {
 namespace {
 
 constexpr Duration remembered = days(1);  // a node that has died
+constexpr Duration forget_period = hours(1);
 
 std::int64_t part_of(std::int64_t key) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(key) * 0x9e3779b97f4a7c15 >> 32) % parts;
@@ -28,15 +29,18 @@ void Nodes::tick() {
   };
   const auto renewed = std::make_shared<Renewed>();
   const std::int64_t asked_us = clock_.steady_us();  // before the database's clock is read: the earlier end counts
+  const bool is_forgetting = asked_us >= forget_at_us_;
   engine_.write(
       0,
-      [this, renewed](Txn& txn) {
+      [this, renewed, is_forgetting](Txn& txn) {
         *renewed = {};
+        if (is_forgetting) txn.exec(sql_queries::node_forget, clock_.now(), remembered);
         renew(txn, renewed->held, renewed->living);
         return true;
       },
-      [this, renewed, asked_us](sql::Outcome outcome) {
+      [this, renewed, asked_us, is_forgetting](sql::Outcome outcome) {
         if (outcome != sql::Outcome::done) return log::warning("the leases of this node were not renewed");
+        if (is_forgetting) forget_at_us_ = asked_us + forget_period.ms * 1000;
         living_ = renewed->living;
         for (const std::int64_t part : renewed->held)
           until_us_[static_cast<std::size_t>(part)] = asked_us + lease_ttl.ms * 1000;
@@ -50,7 +54,6 @@ void Nodes::renew(Txn& txn, std::vector<std::int64_t>& held, std::int64_t& livin
   const Instant now = clock_.now();
   const std::int64_t node = engine_.node();
   txn.exec(sql_queries::node_seen, node, name_, started_at_, now);
-  txn.exec(sql_queries::node_forget, now, remembered);
   living = txn.one<std::int64_t>(sql_queries::node_count, now, lease_ttl).value_or(1);
   held = txn.all<std::int64_t>(sql_queries::lease_renew, node, now, lease_ttl);
   const std::int64_t share = (parts + living - 1) / std::max<std::int64_t>(living, 1);

@@ -46,6 +46,7 @@ class Nodes {
   const Instant started_at_;
   std::array<std::atomic<std::int64_t>, parts> until_us_{};  // of clock_.steady_us()
   std::atomic<std::int64_t> living_{1};
+  std::atomic<std::int64_t> forget_at_us_{0};  // of clock_.steady_us(): then the rows of dead nodes are removed
   std::atomic<bool> is_leaving_{false};
 };
 

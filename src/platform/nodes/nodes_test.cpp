@@ -86,6 +86,25 @@ TEST_F(shared_nodes, take_over_at_once_from_one_that_leaves) {
   EXPECT_EQ(two.nodes.held(), parts);
 }
 
+TEST_F(shared_nodes, forget_a_dead_node_once_an_hour) {
+  constexpr sql::Query nodes_count{"test_nodes_count", "", "SELECT count(*) FROM platform_node"};
+  ManualClock passing(clock->now());
+  Member one(*database, passing);
+  const auto nodes_after_tick = [&] {
+    database->execute(
+        "INSERT INTO platform_node (id, name, started_at, seen_at) VALUES (987654321, 'dead', 0, 0) ON CONFLICT DO "
+        "NOTHING");
+    one.tick();
+    std::int64_t count = 0;
+    one.engine->read_now([&](sql::Snapshot& db) { count = *db.one<std::int64_t>(nodes_count); });
+    return count;
+  };
+  EXPECT_EQ(nodes_after_tick(), 1);
+  EXPECT_EQ(nodes_after_tick(), 2) << "not with every tick";
+  passing.advance(hours(1));
+  EXPECT_EQ(nodes_after_tick(), 1);
+}
+
 // It stood still: what it believes ends with its clock, and the database has given its parts away.
 TEST_F(shared_nodes, take_over_in_time_from_one_that_says_nothing) {
   Member one(*database, *clock), two(*database, *clock);
