@@ -375,7 +375,7 @@ void Connection::flush() {
 
 // Sends the worker's write buffer and the body after it; what the kernel does not take is kept.
 void Connection::transmit(std::string&& body, std::string_view static_body) {
-  Unsent unsent{std::move(worker_->write_buffer), std::move(body), static_body, 0};
+  Unsent unsent{std::move(worker_->write_buffer), std::move(body), static_body};
   if (phase_ != Phase::closed) {
     const long sent = send_once(unsent);
     if (sent < 0) close();
@@ -390,7 +390,9 @@ void Connection::transmit(std::string&& body, std::string_view static_body) {
   }
   unsent_ = std::make_unique<Unsent>(std::move(unsent));
   if (stream_) stream_->set_in_flight(size - unsent_->sent);
-  deadline_ = seconds_from_now(worker_->service->options.write_seconds_max);
+  const auto& options = worker_->service->options;
+  deadline_ = seconds_from_now(options.write_seconds_max);
+  unsent_->give_up_at = deadline_ + static_cast<std::int64_t>(size / options.write_bytes_per_second_min);
   watch_.wait_writable(shared_from_this());
 }
 
@@ -427,7 +429,8 @@ void Connection::on_writable() {
     unsent_.reset();
     return on_drained();
   }
-  if (sent > 0) deadline_ = seconds_from_now(worker_->service->options.write_seconds_max);
+  if (sent > 0)
+    deadline_ = std::min(seconds_from_now(worker_->service->options.write_seconds_max), unsent_->give_up_at);
   watch_.wait_writable(shared_from_this());
 }
 

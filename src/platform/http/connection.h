@@ -62,6 +62,7 @@ class Connection final : public Watched, public Home, public std::enable_shared_
     std::string body;
     std::string_view static_body;
     std::size_t sent = 0;
+    std::int64_t give_up_at = 0;  // tick by which all of it must be taken, however steadily the client reads
   };
 
   bool is_reading() const { return phase_ == Phase::reading_head || phase_ == Phase::reading_body; }

@@ -95,9 +95,10 @@ struct ServerOptions {
   std::size_t body_bytes_max = 1024 * 1024;  // above: 413
   int head_seconds_max = 10;                 // from first byte of a request to the end of its head: 408 and close
   int body_seconds_max = 20;
-  int idle_seconds_max = 75;             // keep-alive without a request
-  int write_seconds_max = 30;            // a client that does not read
-  std::size_t connections_max = 20'000;  // above: 503 and close
+  int idle_seconds_max = 75;                      // keep-alive without a request
+  int write_seconds_max = 30;                     // a client that does not read
+  std::size_t write_bytes_per_second_min = 4096;  // less, over a whole reply and the seconds above: cut as well
+  std::size_t connections_max = 20'000;           // above: 503 and close
   std::size_t stream_unsent_bytes_max = 256 * 1024;
   AddressRanges trusted_proxies;  // whose X-Forwarded-For is believed
 };

@@ -368,6 +368,35 @@ TEST(server, cuts_a_client_that_does_not_read) {
   EXPECT_TRUE(eventually([&] { return server->stats().timed_out == 1 && server->stats().connections == 0; }));
 }
 
+constexpr std::size_t trickled_bytes = 40'000'000;
+
+// Takes a large reply steadily, 16 KB after 16 KB with pauses, until it has been cut off or has all of it.
+std::size_t bytes_of_a_trickle(std::chrono::microseconds pause, ServerStats& stats) {
+  ServerOptions options;
+  options.write_seconds_max = 1;
+  options.write_bytes_per_second_min = 10'000'000;  // so all of it within 5 s
+  const auto server =
+      start([](Request&&, Responder respond) { respond(text(std::string(trickled_bytes, 'x'))); }, options);
+  Peer peer(server->port(), 64 * 1024);
+  peer.send(get);
+  while (server->stats().timed_out == 0 && peer.read_some(1000)) std::this_thread::sleep_for(pause);
+  stats = server->stats();
+  while (peer.read_some(1000)) {}
+  return peer.bytes_read();
+}
+
+TEST(server, cuts_a_client_that_always_reads_a_little_and_never_enough) {
+  ServerStats stats{};
+  EXPECT_LT(bytes_of_a_trickle(5ms, stats), trickled_bytes);
+  EXPECT_EQ(stats.timed_out, 1u);
+}
+
+TEST(server, waits_for_a_client_that_takes_longer_than_a_pause_may_last) {
+  ServerStats stats{};
+  EXPECT_GT(bytes_of_a_trickle(500us, stats), trickled_bytes);
+  EXPECT_EQ(stats.timed_out, 0u);
+}
+
 TEST(server, answers_500_when_the_responder_is_dropped) {
   const auto server = start([](Request&& request, Responder respond) {
     if (request.target == "/later")

@@ -90,7 +90,7 @@ class Peer {
     return !has_bytes && !is_ended_;
   }
 
- private:
+  // What is there, up to a buffer full; false when nothing came, or the end.
   bool read_some(int ms_max) {
     pollfd waiting{descriptor_, POLLIN, 0};
     if (::poll(&waiting, 1, ms_max) <= 0) return false;
@@ -100,7 +100,9 @@ class Peer {
     if (size > 0) bytes_.append(buffer.data(), static_cast<std::size_t>(size));
     return size > 0;
   }
+  std::size_t bytes_read() const { return bytes_.size(); }
 
+ private:
   int descriptor_;
   bool is_connected_ = false;
   bool is_ended_ = false;
