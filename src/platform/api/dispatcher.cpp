@@ -411,7 +411,7 @@ void Dispatcher::Work::stream(const ExchangePtr& exchange) {
 
 void Dispatcher::Work::prepare(const ExchangePtr& exchange) {
   if (!exchange->route->preparer) return execute(exchange);
-  const bool is_accepted = pool_.submit([this, exchange] {
+  const auto step = [this, exchange] {
     guarded(exchange, [&] {
       EngineOutside outside(engine_);
       exchange->call.now = clock_.now();
@@ -420,8 +420,9 @@ void Dispatcher::Work::prepare(const ExchangePtr& exchange) {
       exchange->prepared = std::move(*prepared);
       execute(exchange);
     });
-  });
-  if (!is_accepted) fail_with(exchange, Failure{&server_busy, {}, {}, {}, 0});
+  };
+  const auto refuse = [this, exchange] { fail_with(exchange, Failure{&server_busy, {}, {}, {}, 0}); };
+  if (!pool_.submit(address_key(exchange->call.peer), step, refuse)) refuse();
 }
 
 // Where everybody's writes wait for one thread, that thread is not to make their replies.
