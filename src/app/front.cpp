@@ -43,6 +43,8 @@ void Front::handle(http::Request&& request, http::Responder responder) {
   const std::string path(std::string_view(request.target).substr(0, request.target.find('?')));
   if (path == "/health") return responder(health());
   if (path == "/ready") return ready(std::move(responder));
+  if (!is_api(path))
+    if (auto refusal = too_many(request)) return responder(std::move(*refusal));
   Product* product = product_.load(std::memory_order_acquire);
   // The UI brings a reference of its own; the plain page is for those who have no UI or run no scripts.
   const bool is_page = is_operation_page(path) || (path == "/docs" && !site_.has_ui());
@@ -51,6 +53,15 @@ void Front::handle(http::Request&& request, http::Responder responder) {
   if (is_api(path)) return product->handle(std::move(request), std::move(responder));
   if (path == "/openapi.json" && api::accepts_gzip(request.header("accept-encoding"))) return responder(document());
   responder(operation_page(path));
+}
+
+// Pages come from memory and cost little, but whoever asks for nothing else all day takes a processor with it. /health
+// and /ready are not counted: a balancer asks them for everybody.
+std::optional<http::Response> Front::too_many(const http::Request& request) {
+  const auto verdict = limiter_.take(api::address_key(request.peer), api::RateClass::normal, pages_, clock_.now());
+  if (verdict.is_allowed) return std::nullopt;
+  Failure failure{&api::rate_exceeded, {}, {}, {}, static_cast<int>(verdict.wait_seconds)};
+  return api::problem_response(failure, "");
 }
 
 // Half a megabyte, a thirtieth of it compressed.

@@ -115,7 +115,8 @@ class Running {
   Running(const config::Settings& settings, const World& world, Addresses addresses, const Database& database,
           backup::ScheduleOptions schedule)
       : settings_(settings),
-        front_({world.assets, settings.text("ui.web_dir"), settings.boolean("http.behind_tls"), site_facts(settings)}) {
+        front_({world.assets, settings.text("ui.web_dir"), settings.boolean("http.behind_tls"), site_facts(settings)},
+               {settings.integer("limits.address_per_minute")}, world.clock, world.entropy) {
     server_ = world.serve(server_options(settings), [this](http::Request&& request, http::Responder responder) {
       front_.handle(std::move(request), std::move(responder));
     });

@@ -343,6 +343,31 @@ describe('hostile clients', () => {
     });
   });
 
+  test('pages beside the API are counted as well, /health is not', async (t) => {
+    await during(t, async () => {
+      const options = { port: world.port, part: 22, connections: 4, addresses: 1, target: '/', seconds: 5 };
+      const flood = await launch('garbage', options);
+      const flooder = new Client(world.port, { address: addressOf(22, 0) });
+      for (const target of ['/', '/none', '/docs/plain', '/metrics']) {
+        let reply; // room for a hundred pages a second comes back meanwhile, and the flood may leave some of it
+        for (let tries = 0; tries < 300 && reply?.status !== 429; tries++) {
+          reply = await flooder.request('GET', target);
+          if (reply.status !== 429) await sleep(10);
+        }
+        isLater(reply, 429);
+      }
+      isOk(await flooder.request('GET', '/api/cities'), 200);
+      isOk(await flooder.request('GET', '/health'), 200);
+      isOk(await flooder.request('GET', '/ready'), 200);
+      flooder.close();
+      const other = new Client(world.port, { address: addressOf(22, 1) });
+      assert.equal((await other.request('GET', '/')).status, 200);
+      other.close();
+      const { refused429 } = await flood.ended;
+      assert.ok(refused429 > 1000, `${refused429} refusals`);
+    });
+  });
+
   test('a user who floods from many addresses is told to wait, others are not', async (t) => {
     await during(t, async () => {
       const clients = Array.from(
@@ -429,6 +454,43 @@ describe('hostile clients', () => {
     t.diagnostic(`stopped in ${Date.now() - began} ms`);
     assert.ok(Date.now() - began < (headSeconds + slackSeconds) * 1000);
     await Promise.all([streams.stop(), heads.stop()]);
+  });
+});
+
+// Each password costs a processor for a while; two do nothing else.
+describe('sign-ins in turn', () => {
+  const flood = 300;
+  let world, patient;
+  before(async () => {
+    world = await start({ settings: { 'limits.password_queue': 400 } });
+    patient = await world.patient();
+  });
+  after(() => world?.stop());
+
+  test('a flood of sign-ins from one address does not delay those of others', async (t) => {
+    const flooder = new Client(world.port, { address: addressOf(23, 0), sockets: flood });
+    const other = new Client(world.port, { address: addressOf(23, 1) });
+    const login = (client, password) =>
+      client.request('POST', '/api/auth/login', { body: { login: patient.login, password }, timeoutMs: 120_000 });
+    let answered = 0;
+    const statuses = {};
+    const tries = Array.from({ length: flood }, async (_, number) => {
+      const reply = await login(flooder, `wrong guess ${number}`);
+      if (reply.status === 503) isLater(reply, 503);
+      else answered++;
+      statuses[reply.status] = (statuses[reply.status] ?? 0) + 1;
+    });
+    while (answered === 0) await sleep(5);
+    const before = answered;
+    isOk(await login(other, patient.password), 200);
+    const meanwhile = answered - before;
+    await Promise.all(tries);
+    t.diagnostic(`${meanwhile} of the flood's were answered while another signed in; ${JSON.stringify(statuses)}`);
+    assert.ok(answered >= 100, 'it was a flood');
+    assert.ok(statuses[503] > 0, 'one address may have half of the queue');
+    assert.ok(meanwhile < 40, `${meanwhile} of ${answered}`);
+    flooder.close();
+    other.close();
   });
 });
 

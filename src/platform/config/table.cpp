@@ -89,7 +89,8 @@ constexpr Setting settings[] = {
     text("billing.callback_url", "", "Where the gateway reaches this program; empty is its own address."),
     boolean("billing.sandbox", "false", "Start the sandbox gateway with the server: payments without money."),
 
-    integer("limits.address_per_minute", "6000", 1, 100000000, "Requests a minute from one address."),
+    integer("limits.address_per_minute", "6000", 1, 100000000,
+            "Requests a minute from one address; and as many for pages beside the API."),
     integer("limits.address_writes_per_minute", "1200", 1, 100000000, "Of these, how many may write."),
     integer("limits.address_logins_per_minute", "60", 1, 100000000, "Of these, how many may log in or register."),
     integer("limits.user_per_minute", "1200", 1, 100000000, "Requests a minute of one user."),
@@ -100,7 +101,7 @@ constexpr Setting settings[] = {
             "Calls that wait for the database, reading and writing each; more are answered 503."),
     integer("limits.long_polls", "20000", 1, 1000000, "Long polls that wait; more are answered 503."),
     integer("limits.password_queue", "4096", 1, 1000000,
-            "Logins and registrations that wait for a processor; more are answered 503."),
+            "Logins and registrations that wait for a processor, of one address half of them; more are answered 503."),
 
     text("backup.folder", "", "Folder for backups that the server makes by itself; empty makes none."),
     integer("backup.every_hours", "24", 1, 8760, "Hours from one of them to the next."),
