@@ -155,8 +155,9 @@ void Judge::call_ran(const Ran& ran, Snapshot& db) {
     open->second.answer = answer;
     open->second.has_run = true;
     ran_.push_back(ran.origin);
-    // A repeat is told what the first was, perhaps after it has been refused itself.
-    if (answer.code == "booking.queue_first" || answer.is_repeat) refused_.insert(ran.node);
+    // Who comes with a key that is known is told what the first was, perhaps after having been refused.
+    if (answer.code == "booking.queue_first" || answer.is_repeat || answer.code == "idempotency_key_reused")
+      refused_.insert(ran.node);
     if ((answer.is_change || answer.is_repeat) !=
         ran.keep)  // a reply is told again when it is as safe as the first time
       accuse(fmt::format("request {} should be answered {} {} and {}", ran.origin, answer.status, answer.code,

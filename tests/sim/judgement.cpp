@@ -38,6 +38,11 @@ void World::come_to_settled() {
   constexpr int tries_max = 10;
   cover_leases();
   pass_time(milliseconds(1100), milliseconds(1100));
+  // What was heard now is read anew, and who waits is told a new place a second later.
+  if (is_shared()) {
+    come_to_rest();
+    pass_time(milliseconds(1100), milliseconds(1100));
+  }
   int tries = 0;
   do {
     cover_leases();

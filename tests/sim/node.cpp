@@ -99,6 +99,7 @@ void Node::leave() {
 
 void Node::freeze(Duration by) {
   state_ = State::frozen;
+  frozen_at_ = stage_.clock.now();
   stay_away(by);
 }
 

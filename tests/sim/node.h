@@ -47,6 +47,7 @@ class Node {
   void die();
   void leave();  // stops in good order
   void freeze(Duration by);
+  Duration frozen_for() const { return stage_.clock.now() - frozen_at_; }
   void stay_away(Duration by) { back_at_us_ = stage_.clock.steady_us() + by.ms * 1000; }
   bool is_back() const { return stage_.clock.steady_us() >= back_at_us_; }
   // What was sent to it while it stood still comes now.
@@ -86,6 +87,7 @@ class Node {
   Watcher* watcher_ = nullptr;
   State state_ = State::down;
   bool is_leaving_ = false;
+  Instant frozen_at_;
   std::int64_t back_at_us_ = 0, believes_since_ = 0;
   std::unique_ptr<SimEngine> engine_;
   std::unique_ptr<app::Product> product_;

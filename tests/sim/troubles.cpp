@@ -151,6 +151,15 @@ void World::returns() {
   }
 }
 
+// Replies are kept by their keys for a day: what waits in a node that stands still for longer would be done twice.
+void World::wake_before_keys_end(Duration by) {
+  constexpr Duration frozen_max = hours(18);
+  for (const auto& node : nodes_)
+    if (node->is_frozen() && node->frozen_for() + by > frozen_max) node->stay_away({});
+  returns();
+  pump();
+}
+
 void World::everybody_returns() {
   for (const auto& node : nodes_)
     if (!node->runs()) node->stay_away({});

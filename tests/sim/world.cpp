@@ -253,6 +253,7 @@ void World::step(int number) {
 }
 
 void World::all_clocks_set(Duration by) {
+  wake_before_keys_end(by);
   stage_.clock.set_by(by);
   note(by > Duration{} ? "clock jumps ahead" : "clock set back");
   if (by < Duration{}) database_set_back_ = database_set_back_ - by;
@@ -262,6 +263,7 @@ void World::all_clocks_set(Duration by) {
 void World::midnight() {
   const Place place = chance(50) ? Place::kolkata : Place::london;
   const Duration left = to_utc(place, today(place) + 1, 0) - seconds(1 + pick(60)) - stage_.clock.now();
+  wake_before_keys_end(left);
   if (left > Duration{}) stage_.clock.pass(left);
   ticks();
   for (auto people = 4 + pick(12); people > 0; --people) act();

@@ -121,6 +121,7 @@ class World {
   void restart(Node& node);
   void everybody_returns();
   void returns();
+  void wake_before_keys_end(Duration by);
   void committed(const Node& by);
   bool may_lose(const Node& node) const;
   Duration some_time();
