@@ -38,10 +38,10 @@ void World::come_to_settled() {
   constexpr int tries_max = 10;
   cover_leases();
   pass_time(milliseconds(1100), milliseconds(1100));
-  // What was heard now is read anew, and who waits is told a new place a second later.
+  // What was heard now is read anew, and who waits is told a new place a second later, or two if a clock was set back.
   if (is_shared()) {
     come_to_rest();
-    pass_time(milliseconds(1100), milliseconds(1100));
+    pass_time(milliseconds(2200), milliseconds(1100));
   }
   int tries = 0;
   do {
@@ -196,8 +196,10 @@ bool World::is_about_to_lapse(const Poll& poll) const {
 void World::judge_polls(const Node& node) {
   for (const auto& [id, poll] : polls_) {
     if (poll.node != &node) continue;
-    if (!is_about_to_lapse(poll) && get(*poll.node, poll.target, poll.token).etag != poll.etag)
-      judge_.accuse(fmt::format("long poll {} was not told of a change of {}", id, poll.target));
+    const std::string etag = get(*poll.node, poll.target, poll.token).etag;
+    if (!is_about_to_lapse(poll) && etag != poll.etag)
+      judge_.accuse(fmt::format("long poll {} at node {} was not told of a change of {}, from {} to {}", id,
+                                node.place(), poll.target, poll.etag, etag));
     if (poll.until <= poll.node->clock().now())
       judge_.accuse(fmt::format("long poll {} of {} does not end", id, poll.target));
   }

@@ -228,6 +228,20 @@ TEST(waiting_users, show_nobody_a_queue_half_replaced) {
   EXPECT_EQ(seen, std::set<std::int64_t>{2});
 }
 
+// Joined at another node: the place was a guess, and somebody else joined there before.
+TEST(waiting_users, say_that_a_queue_moved_when_a_place_was_guessed) {
+  WaitingUsers waiting;
+  waiting.add({WaitId{1}, doctor, 1, {10}});
+  waiting.add({WaitId{2}, doctor, 2, {10}});
+  EXPECT_TRUE(waiting.take_moved().empty()) << "nobody's place has changed";
+  EXPECT_EQ(waiting.position(doctor, WaitId{4}), 3);
+  waiting.add({WaitId{3}, doctor, 3, {10}});
+  EXPECT_TRUE(waiting.take_moved().empty());
+  waiting.add({WaitId{4}, doctor, 4, {10}});
+  EXPECT_EQ(waiting.position(doctor, WaitId{4}), 4);
+  EXPECT_EQ(waiting.take_moved(), std::vector<DoctorId>{doctor});
+}
+
 TEST(waiting_users, say_once_whose_queue_moved) {
   WaitingUsers waiting;
   waiting.add({WaitId{1}, doctor, 1, {10}});

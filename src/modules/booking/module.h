@@ -83,7 +83,8 @@ class Module final : public Booking {
   Result<NoContent> wait_delete(Txn& txn, Call& call, const WaitGet& path);
   Result<Page<Wait>> wait_list(Snapshot& db, Call& call, const WaitQuery& query);
   Result<Page<LedgerEntry>> ledger_list(Snapshot& db, Call& call, const LedgerQuery& query);
-  Wait wait_view(Snapshot& db, const store::WaitRow& row, Instant now) const;
+  // place: in the queue, where memory does not know it yet.
+  Wait wait_view(Snapshot& db, const store::WaitRow& row, Instant now, std::optional<std::int64_t> place = {}) const;
 
   // slots.cpp
   Result<Serialized<SlotList>> slot_list(Call& call, const SlotQuery& query);

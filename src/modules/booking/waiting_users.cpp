@@ -45,6 +45,7 @@ void WaitingUsers::add_locked(const Entry& entry) {
   d.tree.set(static_cast<std::size_t>(entry.ticket - d.first_ticket));
   d.by_ticket.emplace(entry.ticket, entry);
   places_[entry.id] = {entry.doctor, entry.ticket};
+  if (guessed_.erase(entry.id) > 0) d.has_moved = true;
 }
 
 void WaitingUsers::remove(WaitId id) {
@@ -53,6 +54,7 @@ void WaitingUsers::remove(WaitId id) {
 }
 
 void WaitingUsers::remove_locked(WaitId id) {
+  guessed_.erase(id);
   const auto place = places_.find(id);
   if (place == places_.end()) return;
   const auto [doctor, ticket] = place->second;
@@ -74,6 +76,7 @@ void WaitingUsers::replace(DoctorId doctor, const std::vector<Entry>& entries) {
 
 std::int64_t WaitingUsers::position(DoctorId doctor, WaitId id) const {
   const std::lock_guard lock(mutex_);
+  if (!places_.contains(id)) guessed_.insert(id);
   const auto found = doctors_.find(doctor);
   if (found == doctors_.end()) return 1;
   const Doctor& d = found->second;

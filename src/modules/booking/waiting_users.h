@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/id.h"
@@ -38,7 +39,8 @@ class WaitingUsers {
   void remove(WaitId id);
   // The doctor has these waiters, ordered by ticket, and no others.
   void replace(DoctorId doctor, const std::vector<Entry>& entries);
-  // 1 = the head of the doctor's queue. Who is not known yet joined a moment ago and is behind all who are.
+  // 1 = the head of the doctor's queue. Who is not known yet joined a moment ago, perhaps at another node, and is
+  // behind all who are: others before them may be unknown, too, so that they are told again when they are known.
   std::int64_t position(DoctorId doctor, WaitId id) const;
   std::size_t waiting(DoctorId doctor) const;
   std::vector<DoctorId> doctors() const;         // that have waiters
@@ -60,6 +62,7 @@ class WaitingUsers {
   mutable std::mutex mutex_;
   std::unordered_map<DoctorId, Doctor> doctors_;
   std::unordered_map<WaitId, std::pair<DoctorId, std::int64_t>> places_;
+  mutable std::unordered_set<WaitId> guessed_;  // who was given a place before they were known
 };
 
 }  // namespace fairward::booking

@@ -24,7 +24,7 @@ Result<Wish> wish_of(const Schedule& schedule, const WaitCreate& body) {
 
 }  // namespace
 
-Wait Module::wait_view(Snapshot& db, const store::WaitRow& row, Instant now) const {
+Wait Module::wait_view(Snapshot& db, const store::WaitRow& row, Instant now, std::optional<std::int64_t> place) const {
   Wait wait;
   wait.id = row.id;
   wait.status = row.status;
@@ -36,7 +36,7 @@ Wait Module::wait_view(Snapshot& db, const store::WaitRow& row, Instant now) con
   wait.joined_at = row.joined_at;
   wait.expires_at = row.expires_at;
   if (row.status == WaitStatus::waiting) {
-    wait.position = waiting_.position(row.doctor, row.id);
+    wait.position = place ? *place : waiting_.position(row.doctor, row.id);
     if (const auto lapse = active_.lapse_of(row.doctor, *wait.position))
       wait.estimate_seconds = std::max<std::int64_t>(0, (lapse->ms - now.ms + 999) / 1000);
   }
@@ -64,9 +64,7 @@ Result<Created<Wait>> Module::wait_create(Txn& txn, Call& call, const WaitCreate
     return fail(open_hold_failure(txn, patient, call.now));
   const auto row = turn->join(body, patient, wish);
   call.concerns(patient);
-  auto view = wait_view(txn, row, call.now);
-  view.position = turn->waiting();
-  return Created<Wait>{std::move(view), fmt::format("/api/waits/{}", row.id.value)};
+  return Created<Wait>{wait_view(txn, row, call.now, turn->waiting()), fmt::format("/api/waits/{}", row.id.value)};
 }
 
 Result<Wait> Module::wait_get(Snapshot& db, Call& call, const WaitGet& path) {
