@@ -87,9 +87,10 @@ void Module::apply(DoctorId doctor, const Changes& changes) {
 // the changes make memory what the database is. One that comes after a higher number came too late.
 bool Module::is_late(const sql::Event& event, DoctorId doctor) {
   const std::lock_guard lock(memory_mutex_);
-  std::int64_t& newest = newest_events_[doctor];
-  const bool is_late = event.id < newest;
-  newest = std::max(newest, event.id);
+  Told& told = told_[doctor];
+  const bool is_late = event.id < told.newest;
+  told.newest = std::max(told.newest, event.id);
+  ++told.count;
   return is_late;
 }
 
@@ -105,10 +106,10 @@ void Module::heard(const sql::Event& event) {
   else reload_soon(*doctor);
 }
 
-std::int64_t Module::newest_event(DoctorId doctor) const {
+std::uint64_t Module::times_told(DoctorId doctor) const {
   const std::lock_guard lock(memory_mutex_);
-  const auto found = newest_events_.find(doctor);
-  return found == newest_events_.end() ? 0 : found->second;
+  const auto found = told_.find(doctor);
+  return found == told_.end() ? 0 : found->second.count;
 }
 
 void Module::reload_soon(DoctorId doctor) {
@@ -136,12 +137,13 @@ void Module::reload_tick() {
   for (const DoctorId doctor : due) reload(doctor);
 }
 
-// What is heard while the database is read may be in the answer or not: then it is read once more.
+// What is heard while the database is read may be in the answer or not: then it is read once more. Counted, because the
+// number of an event whose commit got no answer may be given again.
 void Module::reload(DoctorId doctor) {
   const auto state = std::make_shared<DoctorState>();
   engine_.read([state, doctor, now = clock_.now()](Snapshot& db) { *state = state_of(db, doctor, now); },
-               [this, state, doctor, before = newest_event(doctor)](sql::Outcome outcome) {
-                 const bool is_good = outcome == sql::Outcome::done && newest_event(doctor) == before;
+               [this, state, doctor, before = times_told(doctor)](sql::Outcome outcome) {
+                 const bool is_good = outcome == sql::Outcome::done && times_told(doctor) == before;
                  if (is_good) {
                    active_.replace(doctor, state->holds);
                    if (state->schedule) availability_.put_schedule(std::move(*state->schedule));

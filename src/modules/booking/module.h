@@ -116,7 +116,7 @@ class Module final : public Booking {
   void reload_soon(DoctorId doctor);  // at the next tick
   void reload_tick();
   void reload(DoctorId doctor);
-  std::int64_t newest_event(DoctorId doctor) const;
+  std::uint64_t times_told(DoctorId doctor) const;
 
   sql::Engine& engine_;
   const Clock& clock_;
@@ -138,7 +138,11 @@ class Module final : public Booking {
   mutable std::array<std::atomic<std::int64_t>, 1024> gate_passed_at_{};  // by doctor, modulo
 
   mutable std::mutex memory_mutex_;
-  std::unordered_map<DoctorId, std::int64_t> newest_events_;  // that memory knows of
+  struct Told {
+    std::int64_t newest = 0;  // event that memory knows of
+    std::uint64_t count = 0;
+  };
+  std::unordered_map<DoctorId, Told> told_;
   std::set<DoctorId> reloads_wanted_;
   std::unordered_set<DoctorId> reloads_under_way_;
 };
