@@ -263,7 +263,7 @@ void Judge::check(Snapshot& db) {
 }
 
 // A waiter whose day has just opened is served within a minute or two, when a node looks.
-void Judge::check_settled(const std::vector<Instant>& clocks) {
+void Judge::check_settled(const std::vector<Instant>& clocks, bool has_had_minutes) {
   if (violation_) return;
   const Instant late = *std::min_element(clocks.begin(), clocks.end()) - seconds(1);
   for (const Appointment& a : stored_.state.appointments)
@@ -272,9 +272,15 @@ void Judge::check_settled(const std::vector<Instant>& clocks) {
   for (const Wait& w : stored_.state.waits)
     if (w.status == "waiting" && w.expires < late)
       accuse(fmt::format("past its deadline at {}: {}", to_rfc3339(late), text(w)));
+  if (!has_had_minutes) return;
   for (const auto& [doctor, hours] : stored_.hours) {
     const auto overtaken = [&, doctor = doctor](Instant now) {
-      return stored_.overtaken(now, doctor) && stored_.overtaken(now - minutes(2), doctor);
+      const Wait* wait = stored_.overtaken(now, doctor);
+      if (!wait) return false;
+      const Model::Wish wish{doctor, wait->hospital, wait->from, wait->to, wait->slots};
+      const auto run = stored_.first_fit(now, wish, Model::Use::free);
+      const auto before = stored_.first_fit(now - minutes(2), wish, Model::Use::free);
+      return run && before && run->starts == before->starts;
     };
     if (std::all_of(clocks.begin(), clocks.end(), overtaken))
       accuse(fmt::format("waits though a run is free: {}", text(*stored_.overtaken(clocks.front(), doctor))));

@@ -58,7 +58,8 @@ class Judge final : public Watcher {
   // The database is what the model says, and the invariants hold.
   void check(Snapshot& db);
   // The product had time for what is due: nothing is left to do by the clock of any node that runs.
-  void check_settled(const std::vector<Instant>& clocks);
+  // has_had_minutes: since clocks were set ahead, perhaps past a midnight.
+  void check_settled(const std::vector<Instant>& clocks, bool has_had_minutes);
   // At the end: no payment is open, and the gateway's books agree.
   void check_money(Snapshot& db, std::int64_t captured_minor, std::int64_t refunded_minor);
 

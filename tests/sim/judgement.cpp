@@ -49,6 +49,8 @@ void World::come_to_settled() {
     come_to_rest();
   } while (watch_leases() && ++tries < tries_max);
   if (tries == tries_max) judge_.accuse("leases go from node to node");
+  // Of what has happened at the very end, too, they are told within a second, or two.
+  for (int i = 0; i < 2 && !are_polls_told(); ++i) pass_time(milliseconds(1100), milliseconds(1100));
   judge_settled();
 }
 
@@ -64,7 +66,8 @@ void World::judge_settled() {
   std::vector<Instant> clocks;
   for (Node* node : running) clocks.push_back(node->clock().now());
   // Who holds leases and hears nothing sees what is due late.
-  if (all_hear) judge_.check_settled(clocks);
+  const bool has_had_minutes = stage_.clock.steady_us() - set_ahead_at_us_ > minutes(2).ms * 1000;
+  if (all_hear) judge_.check_settled(clocks, has_had_minutes);
   for (Node* node : running)
     if (node->hears()) judge_memory(*node);
   judge_guests();
@@ -190,6 +193,13 @@ bool World::is_about_to_lapse(const Poll& poll) const {
   if (!is_shared() || !poll.target.starts_with(holds)) return false;
   const Appointment& hold = judge_.model().appointment(std::stoll(poll.target.substr(holds.size())));
   return hold.status == "pending" && hold.lapses < stage_.clock.now() + minutes(1);
+}
+
+bool World::are_polls_told() {
+  return std::all_of(polls_.begin(), polls_.end(), [&](const auto& entry) {
+    const Poll& poll = entry.second;
+    return !poll.node->hears() || get(*poll.node, poll.target, poll.token).etag == poll.etag;
+  });
 }
 
 // Whoever still waits to be told has seen what there is.

@@ -256,6 +256,7 @@ void World::all_clocks_set(Duration by) {
   wake_before_keys_end(by);
   stage_.clock.set_by(by);
   note(by > Duration{} ? "clock jumps ahead" : "clock set back");
+  if (by > Duration{}) set_ahead_at_us_ = stage_.clock.steady_us();
   if (by < Duration{}) database_set_back_ = database_set_back_ - by;
 }
 

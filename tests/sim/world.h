@@ -142,6 +142,7 @@ class World {
   void judge_slots(Node& node, std::int64_t doctor);
   void judge_polls(const Node& node);
   bool is_about_to_lapse(const Poll& poll) const;
+  bool are_polls_told();
 
   // requests.cpp: sending, hearing, sending again
   void send(Request request);
@@ -211,6 +212,7 @@ class World {
   std::int64_t last_session_ = 0, last_origin_ = 0, last_key_ = 0, last_poll_ = 0;
   std::array<std::int64_t, nodes::parts> lease_owners_{};  // by part, as last seen
   Duration database_set_back_{};                           // since all leases were covered
+  std::int64_t set_ahead_at_us_ = INT64_MIN / 2;
   int steps_done_ = 0;
 };
 
