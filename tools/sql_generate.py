@@ -12,7 +12,9 @@ A file is rewritten only when its content changed, so that nothing is compiled w
 x.sql is the text for both engines. `/*pg … */` is text for PostgreSQL only. x.pg.sql beside x.sql replaces the
 whole text on PostgreSQL; its first line says why: `-- pg: reason`. x.many.pg.sql does at once what many calls ask by
 x.sql: each parameter is the array of theirs, each row begins with the place (from 1) of the one it answers. A query
-that has to read a whole table says so in a line `-- scan: reason`; a contract test flags every other scan.
+that has to read a whole table says so in a line `-- scan: reason`; a contract test flags every other scan. One that
+changes or deletes rows is marked as altering, for those who may only add; a line `-- adds: reason` says that it only
+counts what is added.
 """
 import argparse
 import pathlib
@@ -104,6 +106,15 @@ def many_text(path, single):
     return text
 
 
+def is_altering(path, text, statements):
+    alters = any(re.search(r"(\A|[\s(])(UPDATE|DELETE)\s", re.sub(r"\bFOR (NO KEY )?UPDATE\b", "", unquoted(s)), re.I)
+                 for s in statements)
+    adds = re.search(r"^-- adds:[ \t]*\S", text, re.M)
+    if adds and not alters:
+        raise Refused(f"{path}: alters nothing, so that it needs no line `-- adds:`")
+    return bool(alters and not adds)
+
+
 def query(folder, path):
     """One constant of one file."""
     name = path.name[: -len(".sql")]
@@ -120,6 +131,9 @@ def query(folder, path):
     scan = re.search(r"^-- scan:[ \t]*(\S.*)$", text, re.M)
     many = many_text(path.with_name(name + ".many.pg.sql"), sqlite + " " + postgres)
     arguments = [literal(f"{folder}_{name}"), literal(sqlite), literal(postgres)]
+    altering = is_altering(path, text, (sqlite, postgres))
+    if altering or scan or many:
+        arguments.append("true" if altering else "false")
     if scan or many:
         arguments.append(literal(scan.group(1).strip() if scan else ""))
     if many:

@@ -51,13 +51,28 @@ class SqlGenerate(unittest.TestCase):
         self.put("src/modules/booking/sql/x.pg.sql", "-- pg: another function\nSELECT b($1)")
         self.assertIn('"SELECT a($1)",\n    "SELECT b($1)"};', self.header("SELECT a($1)"))
 
+    def test_marks_what_alters(self):
+        for text in ("UPDATE t SET a = 1", "DELETE FROM t", "WITH x AS (DELETE FROM t RETURNING a) SELECT a FROM x",
+                     "INSERT INTO t (a) VALUES ($1) ON CONFLICT (a) DO UPDATE SET a = 2", "update t set a = 1"):
+            self.assertIn(",\n    true};", self.header(text), text)
+        for text in ("INSERT INTO t (a) VALUES ($1) ON CONFLICT (a) DO NOTHING",
+                     "SELECT updated FROM t WHERE a = 'DELETE x'", "SELECT a FROM t /*pg FOR UPDATE */",
+                     "SELECT a FROM t /*pg FOR NO KEY UPDATE */"):
+            self.assertNotIn("true", self.header(text), text)
+
+    def test_lets_a_count_of_what_is_added_pass(self):
+        self.assertNotIn("true", self.header("-- adds: counts the row\nUPDATE t SET a = a + 1"))
+        refusal = self.refusal("src/modules/booking/sql/y.sql", "-- adds: a row\nINSERT INTO t VALUES (1)")
+        self.assertIn("alters nothing", refusal)
+
     def test_takes_the_text_for_many_after_the_reason_of_a_scan(self):
         self.put("src/modules/booking/sql/x.many.pg.sql", "SELECT place, a FROM unnest($1::bigint[])")
-        texts = ["SELECT a($1)", "SELECT a($1)", "", "SELECT place, a FROM unnest($1::bigint[])"]
-        self.assertIn(",\n    ".join(f'"{text}"' for text in texts) + "};", self.header("SELECT a($1)"))
+        texts = ['"SELECT a($1)"', '"SELECT a($1)"', "false", '""', '"SELECT place, a FROM unnest($1::bigint[])"']
+        self.assertIn(",\n    ".join(texts) + "};", self.header("SELECT a($1)"))
 
     def test_carries_the_reason_of_a_scan(self):
-        self.assertIn('"SELECT 1",\n    "read once at start"};', self.header("-- scan: read once at start\nSELECT 1"))
+        header = self.header("-- scan: read once at start\nSELECT 1")
+        self.assertIn('"SELECT 1",\n    false,\n    "read once at start"};', header)
 
     def test_rewrites_only_what_changed_and_removes_what_is_gone(self):
         self.header("SELECT 1")

@@ -260,14 +260,14 @@ class World {
     return reply.body.access_token;
   }
 
-  // A fresh patient: {id, token, login, password}.
-  async patient() {
+  // A fresh patient: {id, token, refresh, login, password}.
+  async patient(name) {
     const number = ++this.people;
     const login = `p${number}.${this.tag}@example.org`;
     const password = `correct horse ${this.tag} ${number}`;
     const reply = await this.api('POST', '/api/auth/register', {
       role: 'patient',
-      name: `Patient ${number}`,
+      name: name ?? `Patient ${number}`,
       email: login,
       password,
     });

@@ -339,6 +339,7 @@ void Turn::offer(const Wish& wish, const Fit& run, TakenCells& taken) {
 
 void Turn::hand_over() {
   if (queue_.waiting == 0) return;
+  const Snapshot::AddsOnly own_doing(txn_, false);
   std::vector<Wish> wishes = store::wishes_of(txn_, doctor_);  // the oldest ticket first
   Instant from{INT64_MAX}, to{0};
   for (const Wish& wish : wishes) {
@@ -373,6 +374,7 @@ void Turn::hand_over() {
 }
 
 bool Turn::sweep() {
+  const Snapshot::AddsOnly own_doing(txn_, false);  // what time made due is done by the product, whoever calls
   auto lapsed = store::pending_lapsed(txn_, doctor_, call_.now);
   const bool has_waiting = queue_.waiting > 0;
   for (auto& row : lapsed) end(row, AppointmentStatus::expired, "not paid in time");

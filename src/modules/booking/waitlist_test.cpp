@@ -72,6 +72,20 @@ TEST_P(waitlist, nobody_overtakes_when_a_hold_lapses_unseen) {
   check_invariants();
 }
 
+// The desk may add a booking and alter nothing; what is due in its turn the product does by itself.
+TEST_P(waitlist, a_booking_of_the_desk_ends_what_has_lapsed_and_hands_over) {
+  hold_all();
+  const std::int64_t id = wait(10).id();
+  clock.advance(seconds(305));
+  std::string body = hold_body(1);
+  body.back() = ',';
+  const Reply booked = node->call(Method::post, "/api/appointments", desk_a, body + R"("patient_id":11})");
+  EXPECT_EQ(booked.status, 201) << booked.code();
+  EXPECT_EQ(status(10, id), "offered");
+  EXPECT_EQ(slots(), "hbff");
+  check_invariants();
+}
+
 TEST_P(waitlist, an_offer_declined_or_lapsed_goes_on) {
   const auto holds = hold_all();
   const std::int64_t first = wait(10).id(), second = wait(11).id(), third = wait(12).id();

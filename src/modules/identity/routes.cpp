@@ -51,7 +51,7 @@ void Service::account_routes(api::Routes& routes) {
       .problems({&refresh_invalid});
   routes.add(Method::post, "/api/auth/logout", "logout_create", &accounts_, &Accounts::logout_create)
       .summary("Ends the session of the access token or cookie and all its tokens")
-      .allow_signed_in();
+      .allow_own_account();
   routes.add(Method::get, "/api/auth/jwks", "key_set_get", &accounts_, &Accounts::key_set_get)
       .summary("The public keys that access tokens are signed with (RFC 7517)")
       .allow_anyone()
@@ -109,7 +109,7 @@ void Service::patient_routes(api::Routes& routes) {
 void Service::user_routes(api::Routes& routes) {
   routes.add(Method::get, "/api/me", "me_get", &users_, &Users::me_get)
       .summary("The caller's own account")
-      .allow_signed_in();
+      .allow_own_account();
   routes.add(Method::post, "/api/users", "user_create", &users_, &Users::user_create)
       .summary("Gives somebody an account: staff of the own hospital, or anybody")
       .allow(Role::hospital_admin, Scope::hospital)

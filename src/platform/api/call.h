@@ -33,6 +33,9 @@ enum class Role : std::uint8_t {
 };
 std::string_view role_text(Role role);  // "front_desk"
 std::optional<Role> role_parse(std::string_view text);
+// Who adds to what belongs to the hospital, and alters nothing of it: the front desk. Whatever a route allows, the
+// database refuses the rest. Source: mission, "People and rights".
+constexpr bool is_adding_only(Role role) { return role == Role::front_desk; }
 // For the database, by argument-dependent lookup.
 inline std::string_view sql_text(Role role) { return role_text(role); }
 Role sql_parse(std::string_view text, Role*);

@@ -492,6 +492,8 @@ bool Dispatcher::Work::run_once(Exchange& exchange, Txn& txn) {
 // Runs the operation. It must have said whom it concerns, where the route says that it concerns somebody.
 void Dispatcher::Work::run_handler(Exchange& exchange, Snapshot* db) {
   const RouteData& route = *exchange.route;
+  std::optional<Snapshot::AddsOnly> adds_only;
+  if (db && exchange.call.scope == Scope::hospital && is_adding_only(exchange.call.caller.role)) adds_only.emplace(*db);
   exchange.result = route.handler->run(db, exchange.call, exchange.input.get(), exchange.prepared.get());
   if (!exchange.result || !route.is_about_patients || exchange.call.is_about_nobody || !exchange.call.patients.empty())
     return;

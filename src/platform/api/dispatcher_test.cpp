@@ -18,7 +18,7 @@ constexpr sql::Query table_create{
 constexpr sql::Query note_insert{
     "test_insert", "INSERT INTO test_note (owner, words, version) VALUES ($1, $2, 1) RETURNING id", "SELECT 1"};
 constexpr sql::Query note_change{"test_change", "UPDATE test_note SET words = $2, version = version + 1 WHERE id = $1",
-                                 "SELECT 1"};
+                                 "SELECT 1", true};
 constexpr sql::Query note_find{"test_find", "SELECT id, owner, words, version FROM test_note WHERE id = $1",
                                "SELECT 1"};
 constexpr sql::Query note_count{"test_count", "SELECT count(*) FROM test_note", "SELECT 1"};
@@ -113,6 +113,7 @@ class Notes {
     routes.module("test");
     routes.add(Method::post, "/notes", "note_create", this, &Notes::create)
         .allow(Role::patient, Scope::own)
+        .allow(Role::front_desk, Scope::hospital)
         .problems({&note_refused});
     routes.add(Method::get, "/notes/{id}", "note_get", this, &Notes::get)
         .allow(Role::patient, Scope::own)
@@ -121,7 +122,9 @@ class Notes {
         .long_poll();
     routes.add(Method::put, "/notes/{id}", "note_change", this, &Notes::change)
         .allow(Role::patient, Scope::own)
+        .allow(Role::front_desk, Scope::hospital)
         .if_match();
+    routes.add(Method::put, "/own/{id}", "own_note_change", this, &Notes::change).allow_own_account().if_match();
     routes.add(Method::get, "/notes", "note_list", this, &Notes::list).allow_anyone().public_reply();
     routes.add(Method::get, "/board", "board", this, &Notes::board)
         .allow_anyone()
@@ -415,6 +418,19 @@ TEST_F(DispatcherTest, a_row_of_somebody_else_is_not_found) {
   EXPECT_EQ(send(Method::get, "/notes/1", "", as("patient 5"))->status, 200);
   EXPECT_EQ(send(Method::get, "/notes/1", "", as("patient 6"))->status, 404);
   EXPECT_EQ(send(Method::get, "/notes/1", "", as("platform_admin 1"))->status, 200);
+}
+
+// Whatever a route allows. Source: mission, "People and rights".
+TEST_F(DispatcherTest, the_front_desk_adds_and_alters_nothing_but_its_own_account) {
+  const auto change = [&](const char* path, const char* who) {
+    return send(Method::put, path, R"({"words":"changed"})", as(who, {{"if-match", "\"1\""}}))->status;
+  };
+  EXPECT_EQ(send(Method::post, "/notes", R"({"words":"added"})", as("front_desk 5"))->status, 201);
+  EXPECT_EQ(send(Method::post, "/notes", R"({"words":"added"})", as("front_desk 5"))->status, 201);
+  EXPECT_EQ(change("/notes/1", "front_desk 5"), 500);
+  EXPECT_NE(send(Method::get, "/notes/1", "", as("platform_admin 1"))->body.find("added"), std::string::npos);
+  EXPECT_EQ(change("/notes/1", "patient 5"), 204);
+  EXPECT_EQ(change("/own/2", "front_desk 5"), 204);
 }
 
 TEST_F(DispatcherTest, records_who_did_what_and_who_read_about_somebody_else) {

@@ -109,6 +109,13 @@ Route& Route::allow_signed_in() {
   return allow(Role::patient, Scope::own).allow(Role::doctor, Scope::own).allow_staff();
 }
 
+Route& Route::allow_own_account() {
+  for (const Role role :
+       {Role::patient, Role::doctor, Role::front_desk, Role::ward_admin, Role::hospital_admin, Role::platform_admin})
+    allow(role, Scope::own);
+  return *this;
+}
+
 Route& Route::problems(std::initializer_list<const Problem*> list) {
   data_->problems.insert(data_->problems.end(), list);
   return *this;

@@ -306,9 +306,10 @@ class Route {
 
   // Rights. Deny by default: a role that no line names is refused, a route without any line stops the program at start.
   Route& allow(Role role, Scope scope);
-  Route& allow_anyone();     // every role, and who is nobody: Scope::all
-  Route& allow_staff();      // front desk, ward and hospital administrators: hospital; platform: all
-  Route& allow_signed_in();  // every role but anyone: own, staff: hospital, platform: all
+  Route& allow_anyone();       // every role, and who is nobody: Scope::all
+  Route& allow_staff();        // front desk, ward and hospital administrators: hospital; platform: all
+  Route& allow_signed_in();    // every role but anyone: own, staff: hospital, platform: all
+  Route& allow_own_account();  // every role but anyone: own; of what belongs to the caller's own account
 
   // The problems that the operation itself answers; the platform's own are added to the document.
   Route& problems(std::initializer_list<const Problem*> list);

@@ -35,6 +35,10 @@ auto with_reason(std::string& reason, F&& work) {
 
 }  // namespace
 
+void Snapshot::refuse(const Query& query) {
+  throw Error(Error::Kind::bug, std::string(query.name()) + " alters, in a call that may only add");
+}
+
 Outcome Engine::write_now(Write work) {
   refuse_to_wait_on_an_engine_thread();
   std::string reason;

@@ -24,9 +24,14 @@ namespace fairward::sql {
 // One query file. The constructor is consteval: text made at run time does not compile.
 class Query {
  public:
-  consteval Query(const char* name, const char* sqlite, const char* postgres, const char* scan_reason = "",
-                  const char* many = "")
-      : name_(name), sqlite_(sqlite), postgres_(postgres), scan_reason_(scan_reason), many_(many) {}
+  consteval Query(const char* name, const char* sqlite, const char* postgres, bool is_altering = false,
+                  const char* scan_reason = "", const char* many = "")
+      : name_(name),
+        sqlite_(sqlite),
+        postgres_(postgres),
+        scan_reason_(scan_reason),
+        many_(many),
+        is_altering_(is_altering) {}
   constexpr std::string_view name() const { return name_; }
   constexpr const char* sqlite() const { return sqlite_; }
   constexpr const char* postgres() const { return postgres_; }
@@ -35,6 +40,8 @@ class Query {
   // For PostgreSQL, of the file x.many.pg.sql: does at once what many calls ask. Each parameter is the array of theirs,
   // each row begins with the place (from 1) of the one that it answers. Empty: there is none.
   constexpr const char* many() const { return many_; }
+  // Does it change or delete what is there? Not where its line `-- adds: reason` says that it counts what is added.
+  constexpr bool is_altering() const { return is_altering_; }
 
  private:
   const char* name_;  // "booking_hold_insert": metric, log and timeout key
@@ -42,6 +49,7 @@ class Query {
   const char* postgres_;
   const char* scan_reason_;
   const char* many_;
+  bool is_altering_;
 };
 
 // A parameter on its way to the database; text is borrowed for the call.
@@ -152,6 +160,19 @@ class Snapshot {
  public:
   virtual ~Snapshot() = default;
 
+  // While it lives, the call may add rows and alter none, or (is_on false) may alter again.
+  class AddsOnly {
+   public:
+    explicit AddsOnly(Snapshot& db, bool is_on = true) : db_(db), before_(std::exchange(db.is_add_only_, is_on)) {}
+    ~AddsOnly() { db_.is_add_only_ = before_; }
+    AddsOnly(const AddsOnly&) = delete;
+    AddsOnly& operator=(const AddsOnly&) = delete;
+
+   private:
+    Snapshot& db_;
+    bool before_;
+  };
+
   template <class T, class... P>
   std::vector<T> all(const Query& query, const P&... p) {
     std::vector<T> rows;
@@ -175,13 +196,22 @@ class Snapshot {
   template <class T, class F, class... P>
   void each(const Query& query, F&& f, const P&... p) {
     const Value values[sizeof...(P) + 1] = {to_value(p)..., Value{}};
+    check_right(query);
     run(query, std::span(values, sizeof...(P)), [&](const Row& row) { f(read_row<T>(row)); });
   }
 
  protected:
+  void check_right(const Query& query) const {
+    if (is_add_only_ && query.is_altering()) refuse(query);
+  }
   using RowSink = std::function<void(const Row&)>;
   // Runs the query, hands over each row, returns the number of rows changed. Throws sql::Error.
   virtual std::int64_t run(const Query& query, std::span<const Value> values, const RowSink& sink) = 0;
+
+ private:
+  [[noreturn]] static void refuse(const Query& query);  // throws Error::Kind::bug: the call is undone
+
+  bool is_add_only_ = false;
 };
 
 // A domain event: appended to the event log in the same transaction, published after the commit.
@@ -222,6 +252,7 @@ class Txn : public Snapshot {
   template <class... P>
   std::int64_t exec(const Query& query, const P&... p) {
     const Value values[sizeof...(P) + 1] = {to_value(p)..., Value{}};
+    check_right(query);
     return run(query, std::span(values, sizeof...(P)), {});
   }
   // The rows of a query that changes nothing, when they are needed.
@@ -238,6 +269,7 @@ class Txn : public Snapshot {
   template <class... P>
   void exec_later(const Query& query, const P&... p) {
     const Value values[sizeof...(P) + 1] = {to_value(p)..., Value{}};
+    check_right(query);
     run_later(query, std::span(values, sizeof...(P)), {}, Later::changes);
   }
   // Runs at the end of the transaction, after all that its calls ask, what has a smaller `order` first: for rows that
@@ -246,6 +278,7 @@ class Txn : public Snapshot {
   template <class... P>
   void exec_last(std::int64_t order, const Query& query, const P&... p) {
     const Value values[sizeof...(P) + 1] = {to_value(p)..., Value{}};
+    check_right(query);
     run_last(order, query, std::span(values, sizeof...(P)));
   }
   // Runs now what this call has left for the end with an order up to this one.
@@ -279,6 +312,7 @@ class Txn : public Snapshot {
   template <class T, class... P>
   Asked<T> send(Later later, const Query& query, const P&... p) {
     const Value values[sizeof...(P) + 1] = {to_value(p)..., Value{}};
+    check_right(query);
     Asked<T> asked(*this);
     run_later(
         query, std::span(values, sizeof...(P)),

@@ -1,0 +1,340 @@
+// How each operation of the document is called on what belongs to one hospital and its patients, and by whom rightly.
+// tests/http/strangers.test.mjs refuses an operation that is not here.
+//
+//   on      makes what the call is about, anew for each walk; without it the call names nothing of ours
+//   call    {path, query, body, headers, raw} of the call
+//   by      who may: 'owner' (the patient of what `on` made) or a role at the hospital
+//   look    a path that shows, to who may, what strangers must not have changed
+//   isOpen  what is named is public: strangers may read it
+import { isOk } from './expect.mjs';
+
+export const canary = 'Quillonby';
+const dateIn = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+const byId = (it) => ({ path: { id: it.id } });
+
+// One hospital of a world with everything that strangers could want of it.
+export class OurHospital {
+  constructor(world) {
+    this.world = world;
+  }
+
+  async open() {
+    const { world } = this;
+    this.tokens = {};
+    for (const role of ['doctor', 'front_desk', 'ward_admin', 'hospital_admin', 'platform_admin', 'patient'])
+      this.tokens[role] = await world.staff(role);
+    this.id = (await this.read('/api/me', 'front_desk')).hospital_id;
+    this.doctor = (await this.read('/api/me', 'doctor')).doctor_id;
+    const { items } = await this.read(`/api/doctors?hospital_id=${this.id}&limit=30`, 'patient');
+    this.queued = items.find(({ id }) => id !== this.doctor).id; // whose one slot a day is held
+    this.slots = await world.slots(this.doctor, { from: dateIn(2), to: dateIn(20) });
+    return this;
+  }
+
+  async read(path, role) {
+    return isOk(await this.world.api('GET', path, undefined, this.tokens[role]), 200);
+  }
+  async made(path, body, token) {
+    return isOk(await this.world.api('POST', path, body, token), 201);
+  }
+  patient() {
+    this.people = (this.people ?? 0) + 1;
+    return this.world.patient(`${canary} ${this.people}`);
+  }
+  wish() {
+    return { doctor_id: this.doctor, hospital_id: this.id, starts_at: this.slots.shift().starts_at, reason: canary };
+  }
+  walkIn() {
+    return this.made('/api/patients', { name: `${canary} Walk In`, phone: this.phone() }, this.tokens.front_desk);
+  }
+  phone() {
+    this.phones = (this.phones ?? 0) + 1;
+    return `+9198000${String(10_000 + this.phones)}`;
+  }
+  async held() {
+    const owner = await this.patient();
+    return { ...(await this.made('/api/holds', this.wish(), owner.token)), owner };
+  }
+  async booked() {
+    const hold = await this.held();
+    const body = { method: 'sandbox', outcome: 'success' };
+    const payment = isOk(await this.world.api('POST', `/api/holds/${hold.id}/payments`, body, hold.owner.token), 202);
+    await this.world.until(`/api/appointments/${hold.id}`, hold.owner.token, ({ status }) => status === 'booked');
+    return { ...hold, payment: payment.id };
+  }
+  async waiting() {
+    if (!this.queue) {
+      await this.world.schedule(this.queued, { starts: '10:00', ends: '10:30', slot_minutes: 30 });
+      const [slot] = await this.world.slots(this.queued, { from: dateIn(3), to: dateIn(5) });
+      this.queue = { from: slot.starts_at.slice(0, 10), to: slot.starts_at.slice(0, 10) };
+      const holder = await this.patient();
+      await this.made('/api/holds', { doctor_id: this.queued, starts_at: slot.starts_at }, holder.token);
+    }
+    const owner = await this.patient();
+    return { ...(await this.made('/api/waits', { doctor_id: this.queued, ...this.queue }, owner.token)), owner };
+  }
+  // The demo's patient has been here once, and reviews it once.
+  async visit() {
+    const { items } = await this.read('/api/appointments', 'patient');
+    return items.find(({ status }) => status === 'fulfilled');
+  }
+  async reviewed() {
+    const visit = await this.visit();
+    const body = { appointment_id: visit.id, rating: 4, text: 'Clear words.' };
+    await this.world.api('POST', `/api/doctors/${visit.doctor_id}/reviews`, body, this.tokens.patient);
+    const [review] = (await this.read('/api/reviews', 'patient')).items;
+    return { ...review, owner: { token: this.tokens.patient } };
+  }
+  async colleague() {
+    const login = `colleague.${Math.random().toString(36).slice(2)}`;
+    const body = { role: 'ward_admin', name: `${canary} Colleague`, login, password: 'a long sentence of theirs' };
+    return this.made('/api/users', body, this.tokens.hospital_admin);
+  }
+  async applicant() {
+    const body = {
+      role: 'doctor',
+      name: `${canary} Applicant`,
+      email: `applicant.${Math.random().toString(36).slice(2)}@example.org`,
+      password: 'a long sentence of theirs',
+      hospital_id: this.id,
+    };
+    return (await this.made('/api/auth/register', body)).user;
+  }
+  async department() {
+    const name = `Department ${Math.random().toString(36).slice(2)}`;
+    return this.made('/api/departments', { hospital_id: this.id, name }, this.tokens.hospital_admin);
+  }
+  async leave() {
+    const body = { kind: 'leave', on: dateIn(30), reason: canary };
+    const schedule = await this.made(`/api/doctors/${this.doctor}/exceptions`, body, this.tokens.hospital_admin);
+    return { id: this.doctor, exception_id: schedule.exceptions.at(-1).id };
+  }
+  // What is changed with If-Match, with the tag that it bears now.
+  async tagged(path, role) {
+    const { headers } = await this.world.api('GET', path, undefined, this.tokens[role]);
+    return { headers: { 'if-match': headers.etag } };
+  }
+}
+
+const open = { by: 'patient', call: () => ({}) };
+const newcomer = (ours) => ({
+  role: 'patient',
+  name: 'New Comer',
+  phone: ours.phone(),
+  password: 'a long sentence of theirs',
+});
+const login = (ours) => {
+  const { login: name, password } = ours.world.logins.find(({ role }) => role === 'patient');
+  return { login: name, password };
+};
+
+export const operations = {
+  appointment_cancel: {
+    on: (ours) => ours.booked(),
+    call: (it) => ({ path: { id: it.id }, body: {} }),
+    look: (it) => `/api/appointments/${it.id}`,
+    by: 'owner',
+  },
+  appointment_create: {
+    on: async (ours) => ({ ...(await ours.walkIn()), wish: ours.wish() }),
+    call: (it) => ({ body: { ...it.wish, patient_id: it.id } }),
+    by: 'front_desk',
+  },
+  appointment_get: { on: (ours) => ours.booked(), call: byId, by: 'hospital_admin' },
+  appointment_list: { call: () => ({}), by: 'front_desk' },
+  appointment_update: {
+    on: (ours) => ours.booked(),
+    call: (it, ours) => ({ path: { id: it.id }, body: { starts_at: ours.slots.at(-1).starts_at } }),
+    look: (it) => `/api/appointments/${it.id}`,
+    by: 'owner',
+  },
+  city_list: open,
+  department_create: {
+    on: () => ({ name: `New ${Math.random()}` }),
+    call: (it, ours) => ({ body: { hospital_id: ours.id, name: it.name } }),
+    by: 'hospital_admin',
+  },
+  department_delete: { on: (ours) => ours.department(), call: byId, by: 'hospital_admin' },
+  department_list: { call: (_, ours) => ({ query: { hospital_id: ours.id } }), by: 'patient' },
+  doctor_appointment_list: { call: () => ({}), by: 'doctor' },
+  doctor_appointment_update: {
+    on: (ours) => ours.booked(),
+    call: (it) => ({ path: { id: it.id }, body: { status: 'cancelled' } }),
+    look: (it) => `/api/appointments/${it.id}`,
+    by: 'doctor',
+  },
+  doctor_create: {
+    on: () => ({}),
+    call: (_, ours) => ({
+      body: {
+        given_name: 'New',
+        speciality: 'Cardiology',
+        practices: [{ hospital_id: ours.id, fee: { amount_minor: 50_000, currency: 'INR' } }],
+      },
+    }),
+    by: 'hospital_admin',
+  },
+  doctor_list: open,
+  doctor_profile_update: {
+    call: async (_, ours) => ({ body: { bio: 'Listens.' }, ...(await ours.tagged('/api/doctor/profile', 'doctor')) }),
+    by: 'doctor',
+  },
+  doctor_profile_view: { call: () => ({}), by: 'doctor' },
+  doctor_review_list: { call: (_, ours) => ({ path: { id: ours.doctor } }), by: 'patient' },
+  doctor_roster_list: { call: () => ({}), by: 'hospital_admin' },
+  doctor_search: { call: () => ({ query: { keyword: 'heart' } }), by: 'patient' },
+  doctor_update: {
+    on: (ours) => ours.tagged(`/api/doctors/${ours.doctor}`, 'hospital_admin'),
+    call: (it, ours) => ({ path: { id: ours.doctor }, body: { bio: 'Listens well.' }, headers: it.headers }),
+    look: (_, ours) => `/api/doctors/${ours.doctor}`,
+    by: 'hospital_admin',
+  },
+  doctor_view: { call: (_, ours) => ({ path: { id: ours.doctor } }), by: 'patient' },
+  error_count_list: { call: () => ({}), by: 'platform_admin' },
+  error_list: { call: () => ({}), by: 'platform_admin' },
+  hold_create: {
+    on: async (ours) => ({ ...(await ours.walkIn()), wish: ours.wish() }),
+    call: (it) => ({ body: { ...it.wish, patient_id: it.id } }),
+    by: 'front_desk',
+  },
+  hold_delete: {
+    on: (ours) => ours.held(),
+    call: byId,
+    look: (it) => `/api/holds/${it.id}`,
+    by: 'owner',
+  },
+  hold_get: { on: (ours) => ours.held(), call: byId, by: 'owner' },
+  hold_payment_create: {
+    on: (ours) => ours.held(),
+    call: (it) => ({ path: { id: it.id }, body: { method: 'sandbox', outcome: 'success' } }),
+    look: (it) => `/api/holds/${it.id}`,
+    by: 'owner',
+  },
+  hospital_create: {
+    call: () => ({ body: { name: 'Another', city_name: 'Pune', time_zone: 'Asia/Kolkata' } }),
+    by: 'platform_admin',
+  },
+  hospital_list: open,
+  hospital_update: {
+    on: (ours) => ours.tagged(`/api/hospitals/${ours.id}`, 'hospital_admin'),
+    call: (it, ours) => ({ path: { id: ours.id }, body: { phone: '+912000000000' }, headers: it.headers }),
+    look: (_, ours) => `/api/hospitals/${ours.id}`,
+    by: 'hospital_admin',
+  },
+  hospital_view: { call: (_, ours) => ({ path: { id: ours.id } }), by: 'patient' },
+  key_set_get: open,
+  login_create: { call: (_, ours) => ({ body: login(ours) }), by: 'patient' },
+  login_question_ask: { call: (_, ours) => ({ body: { login: login(ours).login } }), by: 'patient' },
+  logout_create: {
+    on: (ours) => ours.patient().then((owner) => ({ owner })),
+    call: () => ({}),
+    by: 'owner',
+    isOwn: true,
+  },
+  me_get: { call: () => ({}), by: 'front_desk' },
+  own_slot_list: { call: () => ({}), by: 'doctor' },
+  own_slots_create: {
+    on: () => ({ on: dateIn(40) }),
+    call: (it, ours) => ({
+      body: { hospital_id: ours.id, on: it.on, starts: '22:00', ends: '23:00', slot_minutes: 15 },
+    }),
+    by: 'doctor',
+  },
+  patient_create: { call: () => ({ body: { name: 'Some Body' } }), by: 'front_desk' },
+  patient_get: { on: (ours) => ours.walkIn(), call: byId, by: 'front_desk' },
+  patient_list: { call: () => ({ query: { name: canary } }), by: 'front_desk' },
+  payment_get: {
+    on: (ours) => ours.booked(),
+    call: (it) => ({ path: { id: it.payment } }),
+    by: 'owner',
+  },
+  payment_webhook: { on: () => ({}), call: () => ({ raw: '{}' }), by: 'nobody' }, // by signature: tests/http/booking
+  postal_code_view: { call: () => ({ path: { code: '000000' } }), by: 'nobody' }, // none is imported
+  queue_ledger_list: { on: () => ({}), call: (_, ours) => ({ path: { id: ours.doctor } }), by: 'front_desk' },
+  registration_create: { call: (_, ours) => ({ body: newcomer(ours) }), by: 'patient' },
+  review_create: {
+    on: (ours) => ours.visit(),
+    call: (it) => ({ path: { id: it.doctor_id }, body: { appointment_id: it.id, rating: 5 } }),
+    by: 'patient',
+  },
+  review_get: { on: (ours) => ours.reviewed(), call: byId, by: 'owner' },
+  review_hide: {
+    on: (ours) => ours.reviewed(),
+    call: (it) => ({ path: { id: it.id }, body: { hidden: false } }),
+    look: (it) => `/api/reviews/${it.id}`,
+    by: 'hospital_admin',
+  },
+  review_list: { call: () => ({}), by: 'hospital_admin' },
+  review_update: {
+    on: (ours) => ours.reviewed(),
+    call: (it) => ({ path: { id: it.id }, body: { rating: 3 } }),
+    look: (it) => `/api/reviews/${it.id}`,
+    by: 'owner',
+  },
+  schedule_exception_create: {
+    on: () => ({}),
+    call: (_, ours) => ({ path: { id: ours.doctor }, body: { kind: 'leave', on: dateIn(31) } }),
+    look: (_, ours) => `/api/doctors/${ours.doctor}/schedule`,
+    by: 'hospital_admin',
+  },
+  schedule_exception_delete: {
+    on: (ours) => ours.leave(),
+    call: (it) => ({ path: it }),
+    look: (it) => `/api/doctors/${it.id}/schedule`,
+    by: 'hospital_admin',
+  },
+  schedule_get: { call: (_, ours) => ({ path: { id: ours.doctor } }), by: 'patient' },
+  schedule_update: {
+    on: async (ours) => ({
+      ...(await ours.tagged(`/api/doctors/${ours.doctor}/schedule`, 'hospital_admin')),
+      was: await ours.read(`/api/doctors/${ours.doctor}/schedule`, 'hospital_admin'),
+    }),
+    call: ({ was, headers }, ours) => ({
+      path: { id: ours.doctor },
+      body: { shifts: was.shifts.map(({ id, ...shift }) => shift), minimum_notice_minutes: 1 },
+      headers,
+    }),
+    look: (_, ours) => `/api/doctors/${ours.doctor}/schedule`,
+    by: 'hospital_admin',
+  },
+  session_create: { call: (_, ours) => ({ body: login(ours) }), by: 'patient' },
+  session_delete: { call: () => ({}), by: 'nobody' }, // by cookie: tests/http/identity
+  session_get: open,
+  session_registration_create: { call: (_, ours) => ({ body: newcomer(ours) }), by: 'patient' },
+  slot_list: { call: (_, ours) => ({ path: { id: ours.doctor } }), by: 'patient' },
+  speciality_list: open,
+  suggestion_list: { call: () => ({ query: { q: 'card' } }), by: 'patient' },
+  tokens_refresh: {
+    call: async (_, ours) => ({ body: { refresh_token: (await ours.world.patient()).refresh } }),
+    by: 'patient',
+  },
+  user_approval_put: {
+    on: (ours) => ours.applicant(),
+    call: (it) => ({ path: { id: it.id }, body: { approved: false } }),
+    by: 'hospital_admin',
+  },
+  user_create: {
+    on: () => ({ login: `mole.${Math.random().toString(36).slice(2)}` }),
+    call: (it, ours) => ({
+      body: { ...it, role: 'front_desk', name: 'Mole', password: 'a long sentence', hospital_id: ours.id },
+    }),
+    by: 'hospital_admin',
+  },
+  user_disabled_put: {
+    on: (ours) => ours.colleague(),
+    call: (it) => ({ path: { id: it.id }, body: { disabled: true } }),
+    by: 'hospital_admin',
+  },
+  user_list: { call: () => ({}), by: 'front_desk' },
+  wait_create: {
+    on: async (ours) => {
+      await ours.waiting();
+      return { owner: await ours.patient() };
+    },
+    call: (it, ours) => ({ body: { doctor_id: ours.queued, ...ours.queue, patient_id: it.owner.id } }),
+    by: 'owner',
+  },
+  wait_delete: { on: (ours) => ours.waiting(), call: byId, look: (it) => `/api/waits/${it.id}`, by: 'owner' },
+  wait_get: { on: (ours) => ours.waiting(), call: byId, by: 'owner' },
+  wait_list: { call: () => ({}), by: 'patient' },
+};
