@@ -1,9 +1,8 @@
 // When a doctor sees patients: weekly shifts and exceptions in wall time, turned into slots in UTC.
 // Pure: no clock, no database. Source: mission B1.
 //
-// Daylight saving: a wall time inside a gap means the first instant after it; an ambiguous one (fold) means its first
-// occurrence. A slot always lasts its full real length, so a shift across a gap has fewer slots and one across a fold
-// more.
+// Gaps and folds of daylight saving: see Zone. A slot always lasts its full real length, so a shift across a gap has
+// fewer slots and one across a fold more.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +14,7 @@
 
 #include "base/id.h"
 #include "base/time.h"
+#include "platform/clock/zone.h"
 
 namespace fairward::booking {
 
@@ -24,29 +24,6 @@ constexpr std::int64_t cells_per_day = 288;
 constexpr std::int64_t cell_of(Instant at) { return at.ms / cell_ms; }
 // The UTC day: near enough for looking a day back and more.
 constexpr Date today_of(Instant now) { return {static_cast<std::int32_t>(now.ms / days(1).ms)}; }
-
-// An IANA zone with its offsets at hand. Immutable after construction; kept for ever by zone_find.
-class Zone {
- public:
-  // `date` at `time` on the wall, as an instant; gaps and folds as said above.
-  Instant instant(Date date, TimeOfDay time) const;
-  Date date_of(Instant at) const;
-  const std::string& name() const { return name_; }
-
-  struct Day {                    // what the calendar asks for thousands of times a second
-    std::int32_t offset_minutes;  // of the whole day, when is_plain
-    bool is_plain;                // no transition during the day
-  };
-  explicit Zone(std::string name);  // throws std::runtime_error for an unknown name
-
- private:
-  Instant lookup(Date date, TimeOfDay time) const;
-  std::string name_;
-  const void* zone_;       // date::time_zone
-  std::vector<Day> days_;  // from first_day
-};
-// nullptr for a name that the system does not know. Thread-safe.
-const Zone* zone_find(const std::string& name);
 
 struct Shift {
   std::int64_t id = 0;
