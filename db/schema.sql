@@ -440,6 +440,44 @@ CREATE TABLE booking_ledger (
 
 CREATE INDEX booking_ledger_doctor ON booking_ledger (doctor_id, id);
 
+CREATE TABLE reception_arrival (
+  id INTEGER PRIMARY KEY,
+  appointment_id INTEGER NOT NULL UNIQUE,
+  doctor_id INTEGER NOT NULL,
+  hospital_id INTEGER NOT NULL,
+  patient_id INTEGER NOT NULL,
+  arrived_on TEXT NOT NULL,
+  token INTEGER NOT NULL CHECK (token >= 1),
+  arrived_at INTEGER NOT NULL,
+  due_at INTEGER NOT NULL CHECK (due_at >= arrived_at),
+  made_by INTEGER NOT NULL,
+  UNIQUE (doctor_id, hospital_id, arrived_on, token)
+) STRICT;
+
+CREATE INDEX reception_arrival_hospital ON reception_arrival (hospital_id, arrived_on);
+
+CREATE TABLE reception_summons (
+  id INTEGER PRIMARY KEY,
+  arrival_id INTEGER NOT NULL REFERENCES reception_arrival (id),
+  called_at INTEGER NOT NULL,
+  room TEXT,
+  made_by INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX reception_summons_arrival ON reception_summons (arrival_id, id);
+
+CREATE TABLE reception_delay (
+  id INTEGER PRIMARY KEY,
+  doctor_id INTEGER NOT NULL,
+  hospital_id INTEGER NOT NULL,
+  delayed_on TEXT NOT NULL,
+  minutes INTEGER NOT NULL CHECK (minutes BETWEEN 0 AND 480),
+  made_at INTEGER NOT NULL,
+  made_by INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX reception_delay_day ON reception_delay (hospital_id, delayed_on, doctor_id, id);
+
 CREATE TABLE reviews_review (
   id INTEGER PRIMARY KEY,
   appointment_id INTEGER NOT NULL UNIQUE   REFERENCES booking_appointment (id)  ,

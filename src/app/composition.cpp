@@ -34,7 +34,8 @@ Product::Product(sql::Engine& engine, const Clock& clock, Entropy& entropy, http
       directory_(directory::make_directory(engine, clock)),
       billing_(billing::make_billing(engine, options.billing, client)),
       booking_(booking::make_booking(engine, clock, entropy, *hub_, *billing_, options.booking, &nodes_)),
-      reviews_(reviews::make_reviews(*directory_)) {
+      reviews_(reviews::make_reviews(*directory_)),
+      reception_(reception::make_reception(*booking_)) {
   compose();
   dispatcher_ = std::make_unique<api::Dispatcher>(routes_, engine, clock, entropy, *identity_, *hub_, *metrics_,
                                                   dispatcher_options(options));
@@ -63,6 +64,7 @@ void Product::compose() {
   billing_->routes(routes_);
   booking_->routes(routes_);
   reviews_->routes(routes_);
+  reception_->routes(routes_);
   errors_.routes(routes_);
   identity_->jobs(*jobs_);
   if (serves("billing")) billing_->jobs(*jobs_);
@@ -121,7 +123,7 @@ void Product::practice_changed(const sql::Event& event) {
 void Product::topics() {
   const auto may_follow = [booking = booking_.get()](const api::Caller& caller, const std::string& topic,
                                                      Snapshot& db) { return booking->may_follow(caller, topic, db); };
-  for (const char* everyone : {"doctor", "queue"}) dispatcher_->topic(everyone);
+  for (const char* everyone : {"doctor", "queue", "display"}) dispatcher_->topic(everyone);
   for (const char* own : {"hold", "appointment", "wait"}) dispatcher_->topic(own, may_follow);
 }
 

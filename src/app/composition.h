@@ -10,6 +10,7 @@
 #include "modules/booking/booking.h"
 #include "modules/directory/directory.h"
 #include "modules/identity/identity.h"
+#include "modules/reception/reception.h"
 #include "modules/reviews/reviews.h"
 #include "platform/api/dispatcher.h"
 #include "platform/api/hub.h"
@@ -94,6 +95,7 @@ class Product {
   const std::unique_ptr<billing::Billing> billing_;
   const std::unique_ptr<booking::Booking> booking_;
   const std::unique_ptr<reviews::Reviews> reviews_;
+  const std::unique_ptr<reception::Reception> reception_;
   api::Routes routes_;
   std::unique_ptr<api::Dispatcher> dispatcher_;
   std::atomic<bool> is_loaded_{false};

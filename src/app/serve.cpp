@@ -74,7 +74,7 @@ std::string settings_fault(const config::Settings& settings, const Addresses& ad
   if (!addresses.gateway_url.empty() && !crypto::WebhookSecret::parse(addresses.gateway_secret))
     return "billing.gateway_secret must be whsec_ and base64 of at least 24 bytes";
   if (!modules_parse(settings.text("node.modules")))
-    return "node.modules knows identity, directory, billing, booking, reviews, events and errors";
+    return "node.modules knows identity, directory, billing, booking, reviews, reception, events and errors";
   if (!hospitals_parse(settings.text("node.hospitals"))) return "node.hospitals must be ids such as 12,17";
   const std::string& key = settings.text("identity.signing_key");
   const auto seed = crypto::base64url_decode(key);

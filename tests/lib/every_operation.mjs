@@ -26,7 +26,10 @@ export class OurHospital {
     this.id = (await this.read('/api/me', 'front_desk')).hospital_id;
     this.doctor = (await this.read('/api/me', 'doctor')).doctor_id;
     const { items } = await this.read(`/api/doctors?hospital_id=${this.id}&limit=30`, 'patient');
-    this.queued = items.find(({ id }) => id !== this.doctor).id; // whose one slot a day is held
+    const others = items.filter(({ id }) => id !== this.doctor);
+    this.queued = others[0].id; // whose one slot a day is held
+    this.tireless = others[1].id; // who works day and night
+    await world.schedule(this.tireless, { starts: '00:00', ends: '24:00', slot_minutes: 5 });
     this.slots = await world.slots(this.doctor, { from: dateIn(2), to: dateIn(20) });
     return this;
   }
@@ -61,6 +64,12 @@ export class OurHospital {
     const payment = isOk(await this.world.api('POST', `/api/holds/${hold.id}/payments`, body, hold.owner.token), 202);
     await this.world.until(`/api/appointments/${hold.id}`, hold.owner.token, ({ status }) => status === 'booked');
     return { ...hold, payment: payment.id };
+  }
+  async arrived() {
+    const [slot] = await this.world.slots(this.tireless);
+    const person = await this.walkIn();
+    const wish = { doctor_id: this.tireless, starts_at: slot.starts_at, patient_id: person.id };
+    return this.made('/api/appointments', wish, this.tokens.front_desk);
   }
   async waiting() {
     if (!this.queue) {
@@ -148,7 +157,29 @@ export const operations = {
     look: (it) => `/api/appointments/${it.id}`,
     by: 'owner',
   },
+  arrival_get: {
+    on: async (ours) => {
+      const visit = await ours.arrived();
+      const path = `/api/appointments/${visit.id}/arrival`;
+      isOk(await ours.world.api('PUT', path, {}, ours.tokens.front_desk), 200);
+      return visit;
+    },
+    call: byId,
+    by: 'front_desk',
+  },
+  arrival_put: {
+    on: (ours) => ours.arrived(),
+    call: (it) => ({ path: { id: it.id }, body: {} }),
+    look: (it) => `/api/appointments/${it.id}`,
+    by: 'front_desk',
+  },
+  board_get: { call: (_, ours) => ({ query: { hospital_id: ours.id } }), by: 'front_desk' },
   city_list: open,
+  delay_create: {
+    on: () => ({}),
+    call: (_, ours) => ({ path: { id: ours.doctor }, body: { hospital_id: ours.id, minutes: 10 } }),
+    by: 'front_desk',
+  },
   department_create: {
     on: () => ({ name: `New ${Math.random()}` }),
     call: (it, ours) => ({ body: { hospital_id: ours.id, name: it.name } }),
@@ -156,6 +187,7 @@ export const operations = {
   },
   department_delete: { on: (ours) => ours.department(), call: byId, by: 'hospital_admin' },
   department_list: { call: (_, ours) => ({ query: { hospital_id: ours.id } }), by: 'patient' },
+  display_get: { call: (_, ours) => ({ path: { id: ours.id } }), by: 'patient' },
   doctor_appointment_list: { call: () => ({}), by: 'doctor' },
   doctor_appointment_update: {
     on: (ours) => ours.booked(),
@@ -304,6 +336,15 @@ export const operations = {
   slot_list: { call: (_, ours) => ({ path: { id: ours.doctor } }), by: 'patient' },
   speciality_list: open,
   suggestion_list: { call: () => ({ query: { q: 'card' } }), by: 'patient' },
+  summons_create: {
+    on: async (ours) => {
+      const visit = await ours.arrived();
+      isOk(await ours.world.api('PUT', `/api/appointments/${visit.id}/arrival`, {}, ours.tokens.front_desk), 200);
+      return visit;
+    },
+    call: (it) => ({ path: { id: it.doctor_id }, body: { appointment_id: it.id } }),
+    by: 'front_desk',
+  },
   tokens_refresh: {
     call: async (_, ours) => ({ body: { refresh_token: (await ours.world.patient()).refresh } }),
     by: 'patient',

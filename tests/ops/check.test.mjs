@@ -49,6 +49,14 @@ const plants = {
   'booking.money': "UPDATE booking_appointment SET status = 'expired' WHERE status = 'booked' AND channel = 'web'",
   'booking.patient': "UPDATE booking_appointment SET patient_id = 999999 WHERE status = 'fulfilled'",
   'booking.hospital': "UPDATE booking_appointment SET hospital_id = 999999 WHERE status = 'fulfilled'",
+  'reception.appointment': `INSERT INTO reception_arrival (appointment_id, doctor_id, hospital_id, patient_id,
+    arrived_on, token, arrived_at, due_at, made_by)
+    SELECT id, doctor_id, hospital_id, patient_id, '2000-01-01', 1, 1, 1, 1 FROM booking_appointment
+    WHERE status = 'booked' LIMIT 1`,
+  'reception.tokens': `INSERT INTO reception_arrival (appointment_id, doctor_id, hospital_id, patient_id, arrived_on,
+    token, arrived_at, due_at, made_by)
+    SELECT id, doctor_id, hospital_id, patient_id, '2000-01-01', 2, 1, 1, 1 FROM booking_appointment
+    WHERE status = 'fulfilled' LIMIT 1`,
   'reviews.rating': `UPDATE directory_doctor SET rating_sum = rating_sum - 1
     WHERE rating_count > 0 AND rating_sum > rating_count`,
   'reviews.visit': "UPDATE booking_appointment SET status = 'noshow' WHERE status = 'fulfilled'",

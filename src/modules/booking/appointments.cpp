@@ -1,27 +1,14 @@
 // Appointments: booking at once, the lists, and the life after the hold. Source: mission B8, B11, documents D and E.
 #include <fmt/format.h>
 
-#include <charconv>
 #include <functional>
 #include <unordered_map>
 
 #include "modules/booking/errors.h"
 #include "modules/booking/turn.h"
+#include "platform/api/pair_cursor.h"
 
 namespace fairward::booking {
-
-std::string cursor_text(CursorParts parts) { return fmt::format("{}.{}", parts.first, parts.second); }
-
-std::optional<CursorParts> cursor_parse(const std::optional<Cursor>& cursor) {
-  CursorParts parts;
-  if (!cursor) return parts;
-  const char* end = cursor->value.data() + cursor->value.size();
-  const auto first = std::from_chars(cursor->value.data(), end, parts.first);
-  if (first.ec != std::errc() || first.ptr == end || *first.ptr != '.') return std::nullopt;
-  const auto second = std::from_chars(first.ptr + 1, end, parts.second);
-  if (second.ec != std::errc() || second.ptr != end) return std::nullopt;
-  return parts;
-}
 
 namespace {
 
@@ -46,7 +33,7 @@ Result<store::ListRange> range_of(const AppointmentQuery& query) {
   const Date first = query.from.value_or(Date{0});
   const Date last = query.to.value_or(Date{100'000});
   if (query.from && query.to && last < first) return fail(range_invalid, {{"?to", "This is before `from`."}});
-  const auto cursor = cursor_parse(query.cursor);
+  const auto cursor = api::pair_cursor_read(query.cursor);
   if (!cursor) return fail(range_invalid, {{"?cursor", "This is not a cursor of this list."}});
   range.from = {(std::int64_t{first.day} - 1) * days(1).ms};
   range.to = {(std::int64_t{last.day} + 2) * days(1).ms};
@@ -194,7 +181,7 @@ Result<Page<Appointment>> Module::appointment_list(Snapshot& db, Call& call, con
   auto rows = page_read(range, DayFilter(db, query), list);
   Page<Appointment> page;
   page.next = api::page_cut(rows, range.limit - 1, [](const store::AppointmentRow& row) {
-    return cursor_text({row.starts_at.ms, row.id.value});
+    return api::pair_cursor({row.starts_at.ms, row.id.value});
   });
   for (const auto& row : rows)
     if (keep(row)) page.items.push_back(appointment_view(db, row));

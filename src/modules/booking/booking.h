@@ -34,6 +34,16 @@ struct BookingStats {
   std::size_t reloading;  // doctors whose memory is being read anew, or is to be
 };
 
+// An appointment as the reception sees it.
+struct DayVisit {
+  AppointmentId id;
+  DoctorId doctor;
+  HospitalId hospital;
+  UserId patient;
+  std::string status;  // booked, arrived, fulfilled …
+  Instant starts_at, ends_at;
+};
+
 class Booking {
  public:
   virtual ~Booking() = default;
@@ -57,6 +67,9 @@ class Booking {
   virtual void doctor_changed(DoctorId doctor) = 0;
   virtual void hospital_changed(HospitalId hospital) = 0;
   virtual BookingStats stats() const = 0;
+  // The patient of a booked appointment is here: it is arrived, as it stays when it is said again. Takes the doctor's
+  // turn: see lock_key. Errors, in this order: appointment_not_found, appointment_status.
+  virtual Result<DayVisit> arrive(Txn& txn, Call& call, AppointmentId id) = 0;
   // May the caller follow this topic of the event stream? For "doctor/", "queue/" (public), "hold/", "appointment/",
   // "wait/".
   virtual bool may_follow(const api::Caller& caller, const std::string& topic, Snapshot& db) const = 0;
@@ -78,6 +91,19 @@ struct Visit {
 };
 std::optional<Visit> visit_find(Snapshot& db, AppointmentId id);
 
+std::optional<DayVisit> day_visit_find(Snapshot& db, AppointmentId id);
+// Of a hospital, or of one of its doctors, by start and id: what starts in [from, to), after (after_start, after_id),
+// of whatever status.
+struct DayRange {
+  Instant from, to, after_start;
+  AppointmentId after_id;
+  std::int64_t limit = 0;
+};
+std::vector<DayVisit> visits_of_day(Snapshot& db, HospitalId hospital, std::optional<DoctorId> doctor,
+                                    const DayRange& range);
+// For Route::locks of a route that takes the turn of this appointment's doctor.
+std::int64_t lock_key(AppointmentId id);
+
 // For demo data: finished visits of the weeks before `now` with every twelfth doctor, by these patients in turn, as the
 // front desk books them; one more by `guest`, with the first doctor. In the demo's schedule: see demo_schedules.
 struct DemoVisit {
@@ -93,5 +119,6 @@ std::int64_t demo_schedules(sql::Engine& engine);
 // What must hold of bookings in every snapshot: see platform/sql/invariant.h.
 std::vector<sql::Invariant> invariants(int open_holds_per_patient);
 std::vector<std::int64_t> visits_finished(Snapshot& db);  // the ids of fulfilled appointments, in order
+std::vector<std::int64_t> visits_begun(Snapshot& db);     // of those that were booked and are more, or less, by now
 
 }  // namespace fairward::booking

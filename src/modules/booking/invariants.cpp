@@ -89,5 +89,6 @@ std::vector<sql::Invariant> invariants(int open_holds_per_patient) {
 }
 
 std::vector<std::int64_t> visits_finished(Snapshot& db) { return ids_of(db, q::check_finished); }
+std::vector<std::int64_t> visits_begun(Snapshot& db) { return ids_of(db, q::check_begun); }
 
 }  // namespace fairward::booking

@@ -31,6 +31,7 @@ class Module final : public Booking {
   void jobs(jobs::Jobs& jobs) override;
   void load(Snapshot& db) override;
   const directory::FreeTimes& free_times() const override { return availability_; }
+  Result<DayVisit> arrive(Txn& txn, Call& call, AppointmentId id) override;
   void review_find(ReviewFind find) override { review_find_ = std::move(find); }
   void heard(const sql::Event& event) override;
   void on_reload(std::function<void(DoctorId)> listener) override { reloaded_ = std::move(listener); }
@@ -158,12 +159,5 @@ Failure open_hold_failure(Snapshot& db, UserId patient, Instant now);
 // review.
 std::int64_t shown_version(std::int64_t version, AppointmentStatus shown, std::string_view payment_status,
                            bool is_reviewed = false);
-
-// A page's cursor: two numbers. nullopt for what this program did not write.
-struct CursorParts {
-  std::int64_t first = 0, second = 0;
-};
-std::string cursor_text(CursorParts parts);
-std::optional<CursorParts> cursor_parse(const std::optional<Cursor>& cursor);  // absent: zeros
 
 }  // namespace fairward::booking

@@ -193,6 +193,8 @@ void appointment_set_status(Txn& txn, AppointmentId id, AppointmentStatus status
   txn.exec_later(q::appointment_set_status, id, status, ended_at, end_reason);
 }
 
+void appointment_arrive(Txn& txn, AppointmentId id) { txn.exec_later(q::appointment_arrive, id); }
+
 void appointment_move(Txn& txn, const AppointmentRow& r) {
   txn.exec_later(q::appointment_move, r.id, r.hospital, r.starts_at, r.ends_at, r.fee_minor, r.currency);
 }

@@ -72,6 +72,7 @@ AppointmentId appointment_insert(Txn& txn, const AppointmentRow& row);  // id an
 std::optional<AppointmentRow> appointment_find(Snapshot& db, AppointmentId id);
 void appointment_set_status(Txn& txn, AppointmentId id, AppointmentStatus status, std::optional<Instant> ended_at,
                             std::optional<std::string_view> end_reason);
+void appointment_arrive(Txn& txn, AppointmentId id);
 void appointment_move(Txn& txn, const AppointmentRow& row);
 std::vector<AppointmentRow> pending_lapsed(Snapshot& db, DoctorId doctor, Instant now);
 std::vector<ActiveReservations::Hold> pending_all(Snapshot& db);

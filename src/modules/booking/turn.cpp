@@ -252,7 +252,8 @@ void Turn::end(store::AppointmentRow& row, AppointmentStatus to, std::string_vie
 void Turn::set_status(store::AppointmentRow& row, AppointmentStatus to) {
   row.status = to;
   ++row.version;
-  store::appointment_set_status(txn_, row.id, to, std::nullopt, std::nullopt);
+  if (to == AppointmentStatus::arrived) store::appointment_arrive(txn_, row.id);
+  else store::appointment_set_status(txn_, row.id, to, std::nullopt, std::nullopt);
   tell(row, fmt::format("booking.appointment_{}", sql_text(to)));
 }
 

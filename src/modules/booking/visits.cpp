@@ -1,6 +1,7 @@
 // Appointments as other modules see them, and the invented past of the demo.
 #include "modules/booking/booking.h"
-#include "modules/booking/store.h"
+#include "modules/booking/errors.h"
+#include "modules/booking/turn.h"
 
 namespace fairward::booking {
 
@@ -8,6 +9,43 @@ std::optional<Visit> visit_find(Snapshot& db, AppointmentId id) {
   const auto row = store::appointment_find(db, id);
   if (!row) return std::nullopt;
   return Visit{row->doctor, row->hospital, row->patient, row->starts_at, row->status == AppointmentStatus::fulfilled};
+}
+
+namespace {
+
+DayVisit day_visit_of(const store::AppointmentRow& row) {
+  return {row.id, row.doctor, row.hospital, row.patient, std::string(sql_text(row.status)), row.starts_at, row.ends_at};
+}
+
+}  // namespace
+
+std::optional<DayVisit> day_visit_find(Snapshot& db, AppointmentId id) {
+  const auto row = store::appointment_find(db, id);
+  return row ? std::optional(day_visit_of(*row)) : std::nullopt;
+}
+
+std::vector<DayVisit> visits_of_day(Snapshot& db, HospitalId hospital, std::optional<DoctorId> doctor,
+                                    const DayRange& range) {
+  const store::ListRange list{range.from, range.to, {}, range.after_start, range.after_id.value, range.limit};
+  std::vector<DayVisit> visits;
+  for (const auto& row : doctor ? store::appointments_of_doctor(db, *doctor, hospital, list)
+                                : store::appointments_of_hospital(db, hospital, list))
+    visits.push_back(day_visit_of(row));
+  return visits;
+}
+
+std::int64_t lock_key(AppointmentId id) { return store::doctor_number(id.value); }
+
+Result<DayVisit> Module::arrive(Txn& txn, Call& call, AppointmentId id) {
+  auto row = store::appointment_find(txn, id);
+  if (!row || !call.reaches(row->patient, row->hospital, row->doctor)) return fail(appointment_not_found);
+  call.concerns(row->patient);
+  auto turn = Turn::take(*this, txn, call, row->doctor);
+  row = store::appointment_find(txn, id);
+  if (row->status == AppointmentStatus::arrived) return day_visit_of(*row);
+  FAIRWARD_TRY(check_transition(row->status, AppointmentStatus::arrived, row->starts_at, call.now, true));
+  turn->set_status(*row, AppointmentStatus::arrived);
+  return day_visit_of(*row);
 }
 
 namespace {

@@ -4,6 +4,7 @@
 
 #include "modules/booking/errors.h"
 #include "modules/booking/turn.h"
+#include "platform/api/pair_cursor.h"
 
 namespace fairward::booking {
 namespace {
@@ -97,14 +98,14 @@ Result<NoContent> Module::wait_delete(Txn& txn, Call& call, const WaitGet& path)
 }
 
 Result<Page<Wait>> Module::wait_list(Snapshot& db, Call& call, const WaitQuery& query) {
-  const auto cursor = cursor_parse(query.cursor);
+  const auto cursor = api::pair_cursor_read(query.cursor);
   if (!cursor) return fail(range_invalid, {{"?cursor", "This is not a cursor of this list."}});
   const std::int64_t limit = query.limit ? query.limit->value : page_size;
   const Instant before{query.cursor ? cursor->first : INT64_MAX};
   auto rows = store::waits_of_patient(db, call.caller.user, query.status, before, cursor->second, limit + 1);
   Page<Wait> page;
   page.next = api::page_cut(rows, limit, [](const store::WaitRow& row) {
-    return cursor_text({row.joined_at.ms, row.id.value});
+    return api::pair_cursor({row.joined_at.ms, row.id.value});
   });
   for (const auto& row : rows) page.items.push_back(wait_view(db, row, call.now));
   call.concerns_all(page.items, &Wait::patient_id);
@@ -114,12 +115,14 @@ Result<Page<Wait>> Module::wait_list(Snapshot& db, Call& call, const WaitQuery& 
 // The order in which freed slots were given away, for staff of a hospital where the doctor practises.
 Result<Page<LedgerEntry>> Module::ledger_list(Snapshot& db, Call& call, const LedgerQuery& query) {
   FAIRWARD_TRY(may_plan(db, call, query.id));
-  const auto cursor = cursor_parse(query.cursor);
+  const auto cursor = api::pair_cursor_read(query.cursor);
   if (!cursor) return fail(range_invalid, {{"?cursor", "This is not a cursor of this list."}});
   const std::int64_t limit = query.limit ? query.limit->value : 100;
   Page<LedgerEntry> page;
   page.items = store::ledger_of(db, query.id, cursor->first, limit + 1);
-  page.next = api::page_cut(page.items, limit, [](const LedgerEntry& entry) { return cursor_text({entry.id, 0}); });
+  page.next = api::page_cut(page.items, limit, [](const LedgerEntry& entry) {
+    return api::pair_cursor({entry.id, 0});
+  });
   return page;
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/id.h"
@@ -29,6 +30,8 @@ struct Person {
   DoctorId doctor;      // of a doctor's login
 };
 std::optional<Person> person_find(Snapshot& db, UserId id);
+// The names of all of them that there are, in one question; for lists.
+std::unordered_map<UserId, std::string> names_of(Snapshot& db, const std::vector<UserId>& ids);
 
 struct UserAdd {  // for the command line and demo data
   api::Role role;

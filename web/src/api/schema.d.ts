@@ -60,6 +60,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/appointments/{id}/arrival": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's number, who is called before, the room; one's own, the doctor's, the hospital's */
+        get: operations["arrival_get"];
+        /** The patient is here: gives the number, the same one when it is said again */
+        put: operations["arrival_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/appointments/{id}/cancel": {
         parameters: {
             query?: never;
@@ -356,6 +374,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/doctors/{id}/delays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says how many minutes the doctor runs late today; 0: in time again */
+        post: operations["delay_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/doctors/{id}/exceptions": {
         parameters: {
             query?: never;
@@ -454,6 +489,23 @@ export interface paths {
         get: operations["slot_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/doctors/{id}/summonses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Calls the next patient in, or a named one, again if need be */
+        post: operations["summons_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -622,6 +674,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hospitals/{id}/display": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the wall shows: numbers, rooms and doctors of today, nobody's name */
+        get: operations["display_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -720,6 +789,23 @@ export interface paths {
         };
         /** Where a postal code is */
         get: operations["postal_code_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reception/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A day of the hospital: who is expected, here, called, done; the doctor's own patients */
+        get: operations["board_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1024,6 +1110,63 @@ export interface components {
             starts_at?: string;
             status?: components["schemas"]["StatusChange"];
         };
+        Arrival: {
+            /** Format: int64 */
+            ahead?: number;
+            /** Format: int64 */
+            appointment_id: number;
+            /** Format: date-time */
+            arrived_at: string;
+            /** Format: date-time */
+            called_at?: string;
+            /** Format: int64 */
+            delay_minutes: number;
+            /** Format: int64 */
+            doctor_id: number;
+            /** Format: int64 */
+            hospital_id: number;
+            /** Format: int64 */
+            patient_id: number;
+            room?: string;
+            /** Format: int64 */
+            token: number;
+        };
+        Board: {
+            delays: components["schemas"]["Delay"][];
+            /** Format: int64 */
+            hospital_id: number;
+            items: components["schemas"]["BoardRow"][];
+            next?: string;
+            /** Format: date */
+            on: string;
+            time_zone: string;
+        };
+        BoardRow: {
+            /** Format: int64 */
+            appointment_id: number;
+            /** Format: date-time */
+            arrived_at?: string;
+            /** Format: date-time */
+            called_at?: string;
+            /** Format: int64 */
+            doctor_id: number;
+            doctor_name: string;
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: int64 */
+            patient_id: number;
+            patient_name: string;
+            room?: string;
+            /** Format: date-time */
+            starts_at: string;
+            state: components["schemas"]["BoardState"];
+            /** Format: int64 */
+            token?: number;
+            /** Format: int64 */
+            turn?: number;
+        };
+        /** @enum {string} */
+        BoardState: "booked" | "arrived" | "called" | "fulfilled" | "noshow";
         /** @enum {string} */
         Channel: "web" | "offer" | "staff";
         CityItem: {
@@ -1040,6 +1183,20 @@ export interface components {
             items: components["schemas"]["CityItem"][];
             next?: string;
         };
+        Delay: {
+            /** Format: int64 */
+            doctor_id: number;
+            /** Format: int64 */
+            hospital_id: number;
+            /** Format: int64 */
+            minutes: number;
+        };
+        DelayCreateBody: {
+            /** Format: int64 */
+            hospital_id?: number;
+            /** Format: int64 */
+            minutes: number;
+        };
         DepartmentCreate: {
             /** Format: int64 */
             hospital_id: number;
@@ -1055,6 +1212,26 @@ export interface components {
         DepartmentItemPage: {
             items: components["schemas"]["DepartmentItem"][];
             next?: string;
+        };
+        Display: {
+            hospital_name: string;
+            items: components["schemas"]["DisplayRow"][];
+            time_zone: string;
+        };
+        DisplayRow: {
+            /** Format: date-time */
+            called_at?: string;
+            /** Format: int64 */
+            delay_minutes: number;
+            /** Format: int64 */
+            doctor_id: number;
+            doctor_name: string;
+            next: number[];
+            room?: string;
+            /** Format: int64 */
+            token?: number;
+            /** Format: int64 */
+            waiting: number;
         };
         DoctorAppointmentUpdateBody: {
             status: components["schemas"]["StatusChange"];
@@ -1746,6 +1923,13 @@ export interface components {
             items: components["schemas"]["SuggestionItem"][];
             suggestion?: string;
         };
+        SummonsCreateBody: {
+            /** Format: int64 */
+            appointment_id?: number;
+            /** Format: int64 */
+            hospital_id?: number;
+            room?: string;
+        };
         Tokens: {
             access_token: string;
             /** Format: int64 */
@@ -1972,6 +2156,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appointment"];
+                };
+            };
+        };
+    };
+    arrival_get: {
+        parameters: {
+            query?: {
+                /** @description Long poll: with If-None-Match the reply waits that many seconds for a change. */
+                wait?: number;
+            };
+            header?: {
+                /** @description The ETag of the reply that the client has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Arrival"];
+                };
+            };
+        };
+    };
+    arrival_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Arrival"];
                 };
             };
         };
@@ -2517,6 +2754,35 @@ export interface operations {
             };
         };
     };
+    delay_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DelayCreateBody"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delay"];
+                };
+            };
+        };
+    };
     schedule_exception_create: {
         parameters: {
             query?: never;
@@ -2726,6 +2992,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SlotList"];
+                };
+            };
+        };
+    };
+    summons_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SummonsCreateBody"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Arrival"];
                 };
             };
         };
@@ -3054,6 +3349,34 @@ export interface operations {
             };
         };
     };
+    display_get: {
+        parameters: {
+            query?: {
+                /** @description Long poll: with If-None-Match the reply waits that many seconds for a change. */
+                wait?: number;
+            };
+            header?: {
+                /** @description The ETag of the reply that the client has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Display"];
+                };
+            };
+        };
+    };
     me_get: {
         parameters: {
             query?: never;
@@ -3217,6 +3540,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PostalCodeItem"];
+                };
+            };
+        };
+    };
+    board_get: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                doctor_id?: number;
+                hospital_id?: number;
+                limit?: number;
+                on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Board"];
                 };
             };
         };
