@@ -113,6 +113,8 @@ const staffPages = {
     ['doc-refused', '/admin', 'text=This page is not for your account'],
   ],
   front_desk: [
+    ['desk-board', '/desk', 'input[type="search"]'],
+    ['wall', '/display/1', 'main h1'],
     ['desk-new', '/desk/new', 'input[type="search"]'],
     ['desk-day', '/desk/day', 'nav ul button'],
     ['desk-people', '/admin/users', 'main li'],

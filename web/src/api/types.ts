@@ -72,6 +72,12 @@ export type Hold = Schemas['Hold'];
 export type Appointment = Narrow<Schemas['Appointment'], { payment: { status: PaymentStatus } }>;
 export type Payment = Schemas['HoldPayment'];
 
+export type Arrival = Schemas['Arrival'];
+export type Board = Schemas['Board'];
+export type BoardRow = Schemas['BoardRow'];
+export type Display = Schemas['Display'];
+export type DisplayRow = Schemas['DisplayRow'];
+
 export type WaitStatus = Schemas['WaitStatus'];
 export type Offer = Schemas['Offer'];
 /** The days waited for are told by the servers that keep them in the answer. */

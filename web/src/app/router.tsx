@@ -86,6 +86,20 @@ const me = createRoute({
   path: '/me',
   component: page(() => import('../features/me/me_page'), 'MePage'),
 });
+const board = createRoute({
+  getParentRoute: () => root,
+  path: '/desk',
+  component: page(() => import('../features/reception/board_page'), 'BoardPage', 'staff'),
+  validateSearch: (raw: Record<string, unknown>): { doctor?: number; h?: number } => ({
+    doctor: whole(raw.doctor),
+    h: whole(raw.h),
+  }),
+});
+const display = createRoute({
+  getParentRoute: () => root,
+  path: '/display/$id',
+  component: page(() => import('../features/reception/display_page'), 'DisplayPage', 'staff'),
+});
 const desk = createRoute({
   getParentRoute: () => root,
   path: '/desk/new',
@@ -202,6 +216,8 @@ const routeTree = root.addChildren([
   wait,
   login,
   me,
+  board,
+  display,
   desk,
   deskDay,
   doctorDay,

@@ -26,9 +26,9 @@ export const homeOf = (user?: User | null) =>
   user?.role === 'doctor'
     ? '/doc/today'
     : user?.role === 'front_desk'
-      ? '/desk/new'
+      ? '/desk'
       : user?.role === 'ward_admin'
-        ? '/desk/day'
+        ? '/desk'
         : hasRole(user, adminRoles)
           ? '/admin'
           : '/me';

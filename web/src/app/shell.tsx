@@ -33,6 +33,7 @@ export function Shell() {
 const navigation = [
   { to: '/doc/today', words: 'shell.today', roles: ['doctor'] },
   { to: '/doc/schedule', words: 'shell.hours', roles: ['doctor'] },
+  { to: '/desk', words: 'shell.board', roles: staffRoles },
   { to: '/desk/new', words: 'shell.desk', roles: staffRoles },
   { to: '/desk/day', words: 'shell.day', roles: staffRoles },
   { to: '/admin', words: 'shell.admin', roles: adminRoles },

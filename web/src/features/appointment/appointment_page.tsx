@@ -19,6 +19,7 @@ import { ErrorState, Loading } from '../../ui/states';
 import { BookingProblem } from '../booking/booking_problem';
 import { useDoctor } from '../doctor/use_doctor';
 import { useHospital } from '../hospital/use_hospital';
+import { OwnTurn } from '../reception/own_turn';
 import { OwnReview } from '../reviews/own_review';
 import { type SlotChoice, SlotPicker } from '../slots/slot_picker';
 import classes from './appointment.module.css';
@@ -75,6 +76,7 @@ export function AppointmentPage() {
       >
         <p>{t(`appointment.text_${appointment.status}`)}</p>
       </Notice>
+      {appointment.status === 'arrived' && <OwnTurn appointmentId={appointment.id} />}
       <Ticket appointment={appointment} />
       {appointment.status === 'pending' && (
         <LinkButton to="/book/$id" params={{ id }}>

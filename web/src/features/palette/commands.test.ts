@@ -10,7 +10,7 @@ describe('the palette', () => {
     expect(paths()).toEqual(['/', '/docs']);
     expect(paths(user('patient'))).toEqual(['/', '/me', '/docs']);
     expect(paths(user('doctor'))).toContain('/doc/today');
-    expect(paths(user('front_desk'))).toEqual(['/desk/new', '/desk/day', '/admin/users', '/', '/me', '/docs']);
+    expect(paths(user('front_desk'))).toEqual(['/desk', '/desk/new', '/desk/day', '/admin/users', '/', '/me', '/docs']);
     expect(paths(user('hospital_admin'))).toContain('/admin/users');
     expect(paths(user('patient'))).not.toContain('/admin');
   });

@@ -12,6 +12,7 @@ export interface PageCommand {
 export const pageCommands: PageCommand[] = [
   { to: '/doc/today', words: 'palette.today', roles: ['doctor'] },
   { to: '/doc/schedule', words: 'palette.hours', roles: ['doctor'] },
+  { to: '/desk', words: 'palette.board', roles: staffRoles },
   { to: '/desk/new', words: 'palette.booking', roles: staffRoles },
   { to: '/desk/day', words: 'palette.day', roles: staffRoles },
   { to: '/admin', words: 'palette.admin', roles: adminRoles },
