@@ -502,3 +502,117 @@ CREATE INDEX reviews_review_hospital ON reviews_review (hospital_id, id);
 
 CREATE INDEX reviews_review_patient ON reviews_review (patient_id, id);
 
+CREATE TABLE notifications_message (
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL,
+  person_id INTEGER NOT NULL,
+  hospital_id INTEGER NOT NULL,
+  facts TEXT NOT NULL,
+  language TEXT NOT NULL,
+  secret TEXT NOT NULL,
+  to_phone TEXT,
+  to_email TEXT,
+  is_shown INTEGER NOT NULL CHECK (is_shown IN (0, 1)),
+  created_at INTEGER NOT NULL,
+  useless_at INTEGER NOT NULL,
+  read_at INTEGER
+) STRICT;
+
+CREATE INDEX notifications_message_person ON notifications_message (person_id, id) WHERE is_shown = 1;
+
+CREATE INDEX notifications_message_hospital ON notifications_message (hospital_id, id) WHERE hospital_id <> 0;
+
+CREATE INDEX notifications_message_created ON notifications_message (created_at);
+
+CREATE TABLE notifications_delivery (
+  id INTEGER PRIMARY KEY,
+  message_id INTEGER NOT NULL REFERENCES notifications_message (id),
+  channel TEXT NOT NULL CHECK (channel IN ('email', 'sms', 'chat')),
+  status TEXT NOT NULL CHECK (status IN ('waiting', 'sent', 'failed', 'dropped')),
+  attempts INTEGER NOT NULL,
+  error TEXT,
+  created_at INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  CHECK ((status = 'waiting') = (ended_at IS NULL)),
+  UNIQUE (message_id, channel)
+) STRICT;
+
+CREATE INDEX notifications_delivery_waiting ON notifications_delivery (due_at) WHERE status = 'waiting';
+
+CREATE TABLE notifications_person (
+  person_id INTEGER NOT NULL PRIMARY KEY,
+  language TEXT,
+  time_zone TEXT,
+  quiet_from_minute INTEGER NOT NULL CHECK (quiet_from_minute BETWEEN 0 AND 1440),
+  quiet_to_minute INTEGER NOT NULL CHECK (quiet_to_minute BETWEEN 0 AND 1440),
+  version INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE notifications_preference (
+  person_id INTEGER NOT NULL,
+  topic TEXT NOT NULL,
+  channel TEXT NOT NULL CHECK (channel IN ('email', 'sms', 'app')),
+  is_on INTEGER NOT NULL CHECK (is_on IN (0, 1)),
+  PRIMARY KEY (person_id, topic, channel)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE notifications_round (
+  kind TEXT NOT NULL,
+  place TEXT NOT NULL,
+  round_on TEXT NOT NULL,
+  begun_at INTEGER NOT NULL,
+  PRIMARY KEY (kind, place, round_on)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE notifications_calendar (
+  person_id INTEGER NOT NULL PRIMARY KEY,
+  nonce TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE notifications_hospital (
+  hospital_id INTEGER NOT NULL PRIMARY KEY,
+  chat_url TEXT,
+  changed_by INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE notifications_endpoint (
+  id INTEGER PRIMARY KEY,
+  hospital_id INTEGER NOT NULL,
+  made_by INTEGER NOT NULL,
+  url TEXT NOT NULL,
+  kinds TEXT NOT NULL,
+  nonce TEXT NOT NULL,
+  old_nonce TEXT,
+  old_until INTEGER,
+  is_active INTEGER NOT NULL CHECK (is_active IN (0, 1)),
+  stopped_why TEXT,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX notifications_endpoint_hospital ON notifications_endpoint (hospital_id, id);
+
+CREATE TABLE notifications_call (
+  id INTEGER PRIMARY KEY,
+  endpoint_id INTEGER NOT NULL REFERENCES notifications_endpoint (id),
+  event TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  body TEXT NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('waiting', 'sent', 'failed', 'dropped')),
+  attempts INTEGER NOT NULL,
+  http_status INTEGER,
+  error TEXT,
+  created_at INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  CHECK ((status = 'waiting') = (ended_at IS NULL)),
+  UNIQUE (endpoint_id, event)
+) STRICT;
+
+CREATE INDEX notifications_call_endpoint ON notifications_call (endpoint_id, id);
+
+CREATE INDEX notifications_call_created ON notifications_call (created_at);
+

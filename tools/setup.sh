@@ -98,5 +98,6 @@ mapfile -t wanted < <(missing)
 node_setup
 npm_setup web
 if [ "$purpose" != build ]; then
+  npm_setup tests
   npm_setup tests/deploy
 fi

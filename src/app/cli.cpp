@@ -107,13 +107,15 @@ void CommandLine::declare() {
 
 void CommandLine::declare_serve() {
   CLI::App* serve = command(app_, "serve", "Serve the API and the web UI until a signal", [this] {
-    if (is_sandbox_) settings_.set("billing.sandbox", "true", "--sandbox");
+    if (is_sandbox_)
+      for (const char* name : {"billing.sandbox", "notifications.sandbox"}) settings_.set(name, "true", "--sandbox");
     if (!modules_.empty()) settings_.set("node.modules", modules_, "--modules");
     if (!hospitals_.empty()) settings_.set("node.hospitals", hospitals_, "--hospitals");
     if (!web_dir_.empty()) settings_.set("ui.web_dir", web_dir_, "--web-dir");
     return app::serve(settings_, *world_);
   });
-  serve->add_flag("--sandbox", is_sandbox_, "Start the sandbox payment gateway too; no real money");
+  serve->add_flag("--sandbox", is_sandbox_,
+                  "Start the sandbox payment gateway too, no real money; messages are kept to be looked at, not sent");
   serve->add_option("--modules", modules_, "Serve these modules only, such as booking,billing (node.modules)");
   serve->add_option("--hospitals", hospitals_, "Serve these hospitals only, such as 12,17 (node.hospitals)");
   serve->add_option("--web-dir", web_dir_, "Serve the UI from this folder");

@@ -35,7 +35,9 @@ Product::Product(sql::Engine& engine, const Clock& clock, Entropy& entropy, http
       billing_(billing::make_billing(engine, options.billing, client)),
       booking_(booking::make_booking(engine, clock, entropy, *hub_, *billing_, options.booking, &nodes_)),
       reviews_(reviews::make_reviews(*directory_)),
-      reception_(reception::make_reception(*booking_)) {
+      reception_(reception::make_reception(*booking_)),
+      notifications_(notifications::make_notifications(engine, clock, entropy, client, *booking_, *billing_,
+                                                       options.notifications)) {
   compose();
   dispatcher_ = std::make_unique<api::Dispatcher>(routes_, engine, clock, entropy, *identity_, *hub_, *metrics_,
                                                   dispatcher_options(options));
@@ -65,10 +67,13 @@ void Product::compose() {
   booking_->routes(routes_);
   reviews_->routes(routes_);
   reception_->routes(routes_);
+  notifications_->routes(routes_);
   errors_.routes(routes_);
   identity_->jobs(*jobs_);
   if (serves("billing")) billing_->jobs(*jobs_);
   booking_->jobs(*jobs_);
+  if (serves("notifications")) notifications_->jobs(*jobs_);
+  notifications_->measure(*metrics_);
 }
 
 // Of several hospitals' doctors those whom a call names are served where one of their hospitals is.

@@ -10,6 +10,7 @@
 #include "modules/booking/booking.h"
 #include "modules/directory/directory.h"
 #include "modules/identity/identity.h"
+#include "modules/notifications/notifications.h"
 #include "modules/reception/reception.h"
 #include "modules/reviews/reviews.h"
 #include "platform/api/dispatcher.h"
@@ -28,6 +29,7 @@ struct ProductOptions {
   identity::IdentityOptions identity;
   billing::BillingOptions billing;
   booking::BookingOptions booking;
+  notifications::NotificationOptions notifications;
   api::DispatcherOptions dispatcher;
   // Of a node among others that share the database.
   std::string node_name;           // for people
@@ -96,6 +98,7 @@ class Product {
   const std::unique_ptr<booking::Booking> booking_;
   const std::unique_ptr<reviews::Reviews> reviews_;
   const std::unique_ptr<reception::Reception> reception_;
+  const std::unique_ptr<notifications::Notifications> notifications_;
   api::Routes routes_;
   std::unique_ptr<api::Dispatcher> dispatcher_;
   std::atomic<bool> is_loaded_{false};

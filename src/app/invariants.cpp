@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "modules/notifications/notifications.h"
 #include "modules/reception/reception.h"
 #include "modules/reviews/reviews.h"
 #include "platform/api/invariants.h"
@@ -12,7 +13,8 @@ namespace fairward::app {
 std::vector<sql::Invariant> invariants(int open_holds_per_patient) {
   std::vector<sql::Invariant> all{sql::references()};
   for (auto&& some : {api::invariants(), identity::invariants(), directory::invariants(), billing::invariants(),
-                      booking::invariants(open_holds_per_patient), reviews::invariants(), reception::invariants()})
+                      booking::invariants(open_holds_per_patient), reviews::invariants(), reception::invariants(),
+                      notifications::invariants()})
     all.insert(all.end(), some.begin(), some.end());
   return all;
 }

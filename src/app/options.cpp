@@ -63,6 +63,33 @@ std::vector<std::string_view> words_of(std::string_view list) {
 
 }  // namespace
 
+static notifications::NotificationOptions notification_options(const config::Settings& settings,
+                                                               const Addresses& addresses) {
+  notifications::NotificationOptions options;
+  options.public_url = addresses.public_url;
+  while (options.public_url.ends_with('/')) options.public_url.pop_back();
+  options.from = mail::mailbox_parse(settings.text("mail.from")).value_or(mail::Mailbox{});
+  if (!settings.text("mail.smtp_url").empty()) {
+    mail::SmtpOptions smtp;
+    smtp.url = settings.text("mail.smtp_url");
+    smtp.user = settings.text("mail.user");
+    smtp.password = settings.text("mail.password");
+    smtp.ca_file = settings.text("mail.ca_file");
+    const std::string& tls = settings.text("mail.starttls");
+    smtp.tls = tls == "required" ? mail::Tls::required : tls == "offered" ? mail::Tls::offered : mail::Tls::none;
+    options.mailer = mail::make_smtp_mailer(std::move(smtp));
+  }
+  options.sms_url = settings.text("sms.gateway_url");
+  options.sms_key = settings.text("sms.gateway_key");
+  options.resolver = mail::make_resolver();
+  options.allowed_networks = address_ranges_parse(settings.text("notifications.allowed_networks")).value();
+  options.language = settings.text("notifications.language");
+  options.reminders_at = {static_cast<std::int32_t>(settings.integer("notifications.reminder_hour") * 60)};
+  options.secret_key = addresses.signing_key;
+  options.is_sandbox = settings.boolean("notifications.sandbox");
+  return options;
+}
+
 std::string own_url(const config::Settings& settings, std::uint16_t port) {
   const std::string& address = settings.text("http.address");
   const bool is_any = address == "0.0.0.0" || address == "::";
@@ -86,8 +113,8 @@ http::ServerOptions server_options(const config::Settings& settings) {
 }
 
 std::optional<std::set<std::string, std::less<>>> modules_parse(std::string_view list) {
-  static const std::set<std::string, std::less<>> known{"identity", "directory", "billing", "booking",
-                                                        "reviews",  "reception", "events",  "errors"};
+  static const std::set<std::string, std::less<>> known{"identity",  "directory",     "billing", "booking", "reviews",
+                                                        "reception", "notifications", "events",  "errors"};
   std::set<std::string, std::less<>> modules;
   for (const std::string_view word : words_of(list))
     if (!known.contains(word)) return std::nullopt;
@@ -118,6 +145,7 @@ ProductOptions product_options(const config::Settings& settings, const Addresses
   options.identity = identity_options(settings, addresses);
   options.billing = {addresses.gateway_url, addresses.gateway_secret, addresses.callback_url};
   options.booking = booking_options(settings);
+  options.notifications = notification_options(settings, addresses);
   options.dispatcher = dispatcher_options(settings);
   options.dispatcher.modules = modules_parse(settings.text("node.modules")).value();
   options.hospitals = hospitals_parse(settings.text("node.hospitals")).value();

@@ -19,7 +19,7 @@ http::ServerOptions server_options(const config::Settings& settings);
 
 // What settings do not say: the generated key, and where the gateway and this program are.
 struct Addresses {
-  std::string signing_key, gateway_url, gateway_secret, callback_url;
+  std::string signing_key, gateway_url, gateway_secret, callback_url, public_url;
 };
 // The lists of node.modules and node.hospitals; nullopt for what is not one.
 std::optional<std::set<std::string, std::less<>>> modules_parse(std::string_view list);

@@ -74,8 +74,11 @@ std::string settings_fault(const config::Settings& settings, const Addresses& ad
   if (!addresses.gateway_url.empty() && !crypto::WebhookSecret::parse(addresses.gateway_secret))
     return "billing.gateway_secret must be whsec_ and base64 of at least 24 bytes";
   if (!modules_parse(settings.text("node.modules")))
-    return "node.modules knows identity, directory, billing, booking, reviews, reception, events and errors";
+    return "node.modules knows identity, directory, billing, booking, reviews, reception, notifications, events and "
+           "errors";
   if (!hospitals_parse(settings.text("node.hospitals"))) return "node.hospitals must be ids such as 12,17";
+  if (!settings.text("mail.smtp_url").empty() && !mail::mailbox_parse(settings.text("mail.from")))
+    return "mail.from must be an address such as Clinic <no-reply@clinic.example>";
   const std::string& key = settings.text("identity.signing_key");
   const auto seed = crypto::base64url_decode(key);
   if (!key.empty() && (!seed || seed->size() != 32)) return "identity.signing_key must be base64url of 32 bytes";
@@ -122,6 +125,8 @@ class Running {
     });
     if (addresses.callback_url.empty())
       addresses.callback_url = own_url(settings, server_->port()) + "/api/payments/webhook";
+    addresses.public_url = settings.text("http.public_url");
+    if (addresses.public_url.empty()) addresses.public_url = own_url(settings, server_->port());
     database_migrate(database, [](const std::string& line) { log::info("migrate", {{"step", line}}); });
     engine_ = database_open(database, world.clock);
     auto options = product_options(settings, addresses);

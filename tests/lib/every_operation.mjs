@@ -82,6 +82,16 @@ export class OurHospital {
     const owner = await this.patient();
     return { ...(await this.made('/api/waits', { doctor_id: this.queued, ...this.queue }, owner.token)), owner };
   }
+  // At an address that nobody may call: its calls end at once.
+  async webhook() {
+    this.hook ??= (
+      await this.made('/api/webhooks', { url: 'https://127-0-0-1.invalid/' }, this.tokens.hospital_admin)
+    ).webhook;
+    return this.hook;
+  }
+  async calendar() {
+    return isOk(await this.world.api('PUT', '/api/me/calendar', {}, this.tokens.patient), 200).url;
+  }
   // The demo's patient has been here once, and reviews it once.
   async visit() {
     const { items } = await this.read('/api/appointments', 'patient');
@@ -174,12 +184,21 @@ export const operations = {
     by: 'front_desk',
   },
   board_get: { call: (_, ours) => ({ query: { hospital_id: ours.id } }), by: 'front_desk' },
+  calendar_delete: { call: () => ({}), by: 'patient' },
+  // Whoever has the address may read, and finds nobody's name in it.
+  calendar_file_get: {
+    call: async (_, ours) => ({ path: { file: (await ours.calendar()).split('/').at(-1) } }),
+    by: 'patient',
+  },
+  calendar_get: { call: async (_, ours) => ({ url: await ours.calendar() }), by: 'patient' },
+  calendar_put: { call: () => ({ body: {} }), by: 'patient' },
   city_list: open,
   delay_create: {
     on: () => ({}),
     call: (_, ours) => ({ path: { id: ours.doctor }, body: { hospital_id: ours.id, minutes: 10 } }),
     by: 'front_desk',
   },
+  delivery_list: { call: () => ({}), by: 'hospital_admin' },
   department_create: {
     on: () => ({ name: `New ${Math.random()}` }),
     call: (it, ours) => ({ body: { hospital_id: ours.id, name: it.name } }),
@@ -242,6 +261,13 @@ export const operations = {
     look: (it) => `/api/holds/${it.id}`,
     by: 'owner',
   },
+  hospital_chat_get: { on: () => ({}), call: (_, ours) => ({ path: { id: ours.id } }), by: 'hospital_admin' },
+  hospital_chat_put: {
+    on: () => ({}),
+    call: (_, ours) => ({ path: { id: ours.id }, body: { chat_url: 'https://chat.example.org/room' } }),
+    look: (_, ours) => `/api/notifications/hospitals/${ours.id}`,
+    by: 'hospital_admin',
+  },
   hospital_create: {
     call: () => ({ body: { name: 'Another', city_name: 'Pune', time_zone: 'Asia/Kolkata' } }),
     by: 'platform_admin',
@@ -264,6 +290,17 @@ export const operations = {
     isOwn: true,
   },
   me_get: { call: () => ({}), by: 'front_desk' },
+  notification_list: { call: () => ({}), by: 'front_desk' },
+  notification_read: {
+    on: async (ours) => {
+      const it = await ours.booked();
+      const told = await ours.world.api('GET', '/api/me/notifications', undefined, it.owner.token);
+      return { ...it, message: isOk(told, 200).items[0].id };
+    },
+    call: (it) => ({ path: { id: it.message }, body: {} }),
+    by: 'owner',
+  },
+  notifications_read: { call: () => ({ body: { up_to: 1 } }), by: 'front_desk' },
   own_slot_list: { call: () => ({}), by: 'doctor' },
   own_slots_create: {
     on: () => ({ on: dateIn(40) }),
@@ -282,6 +319,8 @@ export const operations = {
   },
   payment_webhook: { on: () => ({}), call: () => ({ raw: '{}' }), by: 'nobody' }, // by signature: tests/http/booking
   postal_code_view: { call: () => ({ path: { code: '000000' } }), by: 'nobody' }, // none is imported
+  preferences_get: { call: () => ({}), by: 'front_desk' },
+  preferences_put: { call: () => ({ body: { language: 'hi', topics: [] } }), by: 'front_desk' },
   queue_ledger_list: { on: () => ({}), call: (_, ours) => ({ path: { id: ours.doctor } }), by: 'front_desk' },
   registration_create: { call: (_, ours) => ({ body: newcomer(ours) }), by: 'patient' },
   review_create: {
@@ -303,6 +342,7 @@ export const operations = {
     look: (it) => `/api/reviews/${it.id}`,
     by: 'owner',
   },
+  sandbox_list: { on: () => ({}), call: () => ({}), by: 'nobody' }, // in a sandbox: tests/http/notifications
   schedule_exception_create: {
     on: () => ({}),
     call: (_, ours) => ({ path: { id: ours.doctor }, body: { kind: 'leave', on: dateIn(31) } }),
@@ -367,6 +407,25 @@ export const operations = {
     by: 'hospital_admin',
   },
   user_list: { call: () => ({}), by: 'front_desk' },
+  webhook_call_again: {
+    on: (ours) => ours.webhook(),
+    call: (it) => ({ path: { id: it.id, call_id: 1 }, body: {} }),
+    by: 'nobody', // of a call that has ended: tests/http/notifications
+  },
+  webhook_call_list: { on: (ours) => ours.webhook(), call: byId, by: 'hospital_admin' },
+  webhook_create: { call: () => ({ body: { url: 'https://hook.example.org/' } }), by: 'hospital_admin' },
+  webhook_list: { call: () => ({}), by: 'hospital_admin' },
+  webhook_secret_put: {
+    on: (ours) => ours.webhook(),
+    call: (it) => ({ path: { id: it.id }, body: {} }),
+    by: 'hospital_admin',
+  },
+  webhook_update: {
+    on: (ours) => ours.webhook(),
+    call: (it) => ({ path: { id: it.id }, body: { active: true } }),
+    look: (it) => `/api/webhooks/${it.id}/calls`,
+    by: 'hospital_admin',
+  },
   wait_create: {
     on: async (ours) => {
       await ours.waiting();

@@ -59,6 +59,15 @@ const plants = {
     WHERE status = 'fulfilled' LIMIT 1`,
   'reviews.rating': `UPDATE directory_doctor SET rating_sum = rating_sum - 1
     WHERE rating_count > 0 AND rating_sum > rating_count`,
+  'notifications.carried': `INSERT INTO notifications_message (key, kind, person_id, hospital_id, facts, language,
+      secret, is_shown, created_at, useless_at) VALUES ('planted', 'login_code', 0, 0, '{}', 'en', '', 0, 1, 1);
+    INSERT INTO notifications_delivery (message_id, channel, status, attempts, created_at, due_at)
+    SELECT id, 'email', 'waiting', 0, 1, 1 FROM notifications_message WHERE key = 'planted'`,
+  'notifications.called': `INSERT INTO notifications_endpoint (hospital_id, made_by, url, kinds, nonce, is_active,
+      created_at) VALUES (0, 1, 'https://planted.example', '', 'n', 1, 1);
+    INSERT INTO notifications_call (endpoint_id, event, kind, body, status, attempts, created_at, due_at)
+    SELECT id, 'e', 'appointment.booked', '{}', 'waiting', 0, 1, 1 FROM notifications_endpoint`,
+  'notifications.people': 'UPDATE notifications_message SET person_id = 999999',
   'reviews.visit': "UPDATE booking_appointment SET status = 'noshow' WHERE status = 'fulfilled'",
 };
 

@@ -66,6 +66,8 @@ class Billing {
   // Tells the owner of a payable kind, in the same transaction that records the gateway's answer. Every kind that is
   // requested must have an owner on every node that hears the gateway. The Call is of Role::system.
   virtual void payable(std::string kind, OnCaptured captured, OnFailed failed, LockKey locks = {}) = 0;
+  // Called in the transaction that hears that money went back. Wired by src/app.
+  virtual void on_refunded(std::function<void(Txn&, Call&, const Payment&)> listener) = 0;
   // Stores the request and the job that carries it to the gateway. Returns the open payment when one is already
   // requested for the payable (paying twice is not possible). Errors, in this order: payments_not_offered,
   // method_unknown, outcome_unknown, amount_invalid, already_paid.

@@ -162,6 +162,7 @@ void BillingService::not_paid(Txn& txn, Call& call, PaymentRow& payment, Payment
   payment.status = *next;
   store(txn, payment);
   if (was_open) owner_of(payment).failed(txn, call, to_payment(payment));
+  if (payment.status == PaymentStatus::refunded && refunded_) refunded_(txn, call, to_payment(payment));
 }
 
 // The job that gives the money back is enqueued with the only transition that leads here: never twice.

@@ -51,6 +51,9 @@ class BillingService final : public Billing {
   void routes(api::Routes& routes) override;
   void jobs(jobs::Jobs& jobs) override;
   void payable(std::string kind, OnCaptured captured, OnFailed failed, LockKey locks = {}) override;
+  void on_refunded(std::function<void(Txn&, Call&, const Payment&)> listener) override {
+    refunded_ = std::move(listener);
+  }
   Result<Payment> payment_request(Txn& txn, Call& call, const PaymentRequest& request) override;
   void payment_refund(Txn& txn, Call& call, std::string_view payable_kind, std::int64_t payable_id) override;
 
@@ -89,6 +92,7 @@ class BillingService final : public Billing {
   Gateway gateway_;
   std::optional<crypto::WebhookSecret> secret_;  // empty when no gateway is named
   std::map<std::string, Owner, std::less<>> owners_;
+  std::function<void(Txn&, Call&, const Payment&)> refunded_;
 };
 
 }  // namespace fairward::billing

@@ -44,6 +44,20 @@ struct DayVisit {
   Instant starts_at, ends_at;
 };
 
+// What a patient is to be told of an appointment.
+enum class NoticeKind : std::uint8_t { booked, offered, moved, cancelled };
+struct Notice {
+  NoticeKind kind = NoticeKind::booked;
+  AppointmentId appointment;
+  DoctorId doctor;
+  HospitalId hospital;
+  UserId patient;
+  Instant starts_at, ends_at;
+  std::optional<Instant> before_at;   // moved: when it was to be
+  std::optional<Instant> expires_at;  // of an offer
+  std::int64_t version = 0;           // of the appointment; grows with each change
+};
+
 class Booking {
  public:
   virtual ~Booking() = default;
@@ -55,6 +69,9 @@ class Booking {
   // The review of a finished visit, if it has one. Wired by src/app: reviews know of visits, not the other way round.
   using ReviewFind = std::function<std::optional<std::int64_t>(Snapshot&, AppointmentId)>;
   virtual void review_find(ReviewFind find) = 0;
+  // Called in the transaction in which it happens, under the doctor's lock: it must not wait. Wired by src/app.
+  using NoticeListener = std::function<void(Txn&, Call&, const Notice&)>;
+  virtual void on_notice(NoticeListener listener) = 0;
   // An event has been committed, here or by another node: then what it changed is applied to memory. Cheap, on any
   // thread.
   virtual void heard(const sql::Event& event) = 0;
@@ -88,6 +105,8 @@ struct Visit {
   UserId patient;
   Instant starts_at;
   bool is_finished = false;  // fulfilled
+  Instant ends_at = {};
+  bool is_pending = false, is_booked = false, is_cancelled = false;
 };
 std::optional<Visit> visit_find(Snapshot& db, AppointmentId id);
 
@@ -103,6 +122,27 @@ std::vector<DayVisit> visits_of_day(Snapshot& db, HospitalId hospital, std::opti
                                     const DayRange& range);
 // For Route::locks of a route that takes the turn of this appointment's doctor.
 std::int64_t lock_key(AppointmentId id);
+// Booked visits of a hospital that begin in [from, to), in the order of (start, id), after that one.
+struct BookedVisit {
+  AppointmentId id;
+  Visit visit;
+  Instant created_at;
+  std::int64_t version = 0;
+};
+std::vector<BookedVisit> visits_booked(Snapshot& db, HospitalId hospital, Instant from, Instant to, Instant after_start,
+                                       AppointmentId after, std::int64_t limit);
+
+// What there was of a doctor at a hospital, of visits that began in [from, to); one a currency, ordered by doctor.
+struct MonthFigures {
+  DoctorId doctor;
+  std::string currency;
+  std::int64_t visits = 0, cancelled = 0, missed = 0, worth_minor = 0;
+};
+std::vector<MonthFigures> month_figures(Snapshot& db, HospitalId hospital, Instant from, Instant to);
+
+// Visits that take or took place and begin in [from, to), the earliest first.
+std::vector<BookedVisit> visits_of_patient(Snapshot& db, UserId patient, Instant from, Instant to, std::int64_t limit);
+std::vector<BookedVisit> visits_of_doctor(Snapshot& db, DoctorId doctor, Instant from, Instant to, std::int64_t limit);
 
 // For demo data: finished visits of the weeks before `now` with every twelfth doctor, by these patients in turn, as the
 // front desk books them; one more by `guest`, with the first doctor. In the demo's schedule: see demo_schedules.

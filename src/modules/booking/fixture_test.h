@@ -94,6 +94,7 @@ class Gateway final : public billing::Billing {
                             {}};
   }
   void payment_refund(Txn&, Call&, std::string_view, std::int64_t id) override { refunded.push_back(id); }
+  void on_refunded(std::function<void(Txn&, Call&, const billing::Payment&)>) override {}
 
   billing::OnCaptured on_captured;
   billing::OnFailed on_failed;

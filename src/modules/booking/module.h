@@ -33,6 +33,7 @@ class Module final : public Booking {
   const directory::FreeTimes& free_times() const override { return availability_; }
   Result<DayVisit> arrive(Txn& txn, Call& call, AppointmentId id) override;
   void review_find(ReviewFind find) override { review_find_ = std::move(find); }
+  void on_notice(NoticeListener listener) override { noticed_ = std::move(listener); }
   void heard(const sql::Event& event) override;
   void on_reload(std::function<void(DoctorId)> listener) override { reloaded_ = std::move(listener); }
   void reload_all() override;
@@ -126,6 +127,7 @@ class Module final : public Booking {
   billing::Billing& billing_;
   const BookingOptions options_;
   const nodes::Nodes* const nodes_;
+  NoticeListener noticed_;
   ReviewFind review_find_;
   std::function<void(DoctorId)> reloaded_;
   Availability availability_;

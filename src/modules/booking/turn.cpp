@@ -152,6 +152,7 @@ store::AppointmentRow Turn::claim(const Fit& run, int slots, UserId patient, Cha
   remember(row, is_hold ? SlotStatus::held : SlotStatus::booked);
   if (queue_.waiting > 0 && channel != Channel::offer) ledger("direct", nullptr, &row, "no waiter could use this slot");
   tell_doctor(is_hold ? "booking.slot_held" : "booking.slot_booked");
+  if (!is_hold) notice(NoticeKind::booked, row);
   return row;
 }
 
@@ -168,6 +169,14 @@ void Turn::tell(const store::AppointmentRow& row, std::string_view kind) {
   tell_doctor(kind);
   txn_.emit({fmt::format("hold/{}", row.id.value), std::string(kind), "{}"});
   txn_.emit({fmt::format("appointment/{}", row.id.value), std::string(kind), "{}"});
+}
+
+void Turn::notice(NoticeKind kind, const store::AppointmentRow& row, std::optional<Instant> before_at) {
+  if (!m_.noticed_) return;
+  const auto expires_at = kind == NoticeKind::offered ? row.expires_at : std::nullopt;
+  m_.noticed_(txn_, call_,
+              {kind, row.id, row.doctor, row.hospital, row.patient, row.starts_at, row.ends_at, before_at, expires_at,
+               row.version});
 }
 
 void Turn::tell_wait(WaitId id, std::string_view kind) {
@@ -208,6 +217,7 @@ void Turn::confirm(store::AppointmentRow& row) {
   if (row.wait) wait_end(*row.wait, WaitStatus::booked, row.id, "booked", "the offer was paid");
   remember(row, SlotStatus::booked);
   tell(row, "booking.appointment_booked");
+  notice(NoticeKind::booked, row);
   hand_over();  // somebody may have waited for this very slot in vain
 }
 
@@ -227,6 +237,7 @@ bool Turn::book_late(store::AppointmentRow& row) {
   remember(row, SlotStatus::booked);
   ledger("late", nullptr, &row, "paid after the hold had ended; the slot was still free");
   tell(row, "booking.appointment_booked");
+  notice(NoticeKind::booked, row);
   hand_over();  // it may have been somebody's last hope
   return true;
 }
@@ -247,6 +258,7 @@ void Turn::end(store::AppointmentRow& row, AppointmentStatus to, std::string_vie
   }
   remember(row, SlotStatus::free);
   tell(row, to == AppointmentStatus::expired ? "booking.hold_expired" : "booking.appointment_cancelled");
+  if (!was_pending && to == AppointmentStatus::cancelled) notice(NoticeKind::cancelled, row);
 }
 
 void Turn::set_status(store::AppointmentRow& row, AppointmentStatus to) {
@@ -264,6 +276,7 @@ Result<void> Turn::move(store::AppointmentRow& row, const Fit& run, const direct
   const TakenCells taken = store::claims_between(txn_, doctor_, run.starts_at, run.ends_at);
   if (!taken.is_free(cell, cells)) return fail(refusal(run, static_cast<int>(row.slots)));
   remember(row, SlotStatus::free);
+  const Instant before_at = row.starts_at;
   row.hospital = practice.hospital;
   row.starts_at = run.starts_at;
   row.ends_at = run.ends_at;
@@ -272,6 +285,7 @@ Result<void> Turn::move(store::AppointmentRow& row, const Fit& run, const direct
   store::claims_take(txn_, doctor_, run.starts_at, run.ends_at, row.id);
   remember(row, SlotStatus::booked);
   tell(row, "booking.appointment_moved");
+  notice(NoticeKind::moved, row, before_at);
   hand_over();
   return {};
 }
@@ -335,6 +349,7 @@ void Turn::offer(const Wish& wish, const Fit& run, TakenCells& taken) {
   store::wait_set_status(txn_, wait->id, WaitStatus::offered, row.id, std::nullopt);
   ledger("offered", &*wait, &row, "first in line whom the freed slot fits");
   tell_wait(wait->id, "booking.wait_offered");
+  notice(NoticeKind::offered, row);
   news_->changes.waits.push_back({wait->id, wait->ticket, {}});
 }
 

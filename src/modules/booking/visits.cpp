@@ -1,14 +1,67 @@
 // Appointments as other modules see them, and the invented past of the demo.
 #include "modules/booking/booking.h"
 #include "modules/booking/errors.h"
+#include "modules/booking/store.h"
 #include "modules/booking/turn.h"
+#include "sql/booking.h"
 
 namespace fairward::booking {
+
+namespace {
+
+Visit visit_of(const store::AppointmentRow& row) {
+  return {row.doctor,
+          row.hospital,
+          row.patient,
+          row.starts_at,
+          row.status == AppointmentStatus::fulfilled,
+          row.ends_at,
+          row.status == AppointmentStatus::pending,
+          row.status == AppointmentStatus::booked,
+          row.status == AppointmentStatus::cancelled};
+}
+
+}  // namespace
 
 std::optional<Visit> visit_find(Snapshot& db, AppointmentId id) {
   const auto row = store::appointment_find(db, id);
   if (!row) return std::nullopt;
-  return Visit{row->doctor, row->hospital, row->patient, row->starts_at, row->status == AppointmentStatus::fulfilled};
+  return visit_of(*row);
+}
+
+std::vector<BookedVisit> visits_booked(Snapshot& db, HospitalId hospital, Instant from, Instant to, Instant after_start,
+                                       AppointmentId after, std::int64_t limit) {
+  const store::ListRange range{from, to, AppointmentStatus::booked, after_start, after.value, limit};
+  std::vector<BookedVisit> visits;
+  for (const auto& row : store::appointments_of_hospital(db, hospital, range))
+    visits.push_back({row.id, visit_of(row), row.created_at, row.version});
+  return visits;
+}
+
+namespace {
+
+std::vector<BookedVisit> that_take_place(const std::vector<store::AppointmentRow>& rows) {
+  std::vector<BookedVisit> visits;
+  for (const auto& row : rows)
+    if (row.status == AppointmentStatus::booked || row.status == AppointmentStatus::arrived ||
+        row.status == AppointmentStatus::fulfilled)
+      visits.push_back({row.id, visit_of(row), row.created_at, row.version});
+  return visits;
+}
+
+}  // namespace
+
+std::vector<MonthFigures> month_figures(Snapshot& db, HospitalId hospital, Instant from, Instant to) {
+  return db.all<MonthFigures>(sql_queries::appointment_figures, hospital, from, to);
+}
+
+std::vector<BookedVisit> visits_of_patient(Snapshot& db, UserId patient, Instant from, Instant to, std::int64_t limit) {
+  return that_take_place(store::appointments_of_patient(db, patient, {from, to, std::nullopt, {}, 0, limit}));
+}
+
+std::vector<BookedVisit> visits_of_doctor(Snapshot& db, DoctorId doctor, Instant from, Instant to, std::int64_t limit) {
+  return that_take_place(
+      store::appointments_of_doctor(db, doctor, std::nullopt, {from, to, std::nullopt, {}, 0, limit}));
 }
 
 namespace {
@@ -73,7 +126,7 @@ DemoVisit demo_visit_add(Txn& txn, const directory::Practice& practice, UserId p
   row.created_at = row.starts_at - days(2);
   const auto id = store::appointment_insert(txn, row);
   store::claims_take(txn, row.doctor, row.starts_at, row.ends_at, id);
-  return {id, {row.doctor, row.hospital, row.patient, row.starts_at, true}};
+  return {id, visit_of(row)};
 }
 
 // The first hospital of each doctor: the mornings are there.

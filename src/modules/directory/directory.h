@@ -104,6 +104,9 @@ void practices_each(Snapshot& db, const std::function<void(const Practice&)>& vi
 
 // What must hold of the directory in every snapshot: see platform/sql/invariant.h.
 std::vector<sql::Invariant> invariants();
+std::vector<std::string> time_zones(Snapshot& db);  // of all hospitals
+std::vector<HospitalId> hospitals_of_zone(Snapshot& db, const std::string& time_zone, HospitalId after,
+                                          std::int64_t limit);
 std::vector<std::int64_t> hospital_ids(Snapshot& db);  // of all hospitals, in order
 struct Rating {
   DoctorId doctor;

@@ -142,6 +142,13 @@ void postal_code_update(Txn& txn, const PostalCodeRow& row) {
 
 }  // namespace store
 
+std::vector<std::string> time_zones(Snapshot& db) { return db.all<std::string>(sql_queries::zone_all); }
+
+std::vector<HospitalId> hospitals_of_zone(Snapshot& db, const std::string& time_zone, HospitalId after,
+                                          std::int64_t limit) {
+  return db.all<HospitalId>(sql_queries::hospital_of_zone, time_zone, after, limit);
+}
+
 std::optional<std::string> hospital_time_zone(Snapshot& db, HospitalId hospital) {
   const auto row = store::hospital_find(db, hospital);
   return row ? std::optional(row->time_zone) : std::nullopt;

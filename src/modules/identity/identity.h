@@ -33,6 +33,16 @@ std::optional<Person> person_find(Snapshot& db, UserId id);
 // The names of all of them that there are, in one question; for lists.
 std::unordered_map<UserId, std::string> names_of(Snapshot& db, const std::vector<UserId>& ids);
 
+// How a person who may be written to is reached. nullopt: nobody, or a disabled account.
+struct Contact {
+  std::string name;
+  std::optional<std::string> phone, email;
+};
+std::optional<Contact> contact_find(Snapshot& db, UserId id);
+
+std::vector<UserId> administrators_of(Snapshot& db, HospitalId hospital);  // active ones, a hundred at most
+std::optional<UserId> user_of_doctor(Snapshot& db, DoctorId doctor);       // who speaks for the doctor
+
 struct UserAdd {  // for the command line and demo data
   api::Role role;
   std::string name, login, password;  // password "" = a person without a login

@@ -41,9 +41,11 @@ std::optional<UserId> user_insert(Txn& txn, const UserInsert& u, Instant now) {
 
 std::optional<UserRow> user_find(Snapshot& db, UserId id) { return db.one<UserRow>(sql_queries::user_find, id); }
 
-bool doctor_has_user(Snapshot& db, DoctorId doctor) {
-  return db.one<UserId>(sql_queries::user_of_doctor, doctor).has_value();
+std::optional<UserId> doctor_user_find(Snapshot& db, DoctorId doctor) {
+  return db.one<UserId>(sql_queries::user_of_doctor, doctor);
 }
+
+bool doctor_has_user(Snapshot& db, DoctorId doctor) { return doctor_user_find(db, doctor).has_value(); }
 
 bool user_change(Txn& txn, UserId id, UserStatus from, UserStatus to, DoctorId doctor, Instant now) {
   return txn.exec(sql_queries::user_change, id, from, to, doctor, now) == 1;

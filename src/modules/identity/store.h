@@ -36,6 +36,7 @@ struct UserInsert {
 // nullopt when the doctor has a login already.
 std::optional<UserId> user_insert(Txn& txn, const UserInsert& user, Instant now);
 std::optional<UserRow> user_find(Snapshot& db, UserId id);
+std::optional<UserId> doctor_user_find(Snapshot& db, DoctorId doctor);
 bool doctor_has_user(Snapshot& db, DoctorId doctor);
 // False when the status is not `from` any more.
 bool user_change(Txn& txn, UserId id, UserStatus from, UserStatus to, DoctorId doctor, Instant now);

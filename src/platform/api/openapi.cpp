@@ -256,7 +256,7 @@ class Document {
         out_.object("Location", [&] { out_.object("schema", [&] { out_.text("type", "string"); }); });
       });
     if (&route == &event_stream_route()) content("text/event-stream", [&] { out_.text("type", "string"); });
-    else if (route.body) content("application/json", [&] { schema(*route.body); });
+    else if (route.body) content(route.media_type, [&] { schema(*route.body); });
   }
   void problem_response(const std::vector<const Problem*>& problems) {
     std::string titles;

@@ -94,7 +94,7 @@ http::Response reply_response(const Exchange& exchange, Reply&& reply) {
   }
   response.status = reply.status;
   response.body = std::move(reply.body);
-  if (response.status != 204) response.headers.emplace_back("Content-Type", "application/json");
+  if (response.status != 204) response.headers.emplace_back("Content-Type", exchange.route->media_type);
   return response;
 }
 

@@ -260,6 +260,7 @@ struct RouteData {
   std::vector<const Problem*> problems;
   bool is_if_match = false;
   bool is_raw_body = false;
+  std::string media_type = "application/json";  // of the reply
   bool is_secret_reply = false;
   bool is_long_poll = false;
   bool is_about_patients = false;
@@ -391,6 +392,10 @@ class Route {
     data_->is_raw_body = true;
     return *this;
   }  // the body is not decoded: call.raw has it
+  Route& media_type(std::string type) {
+    data_->media_type = std::move(type);
+    return *this;
+  }  // of the reply: an operation that answers Serialized text of its own kind
   Route& secret_reply() {
     data_->is_secret_reply = true;
     return *this;

@@ -39,6 +39,9 @@ constexpr Setting settings[] = {
     integer("http.stop_seconds_max", "20", 0, 600,
             "Seconds that requests in progress get to end when the program stops."),
     boolean("http.behind_tls", "false", "A proxy in front speaks TLS: session cookies are Secure and HSTS is sent."),
+    text("http.public_url", "",
+         "Where people reach the pages, such as https://clinic.example: links in messages begin with it; empty is the "
+         "own address."),
     networks("http.trusted_proxies",
              "Networks of proxies in front, such as 10.0.0.0/8: their X-Forwarded-For says who the client is."),
 
@@ -63,7 +66,7 @@ constexpr Setting settings[] = {
 
     text("node.modules", "",
          "The modules that this node serves, with commas between: identity, directory, billing, booking, reviews, "
-         "reception, events, errors. Calls of others are answered 421. Empty is all."),
+         "reception, notifications, events, errors. Calls of others are answered 421. Empty is all."),
     text("node.hospitals", "",
          "Ids of the hospitals that this node serves, with commas between. Calls that name others, or doctors who "
          "practise only there, are answered 421. Empty is all."),
@@ -88,6 +91,26 @@ constexpr Setting settings[] = {
     secret("billing.gateway_secret", "Signs the calls to and from the gateway; at least 24 bytes."),
     text("billing.callback_url", "", "Where the gateway reaches this program; empty is its own address."),
     boolean("billing.sandbox", "false", "Start the sandbox gateway with the server: payments without money."),
+
+    text("mail.smtp_url", "",
+         "Server that takes e-mail: smtp://HOST:587 (STARTTLS) or smtps://HOST:465; empty sends no e-mail."),
+    text("mail.from", "Fairward <no-reply@localhost>", "Whom e-mails come from: Clinic <no-reply@clinic.example>."),
+    text("mail.user", "", "Login at the mail server; empty is none."),
+    secret("mail.password", "Password at the mail server."),
+    choice("mail.starttls", "required", "required|offered|none",
+           "Of smtp://: whether the connection must be encrypted, is when the server offers it, or is not."),
+    text("mail.ca_file", "", "File of certificate authorities to believe; empty is the system's."),
+    text("sms.gateway_url", "",
+         "Gateway that takes SMS: a POST of {id, to, text} with an Idempotency-Key; empty sends none."),
+    secret("sms.gateway_key", "Sent to the SMS gateway as a bearer token."),
+    choice("notifications.language", "en", "en|hi", "Language of messages to people who have chosen none."),
+    integer("notifications.reminder_hour", "18", 0, 23,
+            "Hour of the evening before a visit, on the hospital's wall, at which patients are reminded."),
+    networks("notifications.allowed_networks",
+             "Networks such as 10.0.0.0/8 that webhooks may reach although they are not public, by http too."),
+    boolean("notifications.sandbox", "false",
+            "Send nothing: messages are kept in memory and shown to everybody at /api/sandbox/messages; serve "
+            "--sandbox sets it. For demos and tests only."),
 
     integer("limits.address_per_minute", "6000", 1, 100000000,
             "Requests a minute from one address; and as many for pages beside the API."),

@@ -1,15 +1,15 @@
 // Outgoing HTTP over libcurl: handles of each thread, kept for their connections.
 #include <curl/curl.h>
 
+#include <charconv>
 #include <mutex>
 
+#include "base/text.h"
 #include "platform/http/http.h"
 
 namespace fairward::http {
 
 namespace {
-
-constexpr std::size_t answer_bytes_max = 4 * 1024 * 1024;
 
 using Easy = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
 using HeaderList = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
@@ -37,11 +37,26 @@ const char* name_of(Method method) {
   return nullptr;
 }
 
+struct Answer {
+  std::string body;
+  std::size_t bytes_max = 0;
+};
+
 std::size_t take_bytes(char* bytes, std::size_t, std::size_t size, void* target) {
-  auto& body = *static_cast<std::string*>(target);
-  if (size > answer_bytes_max - body.size()) return CURL_WRITEFUNC_ERROR;
-  body.append(bytes, size);
+  auto& answer = *static_cast<Answer*>(target);
+  if (size > answer.bytes_max - answer.body.size()) return CURL_WRITEFUNC_ERROR;
+  answer.body.append(bytes, size);
   return size;
+}
+
+// "host:port:address,address": see CURLOPT_RESOLVE. Null when the url cannot be read.
+HeaderList addresses_list(const OutgoingRequest& request) {
+  const auto url = url_parse(request.url);
+  if (!url) return {nullptr, &curl_slist_free_all};
+  std::string entry = url->host + ":" + std::to_string(url->port) + ":";
+  for (const Address& address : request.addresses)
+    entry += (entry.ends_with(':') ? "" : ",") + (address.is_v4() ? address.to_text() : "[" + address.to_text() + "]");
+  return {curl_slist_append(nullptr, entry.c_str()), &curl_slist_free_all};
 }
 
 bool is_sendable(const OutgoingRequest& request) {
@@ -90,11 +105,16 @@ constexpr const char* unsendable = "the request cannot be sent";
 // One request on its way. Stays where it is: libcurl has its address.
 class Transfer {
  public:
-  Transfer(CURL* easy, const OutgoingRequest& request) : easy_(easy), headers_(header_list(request)) {
+  Transfer(CURL* easy, const OutgoingRequest& request)
+      : easy_(easy), headers_(header_list(request)), answer_{{}, request.answer_bytes_max} {
     set_guards(easy, request.timeout_ms);
     set_message(easy, request, headers_);
+    if (!request.addresses.empty()) {
+      addresses_ = addresses_list(request);
+      curl_easy_setopt(easy, CURLOPT_RESOLVE, addresses_.get());
+    }
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &take_bytes);
-    curl_easy_setopt(easy, CURLOPT_WRITEDATA, &response_.body);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, &answer_);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, this);
   }
   Transfer(const Transfer&) = delete;
@@ -106,15 +126,15 @@ class Transfer {
     if (code != CURLE_OK) return {std::nullopt, curl_easy_strerror(code)};
     long status = 0;
     curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
-    response_.status = static_cast<int>(status);
-    return {std::move(response_), {}};
+    return {OutgoingResponse{static_cast<int>(status), std::move(answer_.body)}, {}};
   }
   CURLcode ended = CURLE_AGAIN;  // of those side by side: how
 
  private:
   CURL* const easy_;
   const HeaderList headers_;
-  OutgoingResponse response_{0, {}};
+  HeaderList addresses_{nullptr, &curl_slist_free_all};
+  Answer answer_;
 };
 
 // The handles of this thread for calls side by side; the connections belong to the first of them.
@@ -133,7 +153,10 @@ struct Bundle {
 class CurlClient final : public Client {
  public:
   std::optional<OutgoingResponse> call(const OutgoingRequest& request, std::string* why) override {
-    CURL* const easy = easy_of_this_thread();
+    // What says where to connect shares neither connections nor remembered names with anybody.
+    CURL* const shared = easy_of_this_thread();
+    const Easy own(request.addresses.empty() ? nullptr : curl_easy_init(), &curl_easy_cleanup);
+    CURL* const easy = request.addresses.empty() ? shared : own.get();
     OutgoingResult result{std::nullopt, unsendable};
     if (easy && is_sendable(request)) {
       Transfer transfer(easy, request);
@@ -148,7 +171,7 @@ class CurlClient final : public Client {
     thread_local Bundle bundle;
     std::vector<std::unique_ptr<Transfer>> transfers(requests.size());
     for (std::size_t i = 0; i < requests.size(); ++i) {
-      CURL* const easy = bundle.multi ? bundle.handle(i) : nullptr;
+      CURL* const easy = bundle.multi && requests[i].addresses.empty() ? bundle.handle(i) : nullptr;
       if (!easy || !is_sendable(requests[i])) continue;
       transfers[i] = std::make_unique<Transfer>(easy, requests[i]);
       curl_multi_add_handle(bundle.multi.get(), easy);
@@ -159,6 +182,8 @@ class CurlClient final : public Client {
       if (transfer) curl_multi_remove_handle(bundle.multi.get(), transfer->easy());
       results.push_back(transfer ? transfer->result(transfer->ended) : OutgoingResult{std::nullopt, unsendable});
     }
+    for (std::size_t i = 0; i < requests.size(); ++i)
+      if (!requests[i].addresses.empty()) results[i].response = call(requests[i], &results[i].why);
     return results;
   }
 
@@ -181,6 +206,29 @@ class CurlClient final : public Client {
 };
 
 }  // namespace
+
+std::optional<Url> url_parse(const std::string& text) {
+  using Handle = std::unique_ptr<CURLU, decltype(&curl_url_cleanup)>;
+  const Handle handle(curl_url(), &curl_url_cleanup);
+  if (!handle || text.find('\0') != std::string::npos ||
+      curl_url_set(handle.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK)
+    return std::nullopt;
+  const auto part = [&](CURLUPart which) {
+    char* value = nullptr;
+    if (curl_url_get(handle.get(), which, &value, CURLU_DEFAULT_PORT) != CURLUE_OK) return std::string();
+    std::string copy(value);
+    curl_free(value);
+    return copy;
+  };
+  Url url{ascii_lower(part(CURLUPART_SCHEME)), ascii_lower(part(CURLUPART_HOST)), 0, false};
+  const std::string port = part(CURLUPART_PORT);
+  std::from_chars(port.data(), port.data() + port.size(), url.port);
+  url.has_login = !part(CURLUPART_USER).empty() || !part(CURLUPART_PASSWORD).empty();
+  if (url.host.starts_with('[') && url.host.ends_with(']')) url.host = url.host.substr(1, url.host.size() - 2);
+  if (!part(CURLUPART_ZONEID).empty()) return std::nullopt;
+  const bool is_known = url.scheme == "http" || url.scheme == "https";
+  return is_known && !url.host.empty() && url.port != 0 ? std::optional(std::move(url)) : std::nullopt;
+}
 
 std::vector<OutgoingResult> Client::call_many(std::span<const OutgoingRequest> requests) {
   std::vector<OutgoingResult> results;

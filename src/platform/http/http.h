@@ -127,6 +127,10 @@ struct OutgoingRequest {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
   int timeout_ms = 10'000;
+  // Connects to one of these instead of asking what the name in the url means: who has checked addresses must not be
+  // given others a moment later. On a connection of its own. Empty: the name is asked.
+  std::vector<Address> addresses = {};
+  std::size_t answer_bytes_max = 4 * 1024 * 1024;
 };
 struct OutgoingResponse {
   int status;
@@ -145,6 +149,14 @@ class Client {
   virtual std::vector<OutgoingResult> call_many(std::span<const OutgoingRequest> requests);
 };
 std::unique_ptr<Client> make_client();
+
+// A url as the client would understand it; nullopt when it would not: only http and https, with a host.
+struct Url {
+  std::string scheme, host;  // lower case; the host without brackets, an address in its usual form
+  std::uint16_t port = 0;
+  bool has_login = false;  // a name or password in it
+};
+std::optional<Url> url_parse(const std::string& text);
 
 std::string url_decode(std::string_view text, bool* ok);  // %XX; '+' is left as it is; ok=false on a broken escape
 std::string url_encode(std::string_view text);            // everything but unreserved characters

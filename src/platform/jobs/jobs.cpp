@@ -375,7 +375,7 @@ Duration backoff(std::int64_t attempts) {
 
 void enqueue(Txn& txn, std::string_view kind, Instant due_at, std::string_view payload, const Call& call) {
   const std::string trace = call.trace ? api::traceparent_text(call.trace) : "";
-  txn.exec(sql_queries::insert, kind, due_at, payload, call.now, trace);
+  txn.exec_later(sql_queries::insert, kind, due_at, payload, call.now, trace);
   if (due_at <= call.now) txn.on_commit([] { doorbell().ring(); });
 }
 

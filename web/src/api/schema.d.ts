@@ -197,6 +197,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calendar/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A private calendar (iCalendar), for programs that follow it; the address is the proof
+         * @description A patient's holds the visits, a doctor's the times and places without names.
+         */
+        get: operations["calendar_file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cities": {
         parameters: {
             query?: never;
@@ -708,6 +728,129 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The address of the caller's private calendar */
+        get: operations["calendar_get"];
+        /** Makes a new address for the caller's private calendar; one that there was is no more */
+        put: operations["calendar_put"];
+        post?: never;
+        /** Takes the address of the caller's private calendar back */
+        delete: operations["calendar_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/notification-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the caller wants to be told of what */
+        get: operations["preferences_get"];
+        /** Changes how the caller wants to be told; what is not named stays */
+        put: operations["preferences_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller has been told, newest first, in the caller's language */
+        get: operations["notification_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/notifications/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Marks one notification as read */
+        put: operations["notification_read"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Marks a notification and all before it as read */
+        put: operations["notifications_read"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How messages were delivered, newest first; never what they said */
+        get: operations["delivery_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/hospitals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the hospital's own messages go: its chat room */
+        get: operations["hospital_chat_get"];
+        /** Says where the hospital's own messages go; the month's report is sent there as a card */
+        put: operations["hospital_chat_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients": {
         parameters: {
             query?: never;
@@ -859,6 +1002,23 @@ export interface paths {
         get?: never;
         /** Hides a review from everybody, or shows it again; a hidden one does not count */
         put: operations["review_hide"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sandbox/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** In a sandbox: the messages that would have been sent, with their codes */
+        get: operations["sandbox_list"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1030,6 +1190,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The hospital's webhooks; the platform's own, or those of a hospital that is named */
+        get: operations["webhook_list"];
+        put?: never;
+        /**
+         * Names an address to be called when something happens; answers the secret that signs the calls
+         * @description Calls are made as Standard Webhooks define: webhook-id, webhook-timestamp, webhook-signature. A call that is not answered with 2xx is tried again for three days; 410 ends the webhook.
+         */
+        post: operations["webhook_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a webhook, stops it, or starts it again; what is absent stays */
+        put: operations["webhook_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calls of a webhook and what became of them, newest first */
+        get: operations["webhook_call_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}/calls/{call_id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a call again, under the same webhook-id */
+        post: operations["webhook_call_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives a webhook a new secret; the one before signs as well for a day */
+        put: operations["webhook_secret_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1054,7 +1303,7 @@ export interface components {
         };
         Appointment: {
             cancel_reason?: string;
-            channel: components["schemas"]["Channel"];
+            channel: components["schemas"]["BookingChannel"];
             /** Format: date-time */
             created_at: string;
             /** Format: int64 */
@@ -1168,7 +1417,12 @@ export interface components {
         /** @enum {string} */
         BoardState: "booked" | "arrived" | "called" | "fulfilled" | "noshow";
         /** @enum {string} */
-        Channel: "web" | "offer" | "staff";
+        BookingChannel: "web" | "offer" | "staff";
+        CalendarAddress: {
+            /** Format: date-time */
+            created_at: string;
+            url: string;
+        };
         CityItem: {
             /** Format: int64 */
             doctors: number;
@@ -1197,6 +1451,34 @@ export interface components {
             /** Format: int64 */
             minutes: number;
         };
+        Delivery: {
+            /** Format: int64 */
+            attempts: number;
+            channel: components["schemas"]["NotificationsChannel"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: date-time */
+            ended_at?: string;
+            error?: string;
+            /** Format: int64 */
+            hospital_id?: number;
+            /** Format: int64 */
+            id: number;
+            kind: string;
+            /** Format: int64 */
+            message_id: number;
+            /** Format: int64 */
+            person_id: number;
+            status: components["schemas"]["DeliveryStatus"];
+        };
+        DeliveryPage: {
+            items: components["schemas"]["Delivery"][];
+            next?: string;
+        };
+        /** @enum {string} */
+        DeliveryStatus: "waiting" | "sent" | "failed" | "dropped";
         DepartmentCreate: {
             /** Format: int64 */
             hospital_id: number;
@@ -1476,6 +1758,12 @@ export interface components {
             method: components["schemas"]["PaymentMethod"];
             outcome?: components["schemas"]["SandboxOutcome"];
         };
+        HospitalChat: {
+            chat_url?: string;
+        };
+        HospitalChatPutBody: {
+            chat_url?: string;
+        };
         HospitalCreate: {
             address?: string;
             city_name: string;
@@ -1590,6 +1878,28 @@ export interface components {
             id: number;
             name: string;
         };
+        Notification: {
+            /** Format: int64 */
+            appointment_id?: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            id: number;
+            kind: string;
+            link?: string;
+            /** Format: date-time */
+            read_at?: string;
+            text: string;
+            title: string;
+        };
+        NotificationList: {
+            items: components["schemas"]["Notification"][];
+            next?: string;
+            /** Format: int64 */
+            unread: number;
+        };
+        /** @enum {string} */
+        NotificationsChannel: "email" | "sms" | "chat" | "app";
         Offer: {
             /** Format: date-time */
             ends_at: string;
@@ -1680,6 +1990,18 @@ export interface components {
             hospital_name: string;
             time_zone: string;
         };
+        Preferences: {
+            language: string;
+            quiet: components["schemas"]["QuietHours"];
+            time_zone?: string;
+            topics: components["schemas"]["TopicChoice"][];
+        };
+        PreferencesUpdate: {
+            language?: string;
+            quiet?: components["schemas"]["QuietHours"];
+            time_zone?: string;
+            topics: components["schemas"]["TopicChoice"][];
+        };
         Problem: {
             code: string;
             errors?: {
@@ -1714,6 +2036,14 @@ export interface components {
             /** Format: int64 */
             rating: number;
             text?: string;
+        };
+        QuietHours: {
+            from: string;
+            to: string;
+        };
+        ReadMark: {
+            /** Format: int64 */
+            up_to: number;
         };
         RefreshRequest: {
             refresh_token: string;
@@ -1799,6 +2129,23 @@ export interface components {
         };
         /** @enum {string} */
         RosterStatus: "bookable" | "inactive" | "pending" | "closed";
+        SandboxList: {
+            items: components["schemas"]["SandboxMessage"][];
+        };
+        SandboxMessage: {
+            /** Format: date-time */
+            at: string;
+            calendar?: string;
+            channel: components["schemas"]["NotificationsChannel"];
+            html?: string;
+            kind: string;
+            message_id: string;
+            /** Format: int64 */
+            number: number;
+            subject?: string;
+            text: string;
+            to: string;
+        };
         /** @enum {string} */
         SandboxOutcome: "success" | "fail" | "late";
         ScheduleExceptionCreateBody: {
@@ -1937,6 +2284,14 @@ export interface components {
             refresh_token: string;
             user: components["schemas"]["User"];
         };
+        /** @enum {string} */
+        Topic: "bookings" | "offers" | "reminders" | "reports" | "account";
+        TopicChoice: {
+            app: boolean;
+            email: boolean;
+            sms: boolean;
+            topic: components["schemas"]["Topic"];
+        };
         User: {
             /** Format: int64 */
             doctor_id?: number;
@@ -2011,6 +2366,57 @@ export interface components {
         };
         /** @enum {string} */
         WaitStatus: "waiting" | "offered" | "booked" | "left" | "lapsed" | "unserved" | "expired";
+        Webhook: {
+            active: boolean;
+            /** Format: date-time */
+            created_at: string;
+            events: string[];
+            /** Format: int64 */
+            hospital_id?: number;
+            /** Format: int64 */
+            id: number;
+            stopped_why?: string;
+            url: string;
+        };
+        WebhookCall: {
+            /** Format: int64 */
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: date-time */
+            ended_at?: string;
+            error?: string;
+            event: string;
+            /** Format: int64 */
+            http_status?: number;
+            /** Format: int64 */
+            id: number;
+            status: components["schemas"]["DeliveryStatus"];
+        };
+        WebhookCallPage: {
+            items: components["schemas"]["WebhookCall"][];
+            next?: string;
+        };
+        WebhookCreate: {
+            events?: string[];
+            /** Format: int64 */
+            hospital_id?: number;
+            url: string;
+        };
+        WebhookList: {
+            items: components["schemas"]["Webhook"][];
+        };
+        WebhookUpdateBody: {
+            active?: boolean;
+            events?: string[];
+            url?: string;
+        };
+        WebhookWithSecret: {
+            secret: string;
+            webhook: components["schemas"]["Webhook"];
+        };
     };
     responses: never;
     parameters: never;
@@ -2376,6 +2782,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tokens"];
+                };
+            };
+        };
+    };
+    calendar_file_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar; charset=utf-8": string;
                 };
             };
         };
@@ -3397,6 +3825,264 @@ export interface operations {
             };
         };
     };
+    calendar_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarAddress"];
+                };
+            };
+        };
+    };
+    calendar_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarAddress"];
+                };
+            };
+        };
+    };
+    calendar_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    preferences_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+        };
+    };
+    preferences_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferencesUpdate"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+        };
+    };
+    notification_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                unread?: boolean;
+                /** @description Long poll: with If-None-Match the reply waits that many seconds for a change. */
+                wait?: number;
+            };
+            header?: {
+                /** @description The ETag of the reply that the client has. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationList"];
+                };
+            };
+        };
+    };
+    notification_read: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    notifications_read: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadMark"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delivery_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                hospital_id?: number;
+                limit?: number;
+                status?: components["schemas"]["DeliveryStatus"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+        };
+    };
+    hospital_chat_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HospitalChat"];
+                };
+            };
+        };
+    };
+    hospital_chat_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["HospitalChatPutBody"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HospitalChat"];
+                };
+            };
+        };
+    };
     patient_list: {
         parameters: {
             query?: {
@@ -3670,6 +4356,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Review"];
+                };
+            };
+        };
+    };
+    sandbox_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SandboxList"];
                 };
             };
         };
@@ -4023,6 +4729,155 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    webhook_list: {
+        parameters: {
+            query?: {
+                hospital_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+        };
+    };
+    webhook_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookCreate"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+        };
+    };
+    webhook_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WebhookUpdateBody"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+        };
+    };
+    webhook_call_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookCallPage"];
+                };
+            };
+        };
+    };
+    webhook_call_again: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                call_id: number;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; it goes on. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookCall"];
+                };
+            };
+        };
+    };
+    webhook_secret_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
             };
         };
     };

@@ -1,0 +1,1 @@
+DELETE FROM notifications_calendar WHERE person_id = $1

@@ -1,0 +1,2 @@
+SELECT id, endpoint_id, kind, body, status, attempts, http_status, error, created_at, due_at, ended_at
+FROM notifications_call WHERE endpoint_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3
