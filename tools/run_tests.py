@@ -73,24 +73,24 @@ def node_counts(report, status):
     return counts
 
 
-def node(files, cwd=ROOT, prefix=(), **environment):
+def node(files, cwd=ROOT, prefix=(), side_by_side=1, **environment):
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.tap"
         reporters = ["--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap",
                      f"--test-reporter-destination={report}"]
-        command = [*prefix, "node", "--test", "--test-concurrency=1", *reporters, *map(str, files)]
+        command = [*prefix, "node", "--test", f"--test-concurrency={side_by_side}", *reporters, *map(str, files)]
         status = run(command, cwd, **environment)
         return node_counts(report, status)
 
 
-def black_box(build, folder):
+def black_box(build, folder, side_by_side=1):
     files = sorted((ROOT / "tests" / folder).glob("*.test.mjs"))
-    return node(files, FAIRWARD_BIN=str(build / "fairward")) if files else Count()
+    return node(files, side_by_side=side_by_side, FAIRWARD_BIN=str(build / "fairward")) if files else Count()
 
 
 def http(build):
     """The API from outside, on both engines."""
-    return black_box(build, "http")
+    return black_box(build, "http", side_by_side=2)
 
 
 def heart(build):
@@ -105,7 +105,7 @@ def ha(build):
 
 def ops(build):
     """Check, backup, restore, point-in-time recovery: what an administrator does, on both engines."""
-    return black_box(build, "ops")
+    return black_box(build, "ops", side_by_side=2)
 
 
 def tools(build):

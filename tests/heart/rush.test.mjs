@@ -12,7 +12,7 @@ import {
 } from '../lib/fairness.mjs';
 import { onEachEngine, start } from '../lib/server.mjs';
 
-const crowd = Number(process.env.FAIRWARD_RUSH_PATIENTS ?? 2000);
+const crowd = Number(process.env.FAIRWARD_RUSH_PATIENTS ?? 1000);
 const seed = Number(process.env.FAIRWARD_SEED ?? Date.now() % 1_000_000);
 const day = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
 const holdSeconds = 2;
