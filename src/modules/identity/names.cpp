@@ -17,6 +17,7 @@ struct Named {
 
 std::unordered_map<UserId, std::string> names_of(Snapshot& db, const std::vector<UserId>& ids) {
   std::vector<std::int64_t> numbers;
+  numbers.reserve(ids.size());
   for (const UserId id : ids) numbers.push_back(id.value);
   std::unordered_map<UserId, std::string> names;
   db.each<Named>(

@@ -8,6 +8,7 @@ std::vector<std::int64_t> calling_order(std::span<const Waiting> waiting) {
   std::vector<Waiting> sorted(waiting.begin(), waiting.end());
   std::ranges::sort(sorted);
   std::vector<std::int64_t> tokens;
+  tokens.reserve(sorted.size());
   for (const Waiting& one : sorted) tokens.push_back(one.token);
   return tokens;
 }
