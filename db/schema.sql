@@ -86,7 +86,7 @@ CREATE TABLE platform_audit_chain (
   began_at INTEGER NOT NULL,
   key_id TEXT NOT NULL,
   noted_number INTEGER NOT NULL DEFAULT 0 -- how far another block says of this chain where it ended
-) STRICT;
+, is_indexed INTEGER NOT NULL DEFAULT 0 CHECK (is_indexed IN (0, 1))) STRICT;
 
 CREATE TABLE platform_audit_block (
   chain_id INTEGER NOT NULL,
@@ -501,6 +501,406 @@ CREATE INDEX reviews_review_doctor ON reviews_review (doctor_id, id) WHERE is_hi
 CREATE INDEX reviews_review_hospital ON reviews_review (hospital_id, id);
 
 CREATE INDEX reviews_review_patient ON reviews_review (patient_id, id);
+
+CREATE TABLE records_visit (
+  id INTEGER PRIMARY KEY,
+  appointment_id INTEGER NOT NULL UNIQUE   REFERENCES booking_appointment (id)  ,
+  doctor_id INTEGER NOT NULL REFERENCES directory_doctor (id),
+  hospital_id INTEGER NOT NULL REFERENCES directory_hospital (id),
+  patient_id INTEGER NOT NULL REFERENCES identity_user (id),
+  starts_at INTEGER NOT NULL,
+  opened_at INTEGER NOT NULL,
+  opened_by INTEGER NOT NULL REFERENCES identity_user (id),
+  closed_at INTEGER CHECK (closed_at >= opened_at),
+  closed_by INTEGER REFERENCES identity_user (id),
+  draft TEXT,
+  version INTEGER NOT NULL CHECK (version > 0),
+  CHECK ((closed_at IS NULL) = (closed_by IS NULL)),
+  CHECK (closed_at IS NULL OR draft IS NULL)
+  /*pg , FOREIGN KEY (doctor_id, appointment_id) REFERENCES booking_appointment (doctor_id, id) */
+) STRICT;
+
+CREATE INDEX records_visit_patient ON records_visit (patient_id, starts_at, id);
+
+CREATE INDEX records_visit_doctor ON records_visit (doctor_id, starts_at, id);
+
+CREATE INDEX records_visit_hospital ON records_visit (hospital_id, starts_at, id);
+
+CREATE TABLE records_note (
+  id INTEGER PRIMARY KEY,
+  visit_id INTEGER NOT NULL REFERENCES records_visit (id),
+  number INTEGER NOT NULL CHECK (number > 0),
+  supersedes INTEGER UNIQUE REFERENCES records_note (id),
+  reason TEXT, -- of a correction
+  written_at INTEGER NOT NULL,
+  written_by INTEGER NOT NULL REFERENCES identity_user (id),
+  complaint TEXT,
+  history TEXT,
+  examination TEXT,
+  notes TEXT,
+  advice TEXT,
+  temperature_c REAL,
+  pulse INTEGER,
+  systolic INTEGER,
+  diastolic INTEGER,
+  respiration INTEGER,
+  saturation INTEGER,
+  weight_kg REAL,
+  height_cm REAL,
+  follow_up_on TEXT,
+  follow_up_note TEXT,
+  UNIQUE (visit_id, number),
+  CHECK ((number = 1) = (supersedes IS NULL)),
+  CHECK ((number = 1) = (reason IS NULL))
+) STRICT;
+
+CREATE TABLE records_diagnosis (
+  note_id INTEGER NOT NULL REFERENCES records_note (id),
+  position INTEGER NOT NULL CHECK (position > 0),
+  code TEXT, -- of ICD-10, without a dot; absent: only words
+  words TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind = 'primary' OR kind = 'secondary' OR kind = 'suspected'),
+  PRIMARY KEY (note_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX records_diagnosis_code ON records_diagnosis (code, note_id) WHERE code IS NOT NULL;
+
+CREATE TABLE records_allergy (
+  id INTEGER PRIMARY KEY,
+  supersedes INTEGER UNIQUE REFERENCES records_allergy (id),
+  patient_id INTEGER NOT NULL REFERENCES identity_user (id),
+  hospital_id INTEGER REFERENCES directory_hospital (id), -- none of these three where it was brought from elsewhere
+  doctor_id INTEGER REFERENCES directory_doctor (id),
+  recorded_at INTEGER NOT NULL,
+  recorded_by INTEGER REFERENCES identity_user (id),
+  substance TEXT NOT NULL,
+  reaction TEXT,
+  severity TEXT NOT NULL CHECK (severity IN ('unknown', 'mild', 'moderate', 'severe')),
+  status TEXT NOT NULL CHECK (status IN ('active', 'resolved', 'refuted')),
+  reason TEXT, -- of a correction
+  source_key TEXT UNIQUE, -- of what was brought from elsewhere
+  CHECK ((supersedes IS NULL) = (reason IS NULL)),
+  CHECK (recorded_by IS NOT NULL OR source_key IS NOT NULL)
+) STRICT;
+
+CREATE INDEX records_allergy_patient ON records_allergy (patient_id, recorded_at, id);
+
+CREATE TABLE records_problem (
+  id INTEGER PRIMARY KEY,
+  supersedes INTEGER UNIQUE REFERENCES records_problem (id),
+  patient_id INTEGER NOT NULL REFERENCES identity_user (id),
+  hospital_id INTEGER REFERENCES directory_hospital (id), -- none of these three where it was brought from elsewhere
+  doctor_id INTEGER REFERENCES directory_doctor (id),
+  recorded_at INTEGER NOT NULL,
+  recorded_by INTEGER REFERENCES identity_user (id),
+  code TEXT,
+  words TEXT NOT NULL,
+  began_on TEXT,
+  status TEXT NOT NULL CHECK (status IN ('active', 'resolved', 'refuted')),
+  reason TEXT,
+  source_key TEXT UNIQUE, -- of what was brought from elsewhere
+  CHECK ((supersedes IS NULL) = (reason IS NULL)),
+  CHECK (recorded_by IS NOT NULL OR source_key IS NOT NULL)
+) STRICT;
+
+CREATE INDEX records_problem_patient ON records_problem (patient_id, recorded_at, id);
+
+CREATE TABLE records_prescription (
+  id INTEGER PRIMARY KEY,
+  supersedes INTEGER UNIQUE REFERENCES records_prescription (id),
+  visit_id INTEGER NOT NULL REFERENCES records_visit (id),
+  patient_id INTEGER NOT NULL REFERENCES identity_user (id),
+  hospital_id INTEGER NOT NULL REFERENCES directory_hospital (id),
+  doctor_id INTEGER NOT NULL REFERENCES directory_doctor (id),
+  issued_at INTEGER NOT NULL,
+  issued_by INTEGER NOT NULL REFERENCES identity_user (id),
+  note TEXT,
+  reason TEXT, -- of a correction
+  warnings TEXT, -- what the doctor was warned of, a JSON list, and
+  override_reason TEXT, -- why it was prescribed all the same
+  CHECK ((supersedes IS NULL) = (reason IS NULL)),
+  CHECK ((warnings IS NULL) = (override_reason IS NULL))
+) STRICT;
+
+CREATE INDEX records_prescription_patient ON records_prescription (patient_id, issued_at, id);
+
+CREATE INDEX records_prescription_doctor ON records_prescription (doctor_id, issued_at, id);
+
+CREATE INDEX records_prescription_visit ON records_prescription (visit_id);
+
+CREATE TABLE records_prescription_item (
+  prescription_id INTEGER NOT NULL REFERENCES records_prescription (id),
+  position INTEGER NOT NULL CHECK (position > 0),
+  medicine TEXT NOT NULL,
+  dose TEXT NOT NULL,
+  frequency TEXT NOT NULL,
+  duration_days INTEGER CHECK (duration_days > 0), -- absent: until further notice
+  quantity INTEGER NOT NULL CHECK (quantity > 0),
+  instructions TEXT,
+  PRIMARY KEY (prescription_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE records_referral (
+  id INTEGER PRIMARY KEY,
+  visit_id INTEGER NOT NULL REFERENCES records_visit (id),
+  patient_id INTEGER NOT NULL REFERENCES identity_user (id),
+  hospital_id INTEGER NOT NULL REFERENCES directory_hospital (id),
+  doctor_id INTEGER NOT NULL REFERENCES directory_doctor (id),
+  to_speciality_id INTEGER REFERENCES directory_speciality (id),
+  to_doctor_id INTEGER REFERENCES directory_doctor (id),
+  to_hospital_id INTEGER REFERENCES directory_hospital (id),
+  urgency TEXT NOT NULL CHECK (urgency IN ('routine', 'urgent', 'emergency')),
+  reason TEXT NOT NULL,
+  made_at INTEGER NOT NULL,
+  made_by INTEGER NOT NULL REFERENCES identity_user (id),
+  CHECK (to_speciality_id IS NOT NULL OR to_doctor_id IS NOT NULL)
+) STRICT;
+
+CREATE INDEX records_referral_patient ON records_referral (patient_id, made_at, id);
+
+CREATE INDEX records_referral_doctor ON records_referral (doctor_id, made_at, id);
+
+CREATE INDEX records_referral_to ON records_referral (to_doctor_id, made_at, id) WHERE to_doctor_id IS NOT NULL;
+
+CREATE INDEX records_referral_visit ON records_referral (visit_id);
+
+CREATE TABLE records_test_order (
+  id INTEGER PRIMARY KEY,
+  visit_id INTEGER NOT NULL REFERENCES records_visit (id),
+  patient_id INTEGER NOT NULL REFERENCES identity_user (id),
+  hospital_id INTEGER NOT NULL REFERENCES directory_hospital (id),
+  doctor_id INTEGER NOT NULL REFERENCES directory_doctor (id),
+  code TEXT,
+  name TEXT NOT NULL,
+  note TEXT,
+  urgency TEXT NOT NULL CHECK (urgency IN ('routine', 'urgent', 'emergency')),
+  ordered_at INTEGER NOT NULL,
+  ordered_by INTEGER NOT NULL REFERENCES identity_user (id)
+) STRICT;
+
+CREATE INDEX records_test_order_patient ON records_test_order (patient_id, ordered_at, id);
+
+CREATE INDEX records_test_order_visit ON records_test_order (visit_id);
+
+CREATE TRIGGER records_visit_stays BEFORE UPDATE ON records_visit
+WHEN OLD.closed_at IS NOT NULL AND (NEW.closed_at IS NOT OLD.closed_at OR NEW.closed_by IS NOT OLD.closed_by)
+BEGIN SELECT RAISE(ABORT, 'a closed visit stays closed'); END;
+
+CREATE TRIGGER records_visit_is_of BEFORE UPDATE OF appointment_id, doctor_id, hospital_id, patient_id ON records_visit
+BEGIN SELECT RAISE(ABORT, 'a visit stays with whom it is'); END;
+
+CREATE TRIGGER records_visit_remains BEFORE DELETE ON records_visit
+BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END;
+
+CREATE TRIGGER records_note_stays BEFORE UPDATE ON records_note
+BEGIN SELECT RAISE(ABORT, 'records are corrected by new versions'); END;
+
+CREATE TRIGGER records_note_remains BEFORE DELETE ON records_note
+BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END;
+
+CREATE TRIGGER records_diagnosis_stays BEFORE UPDATE ON records_diagnosis
+BEGIN SELECT RAISE(ABORT, 'records are corrected by new versions'); END;
+
+CREATE TRIGGER records_diagnosis_remains BEFORE DELETE ON records_diagnosis
+BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END;
+
+CREATE TRIGGER records_allergy_stays BEFORE UPDATE ON records_allergy
+BEGIN SELECT RAISE(ABORT, 'records are corrected by new versions'); END;
+
+CREATE TRIGGER records_allergy_remains BEFORE DELETE ON records_allergy
+BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END;
+
+CREATE TRIGGER records_problem_stays BEFORE UPDATE ON records_problem
+BEGIN SELECT RAISE(ABORT, 'records are corrected by new versions'); END;
+
+CREATE TRIGGER records_problem_remains BEFORE DELETE ON records_problem
+BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END;
+
+CREATE TRIGGER records_prescription_stays BEFORE UPDATE ON records_prescription
+BEGIN SELECT RAISE(ABORT, 'records are corrected by new versions'); END;
+
+CREATE TRIGGER records_prescription_remains BEFORE DELETE ON records_prescription
+BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END;
+
+CREATE TRIGGER records_prescription_item_stays BEFORE UPDATE ON records_prescription_item
+BEGIN SELECT RAISE(ABORT, 'records are corrected by new versions'); END;
+
+CREATE TRIGGER records_prescription_item_remains BEFORE DELETE ON records_prescription_item
+BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END;
+
+CREATE TRIGGER records_referral_stays BEFORE UPDATE ON records_referral
+BEGIN SELECT RAISE(ABORT, 'records are corrected by new versions'); END;
+
+CREATE TRIGGER records_referral_remains BEFORE DELETE ON records_referral
+BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END;
+
+CREATE TRIGGER records_test_order_stays BEFORE UPDATE ON records_test_order
+BEGIN SELECT RAISE(ABORT, 'records are corrected by new versions'); END;
+
+CREATE TRIGGER records_test_order_remains BEFORE DELETE ON records_test_order
+BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END;
+
+CREATE TABLE platform_audit_patient (
+  patient_id INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  chain_id INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  PRIMARY KEY (patient_id, at, chain_id, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE records_emergency_access (
+  id INTEGER PRIMARY KEY,
+  patient_id INTEGER NOT NULL REFERENCES identity_user (id),
+  doctor_id INTEGER NOT NULL REFERENCES directory_doctor (id),
+  hospital_id INTEGER NOT NULL REFERENCES directory_hospital (id),
+  user_id INTEGER NOT NULL REFERENCES identity_user (id),
+  reason TEXT NOT NULL,
+  granted_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL CHECK (expires_at > granted_at AND expires_at <= granted_at + 3600000),
+  reviewed_at INTEGER,
+  reviewed_by INTEGER REFERENCES identity_user (id),
+  is_justified INTEGER CHECK (is_justified IN (0, 1)),
+  review_note TEXT,
+  CHECK ((reviewed_at IS NULL) = (reviewed_by IS NULL)),
+  CHECK ((reviewed_at IS NULL) = (is_justified IS NULL))
+) STRICT;
+
+CREATE INDEX records_emergency_access_doctor ON records_emergency_access (doctor_id, patient_id, expires_at);
+
+CREATE INDEX records_emergency_access_hospital ON records_emergency_access (hospital_id, granted_at, id);
+
+CREATE TRIGGER records_emergency_access_stays BEFORE UPDATE OF patient_id, doctor_id, hospital_id, user_id, reason,
+  granted_at, expires_at ON records_emergency_access
+BEGIN SELECT RAISE(ABORT, 'only the review is written later'); END;
+
+CREATE TRIGGER records_emergency_access_remains BEFORE DELETE ON records_emergency_access
+BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END;
+
+CREATE TABLE records_icd10 (
+  code TEXT NOT NULL PRIMARY KEY CHECK (length(code) BETWEEN 3 AND 7), -- without the dot
+  words TEXT NOT NULL CHECK (length(words) BETWEEN 1 AND 400)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE records_icd10_version (
+  id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+  version INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE records_identifier (
+  id INTEGER PRIMARY KEY,
+  patient_id INTEGER NOT NULL REFERENCES identity_user (id),
+  kind TEXT NOT NULL CHECK (kind IN ('mrn', 'national', 'passport', 'insurance', 'other')),
+  hospital_id INTEGER NOT NULL,
+  value TEXT NOT NULL,
+  value_key TEXT NOT NULL, -- capital letters and digits alone
+  added_at INTEGER NOT NULL,
+  added_by INTEGER NOT NULL REFERENCES identity_user (id),
+  ended_at INTEGER,
+  ended_by INTEGER REFERENCES identity_user (id),
+  CHECK ((kind = 'mrn') = (hospital_id <> 0)),
+  CHECK ((ended_at IS NULL) = (ended_by IS NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX records_identifier_value ON records_identifier (value_key, kind, hospital_id) WHERE ended_at IS NULL;
+
+CREATE INDEX records_identifier_patient ON records_identifier (patient_id);
+
+CREATE TABLE records_mrn (
+  hospital_id INTEGER NOT NULL PRIMARY KEY REFERENCES directory_hospital (id),
+  next_number INTEGER NOT NULL CHECK (next_number > 0)
+) STRICT;
+
+CREATE TABLE records_merge (
+  id INTEGER PRIMARY KEY,
+  kept_id INTEGER NOT NULL REFERENCES identity_user (id),
+  merged_id INTEGER NOT NULL REFERENCES identity_user (id),
+  hospital_id INTEGER NOT NULL, -- whose administrator did it; 0: the platform's
+  reason TEXT NOT NULL,
+  merged_at INTEGER NOT NULL,
+  merged_by INTEGER NOT NULL REFERENCES identity_user (id),
+  undone_at INTEGER,
+  undone_by INTEGER REFERENCES identity_user (id),
+  CHECK (kept_id <> merged_id),
+  CHECK ((undone_at IS NULL) = (undone_by IS NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX records_merge_merged ON records_merge (merged_id) WHERE undone_at IS NULL;
+
+CREATE INDEX records_merge_kept ON records_merge (kept_id, merged_id) WHERE undone_at IS NULL;
+
+CREATE INDEX identity_user_birth ON identity_user (birth_on, id) WHERE birth_on IS NOT NULL;
+
+CREATE TABLE records_document (
+  id INTEGER PRIMARY KEY,
+  patient_id INTEGER NOT NULL REFERENCES identity_user (id),
+  hospital_id INTEGER NOT NULL, -- whose staff or doctor brought it; 0: the patient
+  kind TEXT NOT NULL CHECK (kind IN ('report', 'letter', 'image', 'other')),
+  name TEXT NOT NULL,
+  media_type TEXT NOT NULL,
+  bytes INTEGER NOT NULL CHECK (bytes > 0),
+  sha256 TEXT NOT NULL,
+  added_at INTEGER NOT NULL,
+  added_by INTEGER NOT NULL REFERENCES identity_user (id),
+  UNIQUE (patient_id, sha256)
+) STRICT;
+
+CREATE INDEX records_document_patient ON records_document (patient_id, added_at, id);
+
+CREATE TABLE records_document_part (
+  document_id INTEGER NOT NULL REFERENCES records_document (id),
+  number INTEGER NOT NULL CHECK (number > 0),
+  content TEXT NOT NULL,
+  PRIMARY KEY (document_id, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER records_document_stays BEFORE UPDATE ON records_document
+BEGIN SELECT RAISE(ABORT, 'records are corrected by new versions'); END;
+
+CREATE TRIGGER records_document_remains BEFORE DELETE ON records_document
+BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END;
+
+CREATE TRIGGER records_document_part_stays BEFORE UPDATE ON records_document_part
+BEGIN SELECT RAISE(ABORT, 'records are corrected by new versions'); END;
+
+CREATE TRIGGER records_document_part_remains BEFORE DELETE ON records_document_part
+BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END;
+
+CREATE TABLE records_source (
+  source_key TEXT NOT NULL PRIMARY KEY, -- by which the other system knows the patient
+  patient_id INTEGER NOT NULL REFERENCES identity_user (id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX records_source_patient ON records_source (patient_id);
+
+CREATE TABLE records_history (
+  id INTEGER PRIMARY KEY,
+  source_key TEXT NOT NULL UNIQUE,
+  patient_id INTEGER NOT NULL REFERENCES identity_user (id),
+  hospital_id INTEGER NOT NULL, -- which brought it; 0: none
+  kind TEXT NOT NULL CHECK (kind IN ('visit', 'medicine', 'vital', 'result', 'immunization', 'procedure', 'report',
+    'document')),
+  at INTEGER NOT NULL,
+  ended_at INTEGER,
+  code_system TEXT,
+  code TEXT,
+  words TEXT NOT NULL,
+  value REAL,
+  value_words TEXT,
+  unit TEXT,
+  status TEXT,
+  author TEXT,
+  place TEXT
+) STRICT;
+
+CREATE INDEX records_history_patient ON records_history (patient_id, at, id);
+
+CREATE INDEX records_history_medicine ON records_history (patient_id) WHERE kind = 'medicine' AND status = 'active';
+
+CREATE TRIGGER records_history_stays BEFORE UPDATE ON records_history
+BEGIN SELECT RAISE(ABORT, 'records are corrected by new versions'); END;
+
+CREATE TRIGGER records_history_remains BEFORE DELETE ON records_history
+BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END;
 
 CREATE TABLE notifications_message (
   id INTEGER PRIMARY KEY,

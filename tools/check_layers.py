@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Proves who may include whom, which library lives where, and that a module's SQL touches its own tables only.
 
-  base <- platform <- modules <- app; modules bottom-up: identity, directory, billing, booking, reviews,
-  reception, notifications.
+  base <- platform <- modules <- fhir <- app
+  modules bottom-up: identity, directory, billing, booking, reviews, reception, notifications, records.
 
 Usage: check_layers.py [ROOT]. Prints each violation as file:line: text and ends with 1 if there is any.
 """
@@ -22,7 +22,7 @@ PLATFORM = {
     "jobs": {"clock", "log", "metrics", "sql", "api", "http"},
 }
 # Each may use those before it.
-MODULES = ["identity", "directory", "billing", "booking", "reviews", "reception", "notifications"]
+MODULES = ["identity", "directory", "billing", "booking", "reviews", "reception", "notifications", "records"]
 # Not config: modules take their settings as options.
 MODULE_PLATFORM = {"clock", "log", "metrics", "crypto", "sql", "http", "api", "jobs", "nodes", "mail"}
 
@@ -63,7 +63,7 @@ def include_fault(own, included):
     """Why a file of folder `own` may not include `included`; "" if it may."""
     layer, name = own
     other, other_name = folder_of(included)
-    if other not in ("base", "platform", "modules", "app"):
+    if other not in ("base", "platform", "modules", "fhir", "app"):
         return ""
     if layer == "main.cpp" or layer == "app" or other == "base" or (layer, name) == (other, other_name):
         return ""
@@ -73,6 +73,9 @@ def include_fault(own, included):
         if other == "platform" and other_name in PLATFORM.get(name, set()):
             return ""
         return f"platform/{name} may not use {other}/{other_name}".rstrip("/")
+    if layer == "fhir":
+        is_public = included == f"modules/{other_name}/{other_name}.h"
+        return "" if other == "platform" or is_public else "fhir stands on the modules' public headers"
     if layer == "modules":
         if other == "platform":
             return "" if other_name in MODULE_PLATFORM else f"modules take options, not platform/{other_name}"

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "platform/api/codec.h"
 #include "platform/audit/anchors.h"
+#include "platform/audit/subjects.h"
 #include "platform/crypto/crypto.h"
 #include "platform/sql/schema_state.h"
 
@@ -171,6 +172,22 @@ ExitCode command_audit_show(const config::Settings& settings, const World& world
         if (is_wanted(entry, command)) fmt::print("{{\"at\":\"{}\",{}\n", to_rfc3339(at), line.substr(1));
       });
     });
+    return exit_ok;
+  });
+}
+
+ExitCode command_audit_index(const config::Settings& settings, const World& world) {
+  return reporting([&] {
+    auto database = database_of(settings);
+    if (!database) throw Refused{database.error()};
+    if (!database->is_postgres && !file_exists(database->place))
+      throw Refused{fmt::format("there is no database {}", database->place)};
+    database_migrate(*database, [](const std::string&) {});
+    audit_begin(*database, settings, world);
+    const auto engine = database_open(*database, world.clock);
+    const std::int64_t rows = audit::index_rebuild(*engine);
+    engine->stop();
+    fmt::print("{} rows by patient\n", rows);
     return exit_ok;
   });
 }

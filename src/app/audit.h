@@ -40,5 +40,7 @@ ExitCode command_audit_verify(const config::Settings& settings, const World& wor
 ExitCode command_audit_anchor(const config::Settings& settings, const World& world);
 // Prints the record, or what it has of a patient or of a user: an object of JSON a line, the oldest first.
 ExitCode command_audit_show(const config::Settings& settings, const World& world, const AuditCommand& command);
+// Makes the index by patient anew from the record.
+ExitCode command_audit_index(const config::Settings& settings, const World& world);
 
 }  // namespace fairward::app

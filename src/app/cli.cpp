@@ -70,6 +70,8 @@ class CommandLine {
   UserAddCommand user_;
   DemoCommand demo_;
   ImportCommand import_;
+  ImportFilesCommand import_files_;
+  ImportFhirCommand import_fhir_;
   SandboxCommand sandbox_;
   BackupCommand backup_;
   RestoreCommand restore_;
@@ -151,6 +153,17 @@ void CommandLine::declare_data() {
   });
   directory->add_flag("--json", import_.is_json, "Print the result as JSON");
 
+  command(*import, "icd10", "Codes of diagnoses, from a file or a folder of files",
+          [this] { return command_import_icd10(settings_, *world_, import_files_); })
+      ->add_option("PATH", import_files_.path, "CSV with the columns code and description, or the official lists")
+      ->required();
+
+  CLI::App* fhir = command(*import, "fhir", "Patients with their history from FHIR R4 bundles",
+                           [this] { return command_import_fhir(settings_, *world_, import_fhir_); });
+  fhir->add_option("PATH", import_fhir_.path, "A bundle, or a folder of them; packed with gzip or not")->required();
+  fhir->add_option("--hospital", import_fhir_.hospital,
+                   "Id of the hospital that brings them, and sees them from then on");
+
   CLI::App* demo = command(app_, "demo", "Fill a fresh data folder with a demo, once",
                            [this] { return command_demo(settings_, *world_, demo_); });
   demo->add_option("DATA_DIR", demo_.folder, "Data folder")->required();
@@ -171,6 +184,8 @@ void CommandLine::declare_safety() {
   verify->add_option("--key", audit_.keys, "File with a signing key that was used before; several are allowed");
   command(*audit, "anchor", "Print where it ends now, to be kept away from this database",
           [this] { return command_audit_anchor(settings_, *world_); });
+  command(*audit, "index", "Make its index by patient anew",
+          [this] { return command_audit_index(settings_, *world_); });
   CLI::App* show = command(*audit, "show", "Print it, an object of JSON a line",
                            [this] { return command_audit_show(settings_, *world_, audit_); });
   show->add_option("--patient", audit_.patient, "What concerned this patient (user id)");

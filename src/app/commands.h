@@ -40,6 +40,19 @@ struct ImportCommand {
 // exit_failure when rows were rejected or the file could not be read to its end; what was good before that is stored.
 ExitCode command_import_directory(const config::Settings& settings, const World& world, const ImportCommand& command);
 
+struct ImportFilesCommand {
+  std::string path;  // a file, or a folder of files
+};
+// Codes of diagnoses. exit_failure when lines were rejected or a file could not be read.
+ExitCode command_import_icd10(const config::Settings& settings, const World& world, const ImportFilesCommand& command);
+
+struct ImportFhirCommand {
+  std::string path;
+  std::int64_t hospital = 0;  // that brings the patients; 0: none
+};
+// Patients and their history. exit_failure when a file could not be read to its end.
+ExitCode command_import_fhir(const config::Settings& settings, const World& world, const ImportFhirCommand& command);
+
 struct SandboxCommand {
   std::string address = "127.0.0.1";
   int port = 9090;

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "platform/api/problems.h"
+#include "platform/audit/subjects.h"
 
 namespace fairward::app {
 namespace {
@@ -37,7 +38,8 @@ Product::Product(sql::Engine& engine, const Clock& clock, Entropy& entropy, http
       reviews_(reviews::make_reviews(*directory_)),
       reception_(reception::make_reception(*booking_)),
       notifications_(notifications::make_notifications(engine, clock, entropy, client, *booking_, *billing_,
-                                                       options.notifications)) {
+                                                       options.notifications)),
+      records_(records::make_records(*booking_)) {
   compose();
   dispatcher_ = std::make_unique<api::Dispatcher>(routes_, engine, clock, entropy, *identity_, *hub_, *metrics_,
                                                   dispatcher_options(options));
@@ -61,6 +63,14 @@ void Product::compose() {
   identity_->practises([](Snapshot& db, DoctorId doctor, HospitalId hospital) {
     return directory::practice_find(db, doctor, hospital).has_value();
   });
+  records_->seen_reader(
+      [](Snapshot& db, UserId patient, Instant at, std::int64_t chain, std::int64_t number, std::int64_t blocks) {
+        std::vector<records::Records::Seen> seen;
+        for (auto& one : audit::disclosures_of(db, patient, at, chain, number, blocks))
+          seen.push_back({one.at, one.chain, one.number, one.entry.user, std::move(one.entry.role),
+                          std::move(one.entry.did), std::move(one.entry.why)});
+        return seen;
+      });
   identity_->routes(routes_);
   directory_->routes(routes_);
   billing_->routes(routes_);
@@ -68,6 +78,7 @@ void Product::compose() {
   reviews_->routes(routes_);
   reception_->routes(routes_);
   notifications_->routes(routes_);
+  records_->routes(routes_);
   errors_.routes(routes_);
   identity_->jobs(*jobs_);
   if (serves("billing")) billing_->jobs(*jobs_);
@@ -138,6 +149,10 @@ void Product::ticks() {
     if (!directory_->is_in_doubt()) return;
     engine_.read([this](Snapshot& db) { directory_->doubts_settle(db); }, [](sql::Outcome) {});
   });
+  if (serves("records"))
+    jobs_->every("records.codes", seconds(5), [this](Instant) {
+      engine_.read([this](Snapshot& db) { records_->refresh(db); }, [](sql::Outcome) {});
+    });
   if (serves("booking")) jobs_->every("nodes", nodes::tick_period, [this](Instant) { nodes_.tick(); });
   jobs_->every("errors", errors::tick_period, [this](Instant) { errors_.tick(); });
   jobs_->every("errors.prune", errors_pruned_every, [this](Instant) { errors_prune(); });
@@ -204,6 +219,7 @@ void Product::load() {
   engine_.read_now([this](Snapshot& db) {
     directory_->load(db);
     booking_->load(db);
+    records_->refresh(db);
   });
   engine_.follow([this] {
     identity_->doubt_all();

@@ -12,6 +12,7 @@
 #include "modules/identity/identity.h"
 #include "modules/notifications/notifications.h"
 #include "modules/reception/reception.h"
+#include "modules/records/records.h"
 #include "modules/reviews/reviews.h"
 #include "platform/api/dispatcher.h"
 #include "platform/api/hub.h"
@@ -99,6 +100,7 @@ class Product {
   const std::unique_ptr<reviews::Reviews> reviews_;
   const std::unique_ptr<reception::Reception> reception_;
   const std::unique_ptr<notifications::Notifications> notifications_;
+  const std::unique_ptr<records::Records> records_;
   api::Routes routes_;
   std::unique_ptr<api::Dispatcher> dispatcher_;
   std::atomic<bool> is_loaded_{false};

@@ -8,6 +8,7 @@
 #include "modules/booking/booking.h"
 #include "modules/directory/demo.h"
 #include "modules/identity/identity.h"
+#include "modules/records/records.h"
 #include "modules/reviews/reviews.h"
 #include "platform/api/codec.h"
 
@@ -77,15 +78,19 @@ std::vector<DemoLogin> logins_make(sql::Engine& engine, const World& world) {
   return logins;
 }
 
-// A past, so that ratings come from reviews that can be read: and one visit that demo.patient may review.
-void past_make(sql::Engine& engine, UserId guest, Instant now) {
+// A past, so that ratings come from reviews that can be read, and records have something to show: and one visit that
+// demo.patient may review.
+void past_make(sql::Engine& engine, UserId guest, UserId doctor, Instant now) {
   static const std::vector<std::string> names{
       "Aditi Kulkarni", "Rakesh Yadav", "Shalini Menon", "Imtiaz Khan",   "Gurpreet Kaur", "Nandini Iyer",
       "Sameer Joshi",   "Leela Thomas", "Vivek Mishra",  "Roshni Patel",  "Anil Reddy",    "Jaya Banerjee",
       "Tarun Bhatia",   "Hema Nair",    "Yusuf Ansari",  "Pallavi Desai", "Mohan Das",     "Kiran Shetty",
       "Rekha Verma",    "Gopal Pillai", "Nisha Gupta",   "Feroz Sheikh",  "Asmita Ghosh",  "Dinesh Rao"};
   const auto patients = identity::patients_add(engine, names, now);
-  reviews::demo_reviews(engine, booking::demo_visits(engine, patients, guest, now));
+  booking::DemoVisits past = booking::demo_visits(engine, patients, guest, now);
+  reviews::demo_reviews(engine, past.of_patients);
+  if (past.of_guest) past.of_patients.push_back(*past.of_guest);
+  records::demo_records(engine, past.of_patients, doctor);
 }
 
 void logins_print(const std::vector<DemoLogin>& logins) {
@@ -142,7 +147,7 @@ ExitCode command_demo(config::Settings settings, const World& world, const DemoC
     return exit_ok;
   }
   const std::vector<DemoLogin> logins = logins_make(*engine, world);
-  past_make(*engine, logins.front().user_id.value(), world.clock.now());
+  past_make(*engine, logins.front().user_id.value(), logins.at(1).user_id.value(), world.clock.now());
   engine->stop();
   std::string json;
   api::encode(json, logins);

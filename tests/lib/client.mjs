@@ -9,7 +9,7 @@ export class Client {
     this.agent = new http.Agent({ keepAlive, maxSockets: sockets, scheduling: 'lifo' });
   }
 
-  // {status, headers, text, body}. `raw` sends these bytes as they are instead of a JSON body.
+  // {status, headers, text, bytes, body}. `raw` sends these bytes as they are instead of a JSON body.
   request(method, path, { body, raw, token, headers = {}, timeoutMs = 60_000 } = {}) {
     const bytes =
       raw !== undefined ? Buffer.from(raw) : body === undefined ? undefined : Buffer.from(JSON.stringify(body));
@@ -28,7 +28,7 @@ export class Client {
         const chunks = [];
         response.on('data', (chunk) => chunks.push(chunk));
         response.on('error', reject);
-        response.on('end', () => resolve(reply(response, Buffer.concat(chunks).toString('utf8'))));
+        response.on('end', () => resolve(reply(response, Buffer.concat(chunks))));
       });
       request.setTimeout(timeoutMs, () =>
         request.destroy(new Error(`${method} ${path}: no answer in ${timeoutMs} ms`)),
@@ -43,12 +43,14 @@ export class Client {
   }
 }
 
-function reply(response, text) {
+function reply(response, bytes) {
+  const text = bytes.toString('utf8');
   const isJson = /\bjson\b/.test(response.headers['content-type'] ?? '');
   return {
     status: response.statusCode,
     headers: response.headers,
     text,
+    bytes,
     body: isJson && text ? JSON.parse(text) : undefined,
   };
 }

@@ -92,6 +92,57 @@ export class OurHospital {
   async calendar() {
     return isOk(await this.world.api('PUT', '/api/me/calendar', {}, this.tokens.patient), 200).url;
   }
+  // A patient of ours with the doctor, who has begun to write.
+  async treated() {
+    const visit = await this.booked();
+    const { doctor } = this.tokens;
+    isOk(await this.world.api('PUT', `/api/doctor/appointments/${visit.id}`, { status: 'arrived' }, doctor), 200);
+    isOk(await this.world.api('POST', `/api/treatments/${visit.id}`, { notes: canary }, doctor), 200);
+    return visit;
+  }
+  async treatedWith(what, body) {
+    const visit = await this.treated();
+    const target = what.replace('{patient}', visit.owner.id);
+    return { ...visit, ...(await this.made(target, body(visit), this.tokens.doctor)), visit: visit.id };
+  }
+  allergic() {
+    return this.treatedWith('/api/patients/{patient}/allergies', () => ({ substance: canary }));
+  }
+  burdened() {
+    return this.treatedWith('/api/patients/{patient}/problems', () => ({ words: canary }));
+  }
+  prescribed() {
+    const items = [{ medicine: canary, dose: '1', frequency: 'daily', quantity: 3 }];
+    return this.treatedWith('/api/doctor/prescriptions', ({ id }) => ({ appointment_id: id, items }));
+  }
+  async documented() {
+    const { owner } = await this.treated();
+    const { doctor } = this.tokens;
+    const target = `/api/patients/${owner.id}/documents?name=${canary}`;
+    const headers = { 'content-type': 'text/plain' };
+    return { owner, ...isOk(await this.world.api('POST', target, canary, doctor, headers), 201) };
+  }
+  async numbered() {
+    const patient = await this.walkIn();
+    const body = { kind: 'mrn' };
+    const number = await this.made(`/api/patients/${patient.id}/identifiers`, body, this.tokens.front_desk);
+    return { ...patient, identifier_id: number.id };
+  }
+  async merged() {
+    const [patient, other] = [await this.walkIn(), await this.walkIn()];
+    const body = { merged_id: other.id, reason: canary };
+    const merge = await this.made(`/api/patients/${patient.id}/merges`, body, this.tokens.hospital_admin);
+    return { patient: patient.id, id: merge.id };
+  }
+  // Somebody whom nobody treats.
+  async lying() {
+    return this.made('/api/patients', { name: 'Some Body', phone: this.phone() }, this.tokens.front_desk);
+  }
+  async emergency() {
+    const { id } = await this.lying();
+    const body = { reason: `Found unconscious by ${canary}` };
+    return this.made(`/api/patients/${id}/emergency-accesses`, body, this.tokens.doctor);
+  }
   // The demo's patient has been here once, and reviews it once.
   async visit() {
     const { items } = await this.read('/api/appointments', 'patient');
@@ -147,7 +198,155 @@ const login = (ours) => {
   return { login: name, password };
 };
 
+const ofVisit = (it) => ({ path: { appointment_id: it.id } });
+const ofOwner = (it) => ({ path: { id: it.owner.id } });
+const summaryOfOwner = (it) => `/api/patients/${it.owner.id}/summary`;
+
+const records = {
+  allergy_correct: {
+    on: (ours) => ours.allergic(),
+    call: (it) => ({ path: { id: it.id }, body: { reason: 'Tested', status: 'refuted' } }),
+    look: summaryOfOwner,
+    by: 'doctor',
+  },
+  allergy_create: {
+    on: (ours) => ours.treated(),
+    call: (it) => ({ ...ofOwner(it), body: { substance: 'Latex' } }),
+    look: summaryOfOwner,
+    by: 'doctor',
+  },
+  diagnosis_code_list: { call: () => ({ query: { q: 'cough' } }), by: 'doctor' },
+  doctor_patient_list: { call: () => ({}), by: 'doctor' },
+  document_create: {
+    on: (ours) => ours.treated(),
+    call: (it) => ({
+      ...ofOwner(it),
+      query: { name: 'letter.txt' },
+      raw: `To ${it.owner.id}`,
+      headers: { 'content-type': 'text/plain' },
+    }),
+    look: (it) => `/api/patients/${it.owner.id}/documents`,
+    by: 'doctor',
+  },
+  document_get: { on: (ours) => ours.documented(), call: byId, by: 'doctor' },
+  document_list: { on: (ours) => ours.documented(), call: ofOwner, by: 'doctor' },
+  duplicate_list: { on: (ours) => ours.walkIn(), call: byId, by: 'front_desk' },
+  emergency_access_create: {
+    // Any doctor may, of anybody: that is what it is for. It is recorded, told and reviewed: tests/http/records_rights.
+    call: async (_, ours) => ({ path: { id: (await ours.lying()).id }, body: { reason: 'Found unconscious' } }),
+    by: 'doctor',
+  },
+  emergency_access_list: { call: () => ({}), by: 'hospital_admin' },
+  emergency_access_review: {
+    on: (ours) => ours.emergency(),
+    call: (it) => ({ path: { id: it.id }, body: { justified: true } }),
+    look: () => '/api/emergency-accesses',
+    by: 'hospital_admin',
+  },
+  identifier_create: {
+    on: (ours) => ours.walkIn(),
+    call: (it) => ({ path: { id: it.id }, body: { kind: 'mrn' } }),
+    look: (it) => `/api/patients/${it.id}/registration`,
+    by: 'front_desk',
+  },
+  identifier_delete: {
+    on: (ours) => ours.numbered(),
+    call: (it) => ({ path: { id: it.id, identifier_id: it.identifier_id } }),
+    look: (it) => `/api/patients/${it.id}/registration`,
+    by: 'hospital_admin',
+  },
+  merge_create: {
+    on: async (ours) => ({ ...(await ours.walkIn()), other: (await ours.walkIn()).id }),
+    call: (it) => ({ path: { id: it.id }, body: { merged_id: it.other, reason: 'The same person' } }),
+    look: (it) => `/api/patients/${it.id}/registration`,
+    by: 'hospital_admin',
+  },
+  merge_delete: {
+    on: (ours) => ours.merged(),
+    call: byId,
+    look: (it) => `/api/patients/${it.patient}/registration`,
+    by: 'hospital_admin',
+  },
+  patient_summary_get: { on: (ours) => ours.treated(), call: ofOwner, by: 'doctor' },
+  prescription_correct: {
+    on: (ours) => ours.prescribed(),
+    call: (it) => ({ path: { id: it.id }, body: { reason: 'Not needed', items: [] } }),
+    look: (it) => `/api/prescriptions/${it.id}`,
+    by: 'doctor',
+  },
+  prescription_create: {
+    on: (ours) => ours.treated(),
+    call: (it) => ({
+      body: { appointment_id: it.id, items: [{ medicine: 'Zinc', dose: '1', frequency: 'daily', quantity: 1 }] },
+    }),
+    look: (it) => `/api/treatments/${it.id}`,
+    by: 'doctor',
+  },
+  prescription_get: { on: (ours) => ours.prescribed(), call: byId, by: 'owner' },
+  prescription_list: {
+    on: (ours) => ours.prescribed(),
+    call: (it) => ({ query: { patient_id: it.owner.id } }),
+    by: 'doctor',
+  },
+  problem_correct: {
+    on: (ours) => ours.burdened(),
+    call: (it) => ({ path: { id: it.id }, body: { reason: 'It ended', status: 'resolved' } }),
+    look: summaryOfOwner,
+    by: 'doctor',
+  },
+  problem_create: {
+    on: (ours) => ours.treated(),
+    call: (it) => ({ ...ofOwner(it), body: { words: 'Asthma' } }),
+    look: summaryOfOwner,
+    by: 'doctor',
+  },
+  record_access_list: {
+    on: (ours) => ours.treated(),
+    call: (it) => ({ query: { patient_id: it.owner.id } }),
+    by: 'owner',
+  },
+  referral_create: {
+    on: (ours) => ours.treated(),
+    call: (it, ours) => ({ body: { appointment_id: it.id, to_doctor_id: ours.doctor, reason: 'Wheeze' } }),
+    look: (it) => `/api/treatments/${it.id}`,
+    by: 'doctor',
+  },
+  referral_list: { call: () => ({}), by: 'doctor' },
+  registration_get: { on: (ours) => ours.walkIn(), call: byId, by: 'front_desk' },
+  test_order_create: {
+    on: (ours) => ours.treated(),
+    call: (it) => ({ body: { appointment_id: it.id, tests: [{ name: 'CBC' }] } }),
+    look: (it) => `/api/treatments/${it.id}`,
+    by: 'doctor',
+  },
+  timeline_list: { on: (ours) => ours.treated(), call: ofOwner, by: 'hospital_admin' },
+  treatment_create: {
+    on: (ours) => ours.treated(),
+    call: (it) => ({ ...ofVisit(it), body: { notes: 'Well', close: true } }),
+    look: (it) => `/api/treatments/${it.id}`,
+    by: 'doctor',
+  },
+  treatment_get: { on: (ours) => ours.treated(), call: ofVisit, by: 'doctor' },
+  treatment_update: {
+    on: (ours) => ours.treated(),
+    call: (it) => ({ ...ofVisit(it), body: { notes: 'Well' }, headers: { 'if-match': '"2"' } }),
+    look: (it) => `/api/treatments/${it.id}`,
+    by: 'doctor',
+  },
+  treatment_version_get: {
+    on: async (ours) => {
+      const visit = await ours.treated();
+      const body = { notes: canary, close: true };
+      isOk(await ours.world.api('POST', `/api/treatments/${visit.id}`, body, ours.tokens.doctor), 200);
+      return visit;
+    },
+    call: (it) => ({ path: { appointment_id: it.id, number: 1 } }),
+    by: 'owner',
+  },
+};
+
 export const operations = {
+  ...records,
   appointment_cancel: {
     on: (ours) => ours.booked(),
     call: (it) => ({ path: { id: it.id }, body: {} }),

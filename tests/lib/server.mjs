@@ -53,7 +53,12 @@ export const flagsOf = (settings) => Object.entries(settings).map(([name, value]
 
 // Runs a command of the program to its end; throws with its error output unless the status is 0.
 export function command(args, options = {}) {
-  return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  return execFileSync(program, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: 64 * 1024 * 1024, // the API's document has more than a mebibyte
+    ...options,
+  });
 }
 
 // {status, out, error} of a command that may fail.

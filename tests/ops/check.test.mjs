@@ -69,6 +69,26 @@ const plants = {
     SELECT id, 'e', 'appointment.booked', '{}', 'waiting', 0, 1, 1 FROM notifications_endpoint`,
   'notifications.people': 'UPDATE notifications_message SET person_id = 999999',
   'reviews.visit': "UPDATE booking_appointment SET status = 'noshow' WHERE status = 'fulfilled'",
+  'records.visit': `UPDATE booking_appointment SET status = 'booked' WHERE id IN (
+    SELECT appointment_id FROM records_visit WHERE closed_at IS NOT NULL)`,
+  'records.note': `INSERT INTO records_note (visit_id, number, supersedes, reason, written_at, written_by)
+    SELECT visit_id, number + 5, id, 'x', written_at, written_by FROM records_note WHERE number = 2`,
+  'records.note_chain': `INSERT INTO records_note (visit_id, number, supersedes, reason, written_at, written_by)
+    SELECT v.id, 2, n.id, 'x', written_at, written_by FROM records_note n JOIN records_visit v ON v.id <> n.visit_id
+    WHERE n.number = 2 LIMIT 1`,
+  'records.prescription': `INSERT INTO records_prescription (visit_id, patient_id, hospital_id, doctor_id, issued_at,
+    issued_by) SELECT id, patient_id, hospital_id, doctor_id, 1, opened_by FROM records_visit LIMIT 1`,
+  'records.entry': `INSERT INTO records_allergy (supersedes, patient_id, hospital_id, doctor_id, recorded_at,
+    recorded_by, substance, severity, status, reason) SELECT id, patient_id, hospital_id, doctor_id, 1, recorded_by,
+    substance, severity, status, 'x' FROM records_allergy LIMIT 1`,
+  'records.document': `INSERT INTO records_document (patient_id, hospital_id, kind, name, media_type, bytes, sha256,
+    added_at, added_by) VALUES (1, 0, 'other', 'x', 'text/plain', 5, 'x', 1, 1)`,
+  'records.merge': `INSERT INTO records_merge (kept_id, merged_id, hospital_id, reason, merged_at, merged_by)
+    VALUES (1, 2, 1, 'x', 1, 1), (2, 3, 1, 'x', 1, 1)`,
+  'records.identifier': `INSERT INTO records_identifier (patient_id, kind, hospital_id, value, value_key, added_at,
+    added_by) VALUES (1, 'mrn', 1, 'X1', 'X1', 1, 1)`,
+  'records.emergency': `INSERT INTO records_emergency_access (patient_id, doctor_id, hospital_id, user_id, reason,
+    granted_at, expires_at, reviewed_at, reviewed_by, is_justified) VALUES (1, 1, 1, 1, 'x', 5, 6, 7, 1, 1)`,
 };
 
 onEachEngine('check', (engine) => {
@@ -88,6 +108,25 @@ onEachEngine('check', (engine) => {
     const url = world.postgres.url(/\/\/\/(\w+)/.exec(world.url)[1]);
     psql(url, `SET session_replication_role = replica; ${statements};`);
     return url;
+  };
+
+  // Two closed visits of the demo's doctor, one of them corrected, and an allergy.
+  const visits = async () => {
+    const doctor = await world.staff('doctor');
+    const own = world.logins.find((entry) => entry.role === 'doctor').doctor_id;
+    const desk = await world.staff('front_desk');
+    const slots = await world.slots(own, { soonest: 60_000 });
+    for (const [i, name] of ['Patient A', 'Patient B'].entries()) {
+      const patient = await call(201, 'POST', '/api/patients', { name }, desk);
+      const { starts_at, hospital_id } = slots[i];
+      const wish = { doctor_id: own, hospital_id, starts_at, patient_id: patient.id };
+      const { id } = await call(201, 'POST', '/api/appointments', wish, desk);
+      await call(200, 'PUT', `/api/doctor/appointments/${id}`, { status: 'arrived' }, doctor);
+      await call(200, 'POST', `/api/treatments/${id}`, { notes: 'Well', close: true }, doctor);
+      if (i === 0)
+        await call(200, 'POST', `/api/treatments/${id}`, { notes: 'Ill', correction_reason: 'wrong' }, doctor);
+      await call(201, 'POST', `/api/patients/${patient.id}/allergies`, { substance: 'Latex' }, doctor);
+    }
   };
 
   before(async () => {
@@ -116,6 +155,7 @@ onEachEngine('check', (engine) => {
     const released = await hold(releaser, offering, (await world.slots(offering, { from: day, to: day }))[0]);
     await wait(offered, offering);
     await wait(third, offering);
+    await visits();
     await call(204, 'DELETE', `/api/holds/${released.id}`, undefined, releaser.token);
   });
   after(() => world?.stop());

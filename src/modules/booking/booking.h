@@ -87,6 +87,13 @@ class Booking {
   // The patient of a booked appointment is here: it is arrived, as it stays when it is said again. Takes the doctor's
   // turn: see lock_key. Errors, in this order: appointment_not_found, appointment_status.
   virtual Result<DayVisit> arrive(Txn& txn, Call& call, AppointmentId id) = 0;
+  // The doctor begins with the patient of a booked appointment, or of a missed one: it is arrived. Nothing happens when
+  // it is that or fulfilled already. Errors, in this order: appointment_not_found, appointment_status.
+  virtual Result<void> visit_begin(Txn& txn, Call& call, AppointmentId id) = 0;
+  // The doctor has closed the visit: the appointment is fulfilled, also before its time where the patient had arrived.
+  // Nothing happens when it is already. Errors, in this order: appointment_not_found, appointment_status,
+  // appointment_too_early.
+  virtual Result<void> visit_finish(Txn& txn, Call& call, AppointmentId id) = 0;
   // May the caller follow this topic of the event stream? For "doctor/", "queue/" (public), "hold/", "appointment/",
   // "wait/".
   virtual bool may_follow(const api::Caller& caller, const std::string& topic, Snapshot& db) const = 0;
@@ -107,8 +114,16 @@ struct Visit {
   bool is_finished = false;  // fulfilled
   Instant ends_at = {};
   bool is_pending = false, is_booked = false, is_cancelled = false;
+  std::string status = {};   // "booked"
+  std::optional<std::string> reason = {};
 };
 std::optional<Visit> visit_find(Snapshot& db, AppointmentId id);
+
+// Who treats whom: by appointments from that instant on, also coming ones, that were not called off.
+bool doctor_treats(Snapshot& db, DoctorId doctor, UserId patient, Instant from);
+bool hospital_treats(Snapshot& db, HospitalId hospital, UserId patient);
+// Whom the doctor treats, in the order of their ids, those after `after`.
+std::vector<UserId> patients_of_doctor(Snapshot& db, DoctorId doctor, Instant from, UserId after, std::int64_t limit);
 
 std::optional<DayVisit> day_visit_find(Snapshot& db, AppointmentId id);
 // Of a hospital, or of one of its doctors, by start and id: what starts in [from, to), after (after_start, after_id),
@@ -150,7 +165,11 @@ struct DemoVisit {
   AppointmentId id;
   Visit visit;
 };
-std::vector<DemoVisit> demo_visits(sql::Engine& engine, const std::vector<UserId>& patients, UserId guest, Instant now);
+struct DemoVisits {
+  std::vector<DemoVisit> of_patients;
+  std::optional<DemoVisit> of_guest;
+};
+DemoVisits demo_visits(sql::Engine& engine, const std::vector<UserId>& patients, UserId guest, Instant now);
 
 // For demo data: a schedule for every practising doctor that has none: two shifts a day of 36 slots, every day.
 // A doctor of two hospitals works the second shift at the second one. Returns how many doctors got one.

@@ -40,6 +40,8 @@ class Module final : public Booking {
   void doctor_changed(DoctorId doctor) override { reload_soon(doctor); }
   void hospital_changed(HospitalId hospital) override;
   BookingStats stats() const override;
+  Result<void> visit_begin(Txn& txn, Call& call, AppointmentId id) override;
+  Result<void> visit_finish(Txn& txn, Call& call, AppointmentId id) override;
   bool may_follow(const api::Caller& caller, const std::string& topic, Snapshot& db) const override;
 
  private:

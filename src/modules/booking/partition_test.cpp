@@ -19,6 +19,7 @@ const std::map<std::string_view, std::string_view> asks_every_partition = {
     {"booking_appointment_list_patient", "a list; read beside every turn, for one person"},
     {"booking_appointment_list_hospital", "a list; read beside every turn, for staff"},
     {"booking_appointment_figures", "a month's report, once a month"},
+    {"booking_hospital_treats", "who may see whose record; read beside every turn, for staff"},
     {"booking_wait_list_patient", "a list; read beside every turn, for one person"},
     {"booking_pending_of_patient", "a refusal names the hold that stands in the way; what the turn did is undone"},
     {"booking_wait_of_patient", "a refusal names the wait that stands in the way; what the turn did is undone"},

@@ -216,6 +216,18 @@ std::optional<AppointmentId> pending_of(Snapshot& db, UserId patient) {
   return db.one<AppointmentId>(q::pending_of_patient, patient);
 }
 
+bool doctor_treats(Snapshot& db, DoctorId doctor, UserId patient, Instant from) {
+  return db.one<std::int64_t>(q::doctor_treats, patient, from, doctor).has_value();
+}
+
+bool hospital_treats(Snapshot& db, HospitalId hospital, UserId patient) {
+  return db.one<std::int64_t>(q::hospital_treats, patient, hospital).has_value();
+}
+
+std::vector<UserId> patients_of_doctor(Snapshot& db, DoctorId doctor, Instant from, UserId after, std::int64_t limit) {
+  return db.all<UserId>(q::doctor_patients, doctor, from, after, limit);
+}
+
 std::vector<AppointmentRow> appointments_of_patient(Snapshot& db, UserId patient, const ListRange& r) {
   return db.all<AppointmentRow>(q::appointment_list_patient, patient, r.from, r.to, r.status, r.after_start, r.after_id,
                                 r.limit);

@@ -93,6 +93,10 @@ std::vector<AppointmentRow> appointments_of_doctor(Snapshot& db, DoctorId doctor
                                                    const ListRange& range);
 std::vector<AppointmentRow> appointments_of_hospital(Snapshot& db, HospitalId hospital, const ListRange& range);
 
+bool doctor_treats(Snapshot& db, DoctorId doctor, UserId patient, Instant from);
+bool hospital_treats(Snapshot& db, HospitalId hospital, UserId patient);
+std::vector<UserId> patients_of_doctor(Snapshot& db, DoctorId doctor, Instant from, UserId after, std::int64_t limit);
+
 // ---- claims: the cells an appointment owns
 
 // Under the doctor's lock, of cells found free. A cell that somebody owns all the same breaks the call.

@@ -1,5 +1,6 @@
 // Appointments as other modules see them, and the invented past of the demo.
-#include "modules/booking/booking.h"
+#include <algorithm>
+
 #include "modules/booking/errors.h"
 #include "modules/booking/store.h"
 #include "modules/booking/turn.h"
@@ -18,7 +19,9 @@ Visit visit_of(const store::AppointmentRow& row) {
           row.ends_at,
           row.status == AppointmentStatus::pending,
           row.status == AppointmentStatus::booked,
-          row.status == AppointmentStatus::cancelled};
+          row.status == AppointmentStatus::cancelled,
+          std::string(sql_text(row.status)),
+          row.reason};
 }
 
 }  // namespace
@@ -62,6 +65,42 @@ std::vector<BookedVisit> visits_of_patient(Snapshot& db, UserId patient, Instant
 std::vector<BookedVisit> visits_of_doctor(Snapshot& db, DoctorId doctor, Instant from, Instant to, std::int64_t limit) {
   return that_take_place(
       store::appointments_of_doctor(db, doctor, std::nullopt, {from, to, std::nullopt, {}, 0, limit}));
+}
+
+bool doctor_treats(Snapshot& db, DoctorId doctor, UserId patient, Instant from) {
+  return store::doctor_treats(db, doctor, patient, from);
+}
+
+bool hospital_treats(Snapshot& db, HospitalId hospital, UserId patient) {
+  return store::hospital_treats(db, hospital, patient);
+}
+
+std::vector<UserId> patients_of_doctor(Snapshot& db, DoctorId doctor, Instant from, UserId after, std::int64_t limit) {
+  return store::patients_of_doctor(db, doctor, from, after, limit);
+}
+
+Result<void> Module::visit_begin(Txn& txn, Call& call, AppointmentId id) {
+  auto row = store::appointment_find(txn, id);
+  if (!row) return fail(appointment_not_found);
+  auto turn = Turn::take(*this, txn, call, row->doctor);
+  row = store::appointment_find(txn, id);
+  if (row->status == AppointmentStatus::arrived || row->status == AppointmentStatus::fulfilled) return {};
+  FAIRWARD_TRY(check_transition(row->status, AppointmentStatus::arrived, row->starts_at, call.now, true));
+  turn->set_status(*row, AppointmentStatus::arrived);
+  return {};
+}
+
+Result<void> Module::visit_finish(Txn& txn, Call& call, AppointmentId id) {
+  auto row = store::appointment_find(txn, id);
+  if (!row) return fail(appointment_not_found);
+  auto turn = Turn::take(*this, txn, call, row->doctor);
+  row = store::appointment_find(txn, id);
+  if (row->status == AppointmentStatus::fulfilled) return {};
+  const bool has_come = row->status == AppointmentStatus::arrived;
+  const Instant at = has_come ? std::max(call.now, row->starts_at) : call.now;
+  FAIRWARD_TRY(check_transition(row->status, AppointmentStatus::fulfilled, row->starts_at, at, true));
+  turn->set_status(*row, AppointmentStatus::fulfilled);
+  return {};
 }
 
 namespace {
@@ -140,19 +179,19 @@ std::vector<directory::Practice> demo_mornings(Snapshot& db) {
 
 }  // namespace
 
-std::vector<DemoVisit> demo_visits(sql::Engine& engine, const std::vector<UserId>& patients, UserId guest,
-                                   Instant now) {
-  std::vector<DemoVisit> made;
+DemoVisits demo_visits(sql::Engine& engine, const std::vector<UserId>& patients, UserId guest, Instant now) {
+  DemoVisits made;
   engine.write_now([&](Txn& txn) {
-    made.clear();
+    made = {};
     const auto mornings = demo_mornings(txn);
-    if (!mornings.empty()) demo_visit_add(txn, mornings.front(), guest, 1, 0, now);
+    if (!mornings.empty()) made.of_guest = demo_visit_add(txn, mornings.front(), guest, 1, 0, now);
     for (std::size_t i = 0; i < mornings.size(); i += demo_doctor_step) {
       const auto number = static_cast<std::int64_t>(i) / demo_doctor_step;
       const auto count = 1 + (number * 7 + 3) % demo_visits_max;
       for (std::int64_t k = count - 1; k >= 0; --k) {  // the oldest first
         const auto patient = patients[static_cast<std::size_t>(number * 5 + k) % patients.size()];
-        made.push_back(demo_visit_add(txn, mornings[i], patient, 3 + k * 9 + number % 9, number * 11 + k, now));
+        made.of_patients.push_back(
+            demo_visit_add(txn, mornings[i], patient, 3 + k * 9 + number % 9, number * 11 + k, now));
       }
     }
     return true;

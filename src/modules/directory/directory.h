@@ -97,6 +97,8 @@ std::optional<Practice> practice_find(Snapshot& db, DoctorId doctor, HospitalId 
 Txn::Asked<Practice> practice_ask(Txn& txn, DoctorId doctor, HospitalId hospital);  // the same, to be waited for later
 // The hospital's IANA zone; nullopt for an unknown hospital.
 std::optional<std::string> hospital_time_zone(Snapshot& db, HospitalId hospital);
+std::optional<std::string> speciality_name(Snapshot& db, SpecialityId speciality);
+std::optional<std::string> doctor_name(Snapshot& db, DoctorId doctor);  // "Dr Asha Rao"
 // Stars of reviews, for demo data: written to the row and to nothing in memory, which is loaded afterwards.
 bool doctor_rating_add(Txn& txn, DoctorId doctor, std::int64_t stars, std::int64_t reviews);
 // Every practice of every doctor, one call each: for rebuilding memory at start.

@@ -154,6 +154,16 @@ std::optional<std::string> hospital_time_zone(Snapshot& db, HospitalId hospital)
   return row ? std::optional(row->time_zone) : std::nullopt;
 }
 
+std::optional<std::string> speciality_name(Snapshot& db, SpecialityId speciality) {
+  const auto row = store::speciality_find(db, speciality);
+  return row ? std::optional(row->name) : std::nullopt;
+}
+
+std::optional<std::string> doctor_name(Snapshot& db, DoctorId doctor) {
+  const auto row = store::doctor_find(db, doctor);
+  return row ? std::optional(row->full_name) : std::nullopt;
+}
+
 bool doctor_rating_add(Txn& txn, DoctorId doctor, std::int64_t stars, std::int64_t reviews) {
   return store::doctor_rate(txn, doctor, stars, reviews);
 }

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/spelling.h"
+
 namespace fairward::directory {
 
 // The next code point of `text` at `at`, which moves on; broken UTF-8 gives U+FFFD and moves one byte.
@@ -19,14 +21,6 @@ std::string folded(std::string_view text);
 
 // The words of a folded text, in order.
 std::vector<std::string_view> words_of(std::string_view folded_text);
-
-// How many letters must be inserted, removed, replaced or swapped with their neighbour to make a out of b; above
-// `most`: most + 1.
-int edit_distance(std::string_view a, std::string_view b, int most);
-
-// How many mistakes are forgiven in a word of this length: none below 3 letters, then 1, from 6 letters 2, from 12
-// letters 3.
-constexpr int mistakes_max(std::size_t letters) { return letters < 3 ? 0 : letters < 6 ? 1 : letters < 12 ? 2 : 3; }
 
 // Appends the text as a JSON string with its quotes; broken UTF-8 becomes U+FFFD.
 void json_string_append(std::string& out, std::string_view text);

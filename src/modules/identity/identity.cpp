@@ -38,13 +38,30 @@ Result<UserRow> user_write(Txn& txn, const NewAccount& account, Instant now) {
   return written;
 }
 
+Person person_of(UserRow&& row) {
+  return Person{row.id,    std::move(row.name), row.role, std::string(sql_text(row.status)), row.hospital, row.doctor,
+                row.phone, row.birth_on,        row.sex};
+}
+
 }  // namespace
 
 std::optional<Person> person_find(Snapshot& db, UserId id) {
   auto row = user_find(db, id);
   if (!row) return std::nullopt;
-  return Person{row->id,       std::move(row->name), row->role, std::string(sql_text(row->status)),
-                row->hospital, row->doctor};
+  return person_of(std::move(*row));
+}
+
+std::vector<Person> patients_like(Snapshot& db, const std::optional<std::string>& phone,
+                                  const std::optional<std::string>& birth_on) {
+  constexpr std::int64_t most = 200;
+  std::vector<UserRow> rows;
+  if (phone) rows = patients_page(db, {.phone = phone, .limit = most});
+  if (birth_on)
+    for (auto& row : patients_by_birth(db, *birth_on, most)) rows.push_back(std::move(row));
+  std::vector<Person> people;
+  for (auto& row : rows)
+    if (std::ranges::find(people, row.id, &Person::id) == people.end()) people.push_back(person_of(std::move(row)));
+  return people;
 }
 
 Result<UserId> user_add(sql::Engine& engine, const UserAdd& user, Instant now, Entropy& entropy) {
@@ -62,6 +79,16 @@ Result<UserId> user_add(sql::Engine& engine, const UserAdd& user, Instant now, E
   });
   if (!written) return Failed(std::move(written).error());
   return written->id;
+}
+
+UserId patient_add(Txn& txn, const PatientAdd& patient, Instant now) {
+  UserInsert row{api::Role::patient, UserStatus::active, patient.name, patient.hospital, {}, {}, {}, patient.birth_on,
+                 patient.sex,        {}};
+  if (patient.phone) row.phone = phone_normalise(*patient.phone);
+  if (patient.email) row.email = email_normalise(*patient.email);
+  const auto id = user_insert(txn, row, now);
+  user_emit(txn, "identity.patient_added", *id);
+  return *id;
 }
 
 std::vector<UserId> patients_add(sql::Engine& engine, const std::vector<std::string>& names, Instant now) {

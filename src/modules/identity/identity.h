@@ -28,10 +28,14 @@ struct Person {
   std::string status;   // active | pending | disabled
   HospitalId hospital;  // of staff; of a staff-added patient: who added it
   DoctorId doctor;      // of a doctor's login
+  std::optional<std::string> phone = {}, birth_on = {}, sex = {};
 };
 std::optional<Person> person_find(Snapshot& db, UserId id);
 // The names of all of them that there are, in one question; for lists.
 std::unordered_map<UserId, std::string> names_of(Snapshot& db, const std::vector<UserId>& ids);
+// Patients with this number (normalised) or born on this day, each once, at most some hundred: who may be the same.
+std::vector<Person> patients_like(Snapshot& db, const std::optional<std::string>& phone,
+                                  const std::optional<std::string>& birth_on);
 
 // How a person who may be written to is reached. nullopt: nobody, or a disabled account.
 struct Contact {
@@ -52,6 +56,14 @@ struct UserAdd {  // for the command line and demo data
 // Hashes the password (slow) and writes in a transaction of its own.
 // Errors, in this order: user_invalid, login_invalid, password_too_weak, doctor_taken, login_taken.
 Result<UserId> user_add(sql::Engine& engine, const UserAdd& user, Instant now, Entropy& entropy);
+
+// A patient without a login who is brought from elsewhere; what cannot be a number or an address is left out.
+struct PatientAdd {
+  std::string name;
+  HospitalId hospital;  // that brought the person; 0: none
+  std::optional<std::string> phone, email, birth_on, sex;
+};
+UserId patient_add(Txn& txn, const PatientAdd& patient, Instant now);
 
 // For demo data: patients without a login, in one transaction.
 std::vector<UserId> patients_add(sql::Engine& engine, const std::vector<std::string>& names, Instant now);

@@ -58,6 +58,10 @@ std::vector<AccountRow> users_page(Snapshot& db, const UserFilter& f) {
                             f.limit);
 }
 
+std::vector<UserRow> patients_by_birth(Snapshot& db, const std::string& birth_on, std::int64_t limit) {
+  return db.all<UserRow>(sql_queries::patients_by_birth, birth_on, limit);
+}
+
 std::vector<UserRow> patients_page(Snapshot& db, const PatientFilter& f) {
   const auto pattern = name_pattern(f.name);
   if (f.phone) return db.all<UserRow>(sql_queries::patients_by_phone, *f.phone, f.hospital, f.after, pattern, f.limit);

@@ -66,6 +66,7 @@ struct PatientFilter {
   std::optional<std::string> name;   // any part of it
   std::int64_t limit = 0;
 };
+std::vector<UserRow> patients_by_birth(Snapshot& db, const std::string& birth_on, std::int64_t limit);
 std::vector<UserRow> patients_page(Snapshot& db, const PatientFilter& filter);
 
 // False when somebody has the login already.

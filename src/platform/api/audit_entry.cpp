@@ -27,6 +27,7 @@ std::string audit_entry(const Exchange& exchange) {
   }
   entry.on = exchange.result->location.empty() ? path_of(exchange.request.target) : exchange.result->location;
   entry.from = call.peer;
+  if (!call.purpose.empty()) entry.why = call.purpose;
   std::string json;
   encode(json, entry);
   return json;

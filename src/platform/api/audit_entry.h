@@ -28,10 +28,11 @@ struct AuditEntry {
   std::optional<std::vector<UserId>> of;           // the patients whom it concerns
   std::optional<std::string> on;                   // what it was done to: "/api/appointments/17"
   std::optional<std::string> from;                 // address of the client
+  std::optional<std::string> why;                  // "emergency": the caller may for that reason only
   std::optional<std::vector<std::string>> events;  // "booking.slot_held doctor/9"
   std::optional<std::vector<AuditHead>> heads;     // of "audit_anchor"
 };
-BOOST_DESCRIBE_STRUCT(AuditEntry, (), (user, role, did, of, on, from, events, heads))
+BOOST_DESCRIBE_STRUCT(AuditEntry, (), (user, role, did, of, on, from, why, events, heads))
 
 // Of what an operator's command did.
 std::string audit_entry(std::string did);

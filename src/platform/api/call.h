@@ -69,6 +69,7 @@ struct Call {
   // concerns; who reads about somebody else is recorded before the reply leaves.
   void concerns(UserId patient) { patients.emplace_back(patient); }
   void concerns_nobody() { is_about_nobody = true; }
+  std::string purpose;  // for the record, where the caller may for an extraordinary reason only: "emergency"
   // Of a list, which may be empty.
   template <class T>
   void concerns_all(const std::vector<T>& items, UserId T::*patient) {

@@ -112,8 +112,7 @@ Result<void> input_read(Exchange& exchange) {
   FAIRWARD_TRY(content_check(exchange.request, route));
   FAIRWARD_TRY_AS(query, decode_query(query_of(exchange.request.target)));
   exchange.parts.query = std::move(query);
-  if (route.has_body())
-    exchange.parts.body = route.is_raw_body ? std::string_view() : std::string_view(exchange.request.body);
+  if (route.has_body() && !route.is_raw_body) exchange.parts.body = std::string_view(exchange.request.body);
   auto wait_error = wait_take(exchange);
   exchange.input = route.handler->input();
   Result<void> decoded = decode(exchange.parts, *route.input, exchange.input.get());
@@ -463,6 +462,7 @@ static void call_renew(Call& call, Instant now) {
   call.watched.clear();
   call.patients.clear();
   call.is_about_nobody = false;
+  call.purpose.clear();
 }
 
 bool Dispatcher::Work::run_write(Exchange& exchange, Txn& txn) {

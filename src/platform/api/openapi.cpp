@@ -198,7 +198,7 @@ class Document {
   void parameters(const RouteData& route) {
     for (const std::string& name : path_parameters(route.paths.front()))
       parameter(name, "path", true, "", *route.input->member(name)->type);
-    if (!route.has_body())
+    if (!route.has_body() || route.is_raw_body)
       for (const TypeMember& member : route.input->members)
         if (!is_from_path(route, member.name))
           parameter(member.name, "query", member.type->is_required(), "", *member.type);

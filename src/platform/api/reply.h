@@ -39,11 +39,17 @@ struct Serialized {
   std::string json;
 };  // 200
 
+// 200. The bytes as they are; the operation says what they are with Call::header("Content-Type", …).
+struct File {
+  std::string bytes;
+};
+
 }  // namespace fairward::api
 
 namespace fairward {
 using api::Accepted;
 using api::Created;
+using api::File;
 using api::NoContent;
 using api::Page;
 using api::Serialized;

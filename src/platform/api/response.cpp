@@ -1,6 +1,8 @@
 // Replies: see response.h.
 #include "platform/api/response.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "platform/api/compress.h"
 #include "platform/crypto/crypto.h"
@@ -94,7 +96,9 @@ http::Response reply_response(const Exchange& exchange, Reply&& reply) {
   }
   response.status = reply.status;
   response.body = std::move(reply.body);
-  if (response.status != 204) response.headers.emplace_back("Content-Type", exchange.route->media_type);
+  const bool is_told = std::any_of(response.headers.begin(), response.headers.end(),
+                                   [](const auto& header) { return header.first == "Content-Type"; });
+  if (response.status != 204 && !is_told) response.headers.emplace_back("Content-Type", exchange.route->media_type);
   return response;
 }
 

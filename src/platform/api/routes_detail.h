@@ -168,6 +168,16 @@ struct ReplyOf<Page<T>> {
     return reply;
   }
 };
+template <>
+struct ReplyOf<File> {
+  static constexpr int status = 200;
+  static const Type* body() { return nullptr; }
+  static Reply make(File&& file) {
+    Reply reply;
+    reply.body = std::move(file.bytes);
+    return reply;
+  }
+};
 template <class T>
 struct ReplyOf<Serialized<T>> {
   static constexpr int status = 200;

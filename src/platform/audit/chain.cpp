@@ -4,6 +4,7 @@
 #include "platform/api/codec.h"
 #include "platform/audit/audit.h"
 #include "platform/audit/seal.h"
+#include "platform/audit/subjects.h"
 #include "platform/crypto/crypto.h"
 #include "sql/audit.h"
 
@@ -35,6 +36,8 @@ class Chain final : public sql::Recorder {
     }
     next_seal_ = key_.seal(block_text(seal_, number_ + 1, at, entries));
     txn.exec_later(sql_queries::block_insert, id_, number_ + 1, at, entries, next_seal_);
+    for (const UserId patient : subjects_of(entries))
+      txn.exec_later(sql_queries::patient_insert, patient, at, id_, number_ + 1);
   }
 
   void ended(End end) override {

@@ -6,6 +6,7 @@
 
 #include "platform/api/codec.h"
 #include "platform/audit/seal.h"
+#include "platform/audit/subjects.h"
 #include "sql/audit.h"
 
 namespace fairward::audit {
@@ -17,6 +18,7 @@ struct ChainRow {
   std::int64_t id = 0, node = 0;
   Instant began_at;
   std::string key_id;
+  bool is_indexed = false;
 };
 
 struct BlockRow {
@@ -60,6 +62,9 @@ class Verification {
       blame(chain, 0, "the row that says whose chain it is is missing");
     for (const Head& head : noted_) compare(head, "a block that another block tells of");
     for (const Head& head : anchors) compare(head, "a block that was noted outside the database");
+    // Where blocks are missing their rows are too many, and the blocks have been named.
+    if (report_.faults.empty() && db_.one<std::int64_t>(sql_queries::patient_count) != indexed_)
+      blame(0, 0, "the index by patient has rows that the record does not: run fairward audit index");
     return std::move(report_);
   }
 
@@ -84,6 +89,7 @@ class Verification {
       else if (key && key->seal(block_text(before, block.number, block.at, block.entries)) != block.seal)
         blame(chain.id, block.number, "is not as it was sealed");
       read(chain.id, block);
+      if (chain.is_indexed) look_up(chain.id, block);
       last = block.number;
       before = std::move(block.seal);
     });
@@ -96,6 +102,16 @@ class Verification {
       ++report_.entries;
       if (line.find(anchor_action) != std::string_view::npos) note(chain, block.number, line);
     });
+  }
+
+  // Is what others did found by whom they did it to?
+  void look_up(std::int64_t chain, const BlockRow& block) {
+    for (const UserId patient : subjects_of(block.entries)) {
+      const bool is_known =
+          db_.one<std::int64_t>(sql_queries::patient_known, patient, block.at, chain, block.number).has_value();
+      if (is_known) ++indexed_;
+      else blame(chain, block.number, "is not in the index by patient: run fairward audit index");
+    }
   }
 
   void note(std::int64_t chain, std::int64_t number, std::string_view line) {
@@ -115,6 +131,7 @@ class Verification {
   const std::span<const Key> keys_;
   Report report_;
   std::vector<Head> noted_;
+  std::int64_t indexed_ = 0;  // rows of the index that must be there, and are
 };
 
 }  // namespace

@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/allergies/{id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new version of an allergy: resolved, refuted, or told better */
+        post: operations["allergy_correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/appointments": {
         parameters: {
             query?: never;
@@ -269,6 +286,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/diagnoses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Codes of ICD-10 by the beginning of a code or by words, also misspelt or in everyday language */
+        get: operations["diagnosis_code_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/doctor/appointments": {
         parameters: {
             query?: never;
@@ -323,6 +357,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/doctor/patients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom the doctor treats: an appointment in the past year or to come */
+        get: operations["doctor_patient_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/doctor/prescriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prescribes; recorded allergies and what is taken already are warned of
+         * @description The warnings come with 409; sent again with override_reason it is issued, and both are kept with it.
+         */
+        post: operations["prescription_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/doctor/prescriptions/{id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replaces an own prescription by a new version; one without items withdraws it */
+        post: operations["prescription_correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/doctor/profile": {
         parameters: {
             query?: never;
@@ -341,6 +429,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/doctor/referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The doctor's referrals, sent or received, the newest first */
+        get: operations["referral_list"];
+        put?: never;
+        /** Refers the patient to a speciality or a doctor */
+        post: operations["referral_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/doctor/slots": {
         parameters: {
             query?: never;
@@ -352,6 +458,23 @@ export interface paths {
         put?: never;
         /** The doctor adds an own session */
         post: operations["own_slots_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/doctor/test-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Orders tests from the laboratory */
+        post: operations["test_order_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -542,6 +665,57 @@ export interface paths {
         /** Finds doctors under the names of document (C); paging by Link, spelling by X-Spellcheck-Suggestion */
         get: operations["doctor_search"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file, to be saved: browsers are told not to open it */
+        get: operations["document_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergency-accesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Emergency accesses at the hospital, the newest first */
+        get: operations["emergency_access_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergency-accesses/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says whether an emergency access was right; once */
+        put: operations["emergency_access_review"];
         post?: never;
         delete?: never;
         options?: never;
@@ -816,6 +990,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/record-accesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who else looked at one's own record, or changed it, the newest first */
+        get: operations["record_access_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/merges/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Undoes a merge: each is read as before */
+        delete: operations["merge_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notifications/deliveries": {
         parameters: {
             query?: never;
@@ -886,6 +1094,200 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{id}/allergies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Records an allergy */
+        post: operations["allergy_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files of a patient, the newest first */
+        get: operations["document_list"];
+        put?: never;
+        /**
+         * Adds a file to a patient's record; the body is the file, its name is in the query
+         * @description PDF, PNG, JPEG, WebP, TIFF, DICOM or plain text, told by its bytes, up to http.body_bytes_max and 8 MiB. The same bytes again are the same document. The desk may add what it may not read.
+         */
+        post: operations["document_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{id}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Patients of the hospital who may be the same person, the likeliest first */
+        get: operations["duplicate_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{id}/emergency-accesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Opens the record of somebody else's patient in an emergency, for at most an hour
+         * @description The hospital is told, each look is recorded as one in an emergency, and the patient can see it.
+         */
+        post: operations["emergency_access_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{id}/identifiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a number of the patient; of kind mrn without value: the hospital's next one */
+        post: operations["identifier_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{id}/identifiers/{identifier_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a number that was wrong */
+        delete: operations["identifier_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{id}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that another patient is this person: both are read as one; it can be undone */
+        post: operations["merge_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{id}/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a lasting condition on the patient's problem list */
+        post: operations["problem_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{id}/registration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who a patient is: numbers, and with whom merged; of patients whom the hospital knows */
+        get: operations["registration_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{id}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Allergies, problems, medicines being taken, the newest visits and their vitals */
+        get: operations["patient_summary_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything of a patient in the order of time, the newest first */
+        get: operations["timeline_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/payments/{id}": {
         parameters: {
             query?: never;
@@ -934,6 +1336,57 @@ export interface paths {
         get: operations["postal_code_view"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/prescriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Prescriptions in their newest versions, the newest first: one's own, or a patient's */
+        get: operations["prescription_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/prescriptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A prescription with all that its print says */
+        get: operations["prescription_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/problems/{id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new version of a problem: resolved, refuted, or told better */
+        post: operations["problem_correct"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1091,6 +1544,48 @@ export interface paths {
         };
         /** Specialities that doctors practise, by name */
         get: operations["speciality_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/treatments/{appointment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that the page of a visit shows: note, prescriptions, orders, and the patient's summary
+         * @description status is none until the doctor has begun. Drafts are shown to the doctor of the visit alone.
+         */
+        get: operations["treatment_get"];
+        /** The same, only if the visit is as it was read: If-Match names its version ("0" before it is open) */
+        put: operations["treatment_update"];
+        /**
+         * Writes the visit: opens it, saves the draft, closes it or corrects it
+         * @description The first save opens the visit and marks the patient arrived. close finishes it and fulfils the appointment. A closed visit is corrected by a further version with correction_reason; nothing is overwritten.
+         */
+        post: operations["treatment_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/treatments/{appointment_id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A version of a visit's note as it was */
+        get: operations["treatment_version_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1301,6 +1796,32 @@ export interface components {
             items: components["schemas"]["Account"][];
             next?: string;
         };
+        Allergy: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            patient_id: number;
+            reaction?: string;
+            /** Format: date-time */
+            recorded_at: string;
+            severity: components["schemas"]["Severity"];
+            status: components["schemas"]["EntryStatus"];
+            substance: string;
+            /** Format: int64 */
+            supersedes?: number;
+        };
+        AllergyCorrectBody: {
+            reaction?: string;
+            reason: string;
+            severity?: components["schemas"]["Severity"];
+            status?: components["schemas"]["EntryStatus"];
+            substance?: string;
+        };
+        AllergyCreateBody: {
+            reaction?: string;
+            severity?: components["schemas"]["Severity"];
+            substance: string;
+        };
         Appointment: {
             cancel_reason?: string;
             channel: components["schemas"]["BookingChannel"];
@@ -1437,6 +1958,31 @@ export interface components {
             items: components["schemas"]["CityItem"][];
             next?: string;
         };
+        Condition: {
+            began_on?: string;
+            code?: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            patient_id: number;
+            /** Format: date-time */
+            recorded_at: string;
+            status: components["schemas"]["EntryStatus"];
+            /** Format: int64 */
+            supersedes?: number;
+            words: string;
+        };
+        CurrentMedicine: {
+            dose: string;
+            frequency: string;
+            medicine: string;
+            /** Format: int64 */
+            prescription_id: number;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until?: string;
+        };
         Delay: {
             /** Format: int64 */
             doctor_id: number;
@@ -1495,6 +2041,27 @@ export interface components {
             items: components["schemas"]["DepartmentItem"][];
             next?: string;
         };
+        Diagnosis: {
+            code?: string;
+            kind: components["schemas"]["DiagnosisKind"];
+            words: string;
+        };
+        DiagnosisCode: {
+            code: string;
+            words: string;
+        };
+        DiagnosisCodeList: {
+            items: components["schemas"]["DiagnosisCode"][];
+        };
+        DiagnosisInput: {
+            code?: string;
+            kind?: components["schemas"]["DiagnosisKind"];
+            words?: string;
+        };
+        /** @enum {string} */
+        DiagnosisKind: "primary" | "secondary" | "suspected";
+        /** @enum {string} */
+        Direction: "sent" | "received";
         Display: {
             hospital_name: string;
             items: components["schemas"]["DisplayRow"][];
@@ -1649,6 +2216,77 @@ export interface components {
             telephone?: string;
             title?: string;
         };
+        Document: {
+            /** Format: date-time */
+            added_at: string;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            hospital_id?: number;
+            /** Format: int64 */
+            id: number;
+            kind: components["schemas"]["DocumentKind"];
+            media_type: string;
+            name: string;
+            /** Format: int64 */
+            patient_id: number;
+        };
+        /** @enum {string} */
+        DocumentKind: "report" | "letter" | "image" | "other";
+        DocumentPage: {
+            items: components["schemas"]["Document"][];
+            next?: string;
+        };
+        Duplicate: {
+            patient: components["schemas"]["PatientCard"];
+            reasons: string[];
+            /** Format: int64 */
+            score: number;
+        };
+        DuplicateList: {
+            items: components["schemas"]["Duplicate"][];
+        };
+        EmergencyAccess: {
+            /** Format: int64 */
+            doctor_id: number;
+            doctor_name: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: date-time */
+            granted_at: string;
+            /** Format: int64 */
+            hospital_id: number;
+            /** Format: int64 */
+            id: number;
+            justified?: boolean;
+            /** Format: int64 */
+            patient_id: number;
+            patient_name: string;
+            reason: string;
+            review_note?: string;
+            /** Format: date-time */
+            reviewed_at?: string;
+        };
+        EmergencyAccessCreateBody: {
+            /** Format: int64 */
+            hospital_id?: number;
+            /**
+             * Format: int64
+             * @default 60
+             */
+            minutes: number;
+            reason: string;
+        };
+        EmergencyAccessPage: {
+            items: components["schemas"]["EmergencyAccess"][];
+            next?: string;
+        };
+        EmergencyAccessReviewBody: {
+            justified: boolean;
+            note?: string;
+        };
+        /** @enum {string} */
+        EntryStatus: "active" | "resolved" | "refuted";
         ErrorCount: {
             code?: string;
             /** Format: date-time */
@@ -1701,6 +2339,15 @@ export interface components {
             /** Format: int64 */
             id: number;
             name: string;
+        };
+        FollowUp: {
+            note?: string;
+            on: string;
+        };
+        FollowUpInput: {
+            note?: string;
+            /** Format: date */
+            on: string;
         };
         Hold: {
             /** Format: int64 */
@@ -1822,6 +2469,32 @@ export interface components {
             status?: components["schemas"]["HospitalStatus"];
             time_zone?: string;
         };
+        Identifier: {
+            /** Format: date-time */
+            added_at: string;
+            /** Format: int64 */
+            hospital_id?: number;
+            /** Format: int64 */
+            id: number;
+            kind: components["schemas"]["IdentifierKind"];
+            value: string;
+        };
+        IdentifierCreateBody: {
+            kind: components["schemas"]["IdentifierKind"];
+            value?: string;
+        };
+        /** @enum {string} */
+        IdentifierKind: "mrn" | "national" | "passport" | "insurance" | "other";
+        IdentityRegistration: {
+            email?: string;
+            /** Format: int64 */
+            hospital_id?: number;
+            logon_id?: string;
+            name: string;
+            password: string;
+            phone?: string;
+            role: string;
+        };
         JsonWebKey: {
             alg: string;
             crv: string;
@@ -1868,6 +2541,42 @@ export interface components {
             login: string;
             password: string;
         };
+        Medicine: {
+            dose: string;
+            /** Format: int64 */
+            duration_days?: number;
+            frequency: string;
+            instructions?: string;
+            medicine: string;
+            /** Format: int64 */
+            quantity: number;
+        };
+        MedicineInput: {
+            dose: string;
+            /** Format: int64 */
+            duration_days?: number;
+            frequency: string;
+            instructions?: string;
+            medicine: string;
+            /** Format: int64 */
+            quantity: number;
+        };
+        MergeCreateBody: {
+            /** Format: int64 */
+            merged_id: number;
+            reason: string;
+        };
+        MergeView: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            kept_id: number;
+            /** Format: date-time */
+            merged_at: string;
+            /** Format: int64 */
+            merged_id: number;
+            reason: string;
+        };
         Money: {
             /** Format: int64 */
             amount_minor: number;
@@ -1877,6 +2586,28 @@ export interface components {
             /** Format: int64 */
             id: number;
             name: string;
+        };
+        Note: {
+            advice?: string;
+            complaint?: string;
+            diagnoses: components["schemas"]["Diagnosis"][];
+            examination?: string;
+            follow_up?: components["schemas"]["FollowUp"];
+            history?: string;
+            notes?: string;
+            /** Format: int64 */
+            number: number;
+            reason?: string;
+            vitals?: components["schemas"]["Vitals"];
+            /** Format: date-time */
+            written_at?: string;
+        };
+        NoteVersion: {
+            /** Format: int64 */
+            number: number;
+            reason?: string;
+            /** Format: date-time */
+            written_at: string;
         };
         Notification: {
             /** Format: int64 */
@@ -1931,6 +2662,18 @@ export interface components {
             phone?: string;
             sex?: string;
         };
+        PatientCard: {
+            birth_on?: string;
+            /** Format: int64 */
+            id: number;
+            name: string;
+            phone?: string;
+            sex?: string;
+        };
+        PatientCardPage: {
+            items: components["schemas"]["PatientCard"][];
+            next?: string;
+        };
         PatientCreate: {
             /** Format: date */
             birth_on?: string;
@@ -1942,6 +2685,14 @@ export interface components {
         PatientPage: {
             items: components["schemas"]["Patient"][];
             next?: string;
+        };
+        PatientSummary: {
+            allergies: components["schemas"]["Allergy"][];
+            medicines: components["schemas"]["CurrentMedicine"][];
+            patient: components["schemas"]["PatientCard"];
+            problems: components["schemas"]["Condition"][];
+            visits: components["schemas"]["VisitSummary"][];
+            vitals: components["schemas"]["VitalsTaken"][];
         };
         /** @enum {string} */
         PaymentMethod: "sandbox";
@@ -2002,6 +2753,50 @@ export interface components {
             time_zone?: string;
             topics: components["schemas"]["TopicChoice"][];
         };
+        Prescription: {
+            /** Format: int64 */
+            appointment_id: number;
+            /** Format: int64 */
+            doctor_id: number;
+            doctor_name: string;
+            /** Format: int64 */
+            hospital_id: number;
+            hospital_name: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            issued_at: string;
+            items: components["schemas"]["Medicine"][];
+            note?: string;
+            override_reason?: string;
+            patient?: components["schemas"]["PatientCard"];
+            /** Format: int64 */
+            patient_id: number;
+            reason?: string;
+            /** Format: int64 */
+            superseded_by?: number;
+            /** Format: int64 */
+            supersedes?: number;
+            time_zone: string;
+            warnings: components["schemas"]["Warning"][];
+        };
+        PrescriptionCorrectBody: {
+            items: components["schemas"]["MedicineInput"][];
+            note?: string;
+            override_reason?: string;
+            reason: string;
+        };
+        PrescriptionCreate: {
+            /** Format: int64 */
+            appointment_id: number;
+            items: components["schemas"]["MedicineInput"][];
+            note?: string;
+            override_reason?: string;
+        };
+        PrescriptionPage: {
+            items: components["schemas"]["Prescription"][];
+            next?: string;
+        };
         Problem: {
             code: string;
             errors?: {
@@ -2014,6 +2809,20 @@ export interface components {
             title: string;
             trace_id?: string;
             type: string;
+        };
+        ProblemCorrectBody: {
+            /** Format: date */
+            began_on?: string;
+            code?: string;
+            reason: string;
+            status?: components["schemas"]["EntryStatus"];
+            words?: string;
+        };
+        ProblemCreateBody: {
+            /** Format: date */
+            began_on?: string;
+            code?: string;
+            words?: string;
         };
         ProfileUpdate: {
             bio?: string;
@@ -2045,18 +2854,70 @@ export interface components {
             /** Format: int64 */
             up_to: number;
         };
+        RecordAccess: {
+            /** Format: date-time */
+            at: string;
+            name?: string;
+            operation: string;
+            purpose?: string;
+            role: string;
+        };
+        RecordAccessPage: {
+            items: components["schemas"]["RecordAccess"][];
+            next?: string;
+        };
+        RecordsRegistration: {
+            identifiers: components["schemas"]["Identifier"][];
+            /** Format: int64 */
+            kept_id?: number;
+            merges: components["schemas"]["MergeView"][];
+            patient: components["schemas"]["PatientCard"];
+        };
+        Referral: {
+            /** Format: int64 */
+            appointment_id: number;
+            /** Format: int64 */
+            doctor_id: number;
+            doctor_name: string;
+            /** Format: int64 */
+            hospital_id: number;
+            hospital_name: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: int64 */
+            patient_id: number;
+            patient_name: string;
+            reason: string;
+            /** Format: int64 */
+            to_doctor_id?: number;
+            to_doctor_name?: string;
+            /** Format: int64 */
+            to_hospital_id?: number;
+            /** Format: int64 */
+            to_speciality_id?: number;
+            to_speciality_name?: string;
+            urgency: components["schemas"]["Urgency"];
+        };
+        ReferralCreate: {
+            /** Format: int64 */
+            appointment_id: number;
+            reason: string;
+            /** Format: int64 */
+            to_doctor_id?: number;
+            /** Format: int64 */
+            to_hospital_id?: number;
+            /** Format: int64 */
+            to_speciality_id?: number;
+            urgency?: components["schemas"]["Urgency"];
+        };
+        ReferralPage: {
+            items: components["schemas"]["Referral"][];
+            next?: string;
+        };
         RefreshRequest: {
             refresh_token: string;
-        };
-        Registration: {
-            email?: string;
-            /** Format: int64 */
-            hospital_id?: number;
-            logon_id?: string;
-            name: string;
-            password: string;
-            phone?: string;
-            role: string;
         };
         Review: {
             /** Format: int64 */
@@ -2184,6 +3045,8 @@ export interface components {
             user?: components["schemas"]["User"];
         };
         /** @enum {string} */
+        Severity: "unknown" | "mild" | "moderate" | "severe";
+        /** @enum {string} */
         Sex: "female" | "male" | "other" | "unknown";
         ShiftInput: {
             ends: string;
@@ -2277,6 +3140,54 @@ export interface components {
             hospital_id?: number;
             room?: string;
         };
+        TestInput: {
+            code?: string;
+            name: string;
+            note?: string;
+        };
+        TestOrder: {
+            code?: string;
+            /** Format: int64 */
+            id: number;
+            name: string;
+            note?: string;
+            /** Format: date-time */
+            ordered_at: string;
+            urgency: components["schemas"]["Urgency"];
+        };
+        TestOrderCreate: {
+            /** Format: int64 */
+            appointment_id: number;
+            tests: components["schemas"]["TestInput"][];
+            urgency?: components["schemas"]["Urgency"];
+        };
+        TestOrderList: {
+            items: components["schemas"]["TestOrder"][];
+        };
+        TimelineItem: {
+            /** Format: int64 */
+            appointment_id?: number;
+            /** Format: date-time */
+            at: string;
+            detail?: string;
+            /** Format: int64 */
+            doctor_id: number;
+            doctor_name: string;
+            /** Format: int64 */
+            hospital_id: number;
+            hospital_name: string;
+            /** Format: int64 */
+            id: number;
+            kind: components["schemas"]["TimelineKind"];
+            status?: string;
+            title: string;
+        };
+        TimelineItemPage: {
+            items: components["schemas"]["TimelineItem"][];
+            next?: string;
+        };
+        /** @enum {string} */
+        TimelineKind: "visit" | "prescription" | "referral" | "test_order" | "allergy" | "problem" | "document" | "history";
         Tokens: {
             access_token: string;
             /** Format: int64 */
@@ -2292,6 +3203,65 @@ export interface components {
             sms: boolean;
             topic: components["schemas"]["Topic"];
         };
+        Treatment: {
+            /** Format: int64 */
+            appointment_id: number;
+            appointment_reason?: string;
+            appointment_status: string;
+            can_write: boolean;
+            /** Format: date-time */
+            closed_at?: string;
+            /** Format: int64 */
+            doctor_id: number;
+            doctor_name: string;
+            /** Format: int64 */
+            hospital_id: number;
+            hospital_name: string;
+            note?: components["schemas"]["Note"];
+            /** Format: date-time */
+            opened_at?: string;
+            prescriptions: components["schemas"]["Prescription"][];
+            referrals: components["schemas"]["Referral"][];
+            /** Format: date-time */
+            starts_at: string;
+            status: components["schemas"]["VisitStatus"];
+            summary?: components["schemas"]["PatientSummary"];
+            test_orders: components["schemas"]["TestOrder"][];
+            time_zone: string;
+            /** Format: int64 */
+            version: number;
+            versions: components["schemas"]["NoteVersion"][];
+        };
+        TreatmentCreateBody: {
+            advice?: string;
+            close?: boolean;
+            complaint?: string;
+            correction_reason?: string;
+            diagnoses?: components["schemas"]["DiagnosisInput"][];
+            examination?: string;
+            follow_up?: components["schemas"]["FollowUpInput"];
+            history?: string;
+            notes?: string;
+            /** Format: int64 */
+            version?: number;
+            vitals?: components["schemas"]["Vitals"];
+        };
+        TreatmentUpdateBody: {
+            advice?: string;
+            close?: boolean;
+            complaint?: string;
+            correction_reason?: string;
+            diagnoses?: components["schemas"]["DiagnosisInput"][];
+            examination?: string;
+            follow_up?: components["schemas"]["FollowUpInput"];
+            history?: string;
+            notes?: string;
+            /** Format: int64 */
+            version?: number;
+            vitals?: components["schemas"]["Vitals"];
+        };
+        /** @enum {string} */
+        Urgency: "routine" | "urgent" | "emergency";
         User: {
             /** Format: int64 */
             doctor_id?: number;
@@ -2320,6 +3290,46 @@ export interface components {
         };
         UserDisabledPutBody: {
             disabled: boolean;
+        };
+        /** @enum {string} */
+        VisitStatus: "none" | "open" | "closed";
+        VisitSummary: {
+            /** Format: int64 */
+            appointment_id: number;
+            diagnoses: components["schemas"]["Diagnosis"][];
+            /** Format: int64 */
+            doctor_id: number;
+            doctor_name: string;
+            follow_up_on?: string;
+            /** Format: int64 */
+            hospital_id: number;
+            hospital_name: string;
+            /** Format: date-time */
+            starts_at: string;
+            status: components["schemas"]["VisitStatus"];
+        };
+        Vitals: {
+            /** Format: int64 */
+            diastolic?: number;
+            /** Format: double */
+            height_cm?: number;
+            /** Format: int64 */
+            pulse?: number;
+            /** Format: int64 */
+            respiration?: number;
+            /** Format: int64 */
+            saturation?: number;
+            /** Format: int64 */
+            systolic?: number;
+            /** Format: double */
+            temperature_c?: number;
+            /** Format: double */
+            weight_kg?: number;
+        };
+        VitalsTaken: {
+            /** Format: date-time */
+            at: string;
+            vitals: components["schemas"]["Vitals"];
         };
         Wait: {
             /** Format: int64 */
@@ -2366,6 +3376,14 @@ export interface components {
         };
         /** @enum {string} */
         WaitStatus: "waiting" | "offered" | "booked" | "left" | "lapsed" | "unserved" | "expired";
+        Warning: {
+            /** Format: int64 */
+            item: number;
+            kind: components["schemas"]["WarningKind"];
+            words: string;
+        };
+        /** @enum {string} */
+        WarningKind: "allergy" | "duplicate";
         Webhook: {
             active: boolean;
             /** Format: date-time */
@@ -2448,6 +3466,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RosterItemPage"];
+                };
+            };
+        };
+    };
+    allergy_correct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AllergyCorrectBody"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Allergy"];
                 };
             };
         };
@@ -2770,7 +3818,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Registration"];
+                "application/json": components["schemas"]["IdentityRegistration"];
             };
         };
         responses: {
@@ -2905,6 +3953,29 @@ export interface operations {
             };
         };
     };
+    diagnosis_code_list: {
+        parameters: {
+            query: {
+                limit?: number;
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiagnosisCodeList"];
+                };
+            };
+        };
+    };
     doctor_appointment_list: {
         parameters: {
             query?: {
@@ -2987,6 +4058,87 @@ export interface operations {
             };
         };
     };
+    doctor_patient_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientCardPage"];
+                };
+            };
+        };
+    };
+    prescription_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrescriptionCreate"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prescription"];
+                };
+            };
+        };
+    };
+    prescription_correct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrescriptionCorrectBody"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prescription"];
+                };
+            };
+        };
+    };
     doctor_profile_view: {
         parameters: {
             query?: never;
@@ -3036,6 +4188,58 @@ export interface operations {
             };
         };
     };
+    referral_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                direction?: components["schemas"]["Direction"];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferralPage"];
+                };
+            };
+        };
+    };
+    referral_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferralCreate"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Referral"];
+                };
+            };
+        };
+    };
     own_slots_create: {
         parameters: {
             query?: never;
@@ -3060,6 +4264,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScheduleView"];
+                };
+            };
+        };
+    };
+    test_order_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestOrderCreate"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestOrderList"];
                 };
             };
         };
@@ -3482,6 +4714,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DoctorSearchHit"][];
+                };
+            };
+        };
+    };
+    document_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    emergency_access_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                hospital_id?: number;
+                limit?: number;
+                unreviewed?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyAccessPage"];
+                };
+            };
+        };
+    };
+    emergency_access_review: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmergencyAccessReviewBody"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyAccess"];
                 };
             };
         };
@@ -4010,6 +5316,53 @@ export interface operations {
             };
         };
     };
+    record_access_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                patient_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordAccessPage"];
+                };
+            };
+        };
+    };
+    merge_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     delivery_list: {
         parameters: {
             query?: {
@@ -4158,6 +5511,327 @@ export interface operations {
             };
         };
     };
+    allergy_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AllergyCreateBody"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Allergy"];
+                };
+            };
+        };
+    };
+    document_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentPage"];
+                };
+            };
+        };
+    };
+    document_create: {
+        parameters: {
+            query: {
+                kind?: components["schemas"]["DocumentKind"];
+                name: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    duplicate_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateList"];
+                };
+            };
+        };
+    };
+    emergency_access_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmergencyAccessCreateBody"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyAccess"];
+                };
+            };
+        };
+    };
+    identifier_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentifierCreateBody"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identifier"];
+                };
+            };
+        };
+    };
+    identifier_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                identifier_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    merge_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeCreateBody"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeView"];
+                };
+            };
+        };
+    };
+    problem_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ProblemCreateBody"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Condition"];
+                };
+            };
+        };
+    };
+    registration_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordsRegistration"];
+                };
+            };
+        };
+    };
+    patient_summary_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientSummary"];
+                };
+            };
+        };
+    };
+    timeline_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                kind?: components["schemas"]["TimelineKind"];
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineItemPage"];
+                };
+            };
+        };
+    };
     payment_get: {
         parameters: {
             query?: {
@@ -4226,6 +5900,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PostalCodeItem"];
+                };
+            };
+        };
+    };
+    prescription_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                patient_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrescriptionPage"];
+                };
+            };
+        };
+    };
+    prescription_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prescription"];
+                };
+            };
+        };
+    };
+    problem_correct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProblemCorrectBody"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Condition"];
                 };
             };
         };
@@ -4479,7 +6229,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Registration"];
+                "application/json": components["schemas"]["IdentityRegistration"];
             };
         };
         responses: {
@@ -4513,6 +6263,111 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SpecialityItemPage"];
+                };
+            };
+        };
+    };
+    treatment_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appointment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Treatment"];
+                };
+            };
+        };
+    };
+    treatment_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the version that was read. */
+                "If-Match": string;
+            };
+            path: {
+                appointment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TreatmentUpdateBody"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Treatment"];
+                };
+            };
+        };
+    };
+    treatment_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                appointment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TreatmentCreateBody"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Treatment"];
+                };
+            };
+        };
+    };
+    treatment_version_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appointment_id: number;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
                 };
             };
         };

@@ -1,1 +1,1 @@
-INSERT INTO platform_audit_chain (node, began_at, key_id) VALUES ($1, $2, $3) RETURNING id
+INSERT INTO platform_audit_chain (node, began_at, key_id, is_indexed) VALUES ($1, $2, $3, 1) RETURNING id

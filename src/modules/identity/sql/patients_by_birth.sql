@@ -1,0 +1,5 @@
+SELECT u.id, u.role, u.status, u.name, u.hospital_id, u.doctor_id, u.phone, u.email, u.birth_on, u.sex
+FROM identity_user u
+WHERE u.birth_on = $1 AND u.role = 'patient'
+ORDER BY u.id
+LIMIT $2

@@ -1,0 +1,2 @@
+-- scan: memory is filled with it
+SELECT code, words FROM records_icd10 ORDER BY code

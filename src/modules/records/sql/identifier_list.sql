@@ -1,0 +1,2 @@
+SELECT id, patient_id, kind, hospital_id, value, added_at FROM records_identifier
+WHERE patient_id = $1 AND ended_at IS NULL ORDER BY id

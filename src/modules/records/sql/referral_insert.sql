@@ -1,0 +1,4 @@
+INSERT INTO records_referral (visit_id, patient_id, hospital_id, doctor_id, to_speciality_id, to_doctor_id, to_hospital_id,
+  urgency, reason, made_at, made_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+RETURNING id

@@ -1,0 +1,1 @@
+SELECT patient_id FROM records_source WHERE source_key = $1

@@ -1,0 +1,4 @@
+SELECT t.id, v.appointment_id, t.visit_id, t.patient_id, t.hospital_id, t.doctor_id, t.code, t.name, t.note, t.urgency, t.ordered_at,
+  t.ordered_by
+FROM records_test_order t JOIN records_visit v ON v.id = t.visit_id
+WHERE t.visit_id = $1 ORDER BY t.ordered_at, t.id

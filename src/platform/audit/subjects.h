@@ -1,0 +1,34 @@
+// Whom a line of the record tells of, apart from who did it: what the index by patient is made from, and how it is
+// read.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/id.h"
+#include "base/time.h"
+#include "platform/api/audit_entry.h"
+#include "platform/sql/engine.h"
+
+namespace fairward::audit {
+
+// The patients of one block's lines in which somebody else did something; each once, in order. What the product did by
+// itself names nobody who could have looked.
+std::vector<UserId> subjects_of(std::string_view entries);
+
+// What others did with the record of a patient, the newest first.
+struct Disclosure {
+  Instant at;
+  std::int64_t chain = 0, number = 0, line = 0;
+  api::AuditEntry entry;
+};
+// Those before (at, chain, number): of so many blocks.
+std::vector<Disclosure> disclosures_of(Snapshot& db, UserId patient, Instant at, std::int64_t chain,
+                                       std::int64_t number, std::int64_t blocks);
+
+// Makes the index anew from the blocks. Returns how many rows it has.
+std::int64_t index_rebuild(sql::Engine& engine);
+
+}  // namespace fairward::audit
