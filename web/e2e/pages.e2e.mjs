@@ -39,6 +39,8 @@ before(async () => {
     ['book', `/book/${hold.id}`, '[data-testid="time-left"]'],
     ['appointment', `/a/${first.data.id}`, 'text=Appointment Successful'],
     ['me', '/me', 'text=Coming'],
+    ['records', '/me/records', 'text=Who has looked'],
+    ['prescription-unknown', '/prescriptions/999999999', '[role=alert]'],
     ['login', '/login', 'text=Go on'],
     ['accessibility', '/accessibility', 'main section ul'],
     ['desk-refused', '/desk/new', 'text=This page is not for your account'],
@@ -109,6 +111,7 @@ const staffPages = {
   doctor: [
     ['doc-today', '/doc/today', 'nav ul button'],
     ['doc-schedule', '/doc/schedule', 'text=Weekly hours'],
+    ['doc-visit-unknown', '/doc/visit/999999999', '[role=alert]'],
     ['doc-account', '/me', 'text=To my start page'],
     ['doc-refused', '/admin', 'text=This page is not for your account'],
   ],

@@ -77,7 +77,7 @@ function headersOf(method: Method, options: RequestOptions) {
   return headers;
 }
 
-async function problemOf(response: Response): Promise<Problem> {
+export async function problemOf(response: Response): Promise<Problem> {
   const seconds = Number(response.headers.get('Retry-After'));
   const body = await response.json().catch(() => undefined);
   return new Problem(
@@ -89,6 +89,12 @@ async function problemOf(response: Response): Promise<Problem> {
     },
     seconds > 0 ? seconds * 1000 : undefined,
   );
+}
+
+/** For a request that is sent by other means than `request`. */
+export function csrfHeaders(): Record<string, string> {
+  const token = csrfTokenRead();
+  return token ? { 'X-CSRF-Token': token } : {};
 }
 
 async function attempt<T>(method: Method, path: string, options: RequestOptions): Promise<Reply<T>> {

@@ -89,3 +89,17 @@ export type ProblemBody = Narrow<Schemas['Problem'], { type?: string }> & {
   hold?: string;
   wait?: string;
 };
+
+export type Treatment = Schemas['Treatment'];
+export type TreatmentUpdate = Schemas['TreatmentUpdateBody'];
+export type VisitNote = Schemas['Note'];
+export type Vitals = Schemas['Vitals'];
+export type Diagnosis = Schemas['Diagnosis'];
+export type DiagnosisCode = Schemas['DiagnosisCode'];
+export type PatientSummary = Schemas['PatientSummary'];
+export type Prescription = Schemas['Prescription'];
+export type Referral = Schemas['Referral'];
+export type TestOrder = Schemas['TestOrder'];
+export type TimelineItem = Schemas['TimelineItem'];
+export type RecordAccess = Schemas['RecordAccess'];
+export type RecordDocument = Schemas['Document'];

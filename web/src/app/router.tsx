@@ -116,6 +116,21 @@ const doctorDay = createRoute({
   component: page(() => import('../features/day/doctor_day_page'), 'DoctorDayPage', 'staff'),
   validateSearch: (raw: Record<string, unknown>): DayParams => ({ on: date(raw.on) }),
 });
+const visit = createRoute({
+  getParentRoute: () => root,
+  path: '/doc/visit/$id',
+  component: page(() => import('../features/visit/visit_page'), 'VisitPage', 'staff'),
+});
+const records = createRoute({
+  getParentRoute: () => root,
+  path: '/me/records',
+  component: page(() => import('../features/records/records_page'), 'RecordsPage', 'staff'),
+});
+const prescription = createRoute({
+  getParentRoute: () => root,
+  path: '/prescriptions/$id',
+  component: page(() => import('../features/records/prescription_page'), 'PrescriptionPage', 'staff'),
+});
 const ownSchedule = createRoute({
   getParentRoute: () => root,
   path: '/doc/schedule',
@@ -221,6 +236,9 @@ const routeTree = root.addChildren([
   desk,
   deskDay,
   doctorDay,
+  visit,
+  records,
+  prescription,
   ownSchedule,
   admin,
   hospitals,

@@ -58,12 +58,13 @@ export function DayView({ source, zone, day, onDay: go, mayAlter, showDoctor, on
           change={change}
           mayAlter={mayAlter}
           showDoctor={showDoctor}
+          opensVisits={source.own}
         />
       )}
       {cancelled.length > 0 && (
         <details className={classes.cancelled}>
           <summary>{t('day.cancelled', { count: cancelled.length })}</summary>
-          <Rows items={cancelled} change={change} mayAlter={false} showDoctor={showDoctor} />
+          <Rows items={cancelled} change={change} mayAlter={false} showDoctor={showDoctor} opensVisits={source.own} />
         </details>
       )}
     </>
@@ -180,9 +181,11 @@ interface RowsProps {
   change: ReturnType<typeof useStatusChange>;
   mayAlter: boolean;
   showDoctor?: boolean;
+  /** The doctor's own: each row leads to its visit. */
+  opensVisits?: boolean;
 }
 
-function Rows({ items, now, change, mayAlter, showDoctor }: RowsProps) {
+function Rows({ items, now, change, mayAlter, showDoctor, opensVisits }: RowsProps) {
   const { t } = useTranslation();
   const [missed, setMissed] = useState<Appointment>();
   const mark = now === undefined ? -1 : nowIndex(items, now);
@@ -200,6 +203,7 @@ function Rows({ items, now, change, mayAlter, showDoctor }: RowsProps) {
             error={change.failed?.id === a.id ? change.failed.error : undefined}
             onAct={mayAlter ? (action) => act(a, action) : undefined}
             showDoctor={showDoctor}
+            opensVisits={opensVisits}
           />
         ))}
         {mark === items.length && items.length > 0 && <li className={classes.now}>{t('day.now_over')}</li>}
@@ -235,9 +239,10 @@ interface RowProps {
   error: unknown;
   onAct?: (action: DayAction) => void;
   showDoctor?: boolean;
+  opensVisits?: boolean;
 }
 
-function Row({ appointment: a, marked, now, pending, error, onAct, showDoctor }: RowProps) {
+function Row({ appointment: a, marked, now, pending, error, onAct, showDoctor, opensVisits }: RowProps) {
   const { t } = useTranslation();
   const locale = useLocale();
   const actions = onAct ? actionsOf(a, now || Date.now()) : [];
@@ -261,6 +266,11 @@ function Row({ appointment: a, marked, now, pending, error, onAct, showDoctor }:
               .join(' · ')}
           </div>
         </div>
+        {opensVisits && (
+          <Link to="/doc/visit/$id" params={{ id: String(a.id) }} aria-label={t('treatment.open_label', { name })}>
+            {t('treatment.open')}
+          </Link>
+        )}
         <StatusMark status={a.status} />
         <div className={classes.actions}>
           {onAct &&

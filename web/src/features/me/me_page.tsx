@@ -55,6 +55,11 @@ export function MePage() {
       )}
       {user.role === 'patient' ? (
         <>
+          <div className="row">
+            <LinkButton to="/me/records" variant="default">
+              {t('me.records')}
+            </LinkButton>
+          </div>
           <Waits />
           <Appointments />
         </>

@@ -23,6 +23,7 @@ export const pageCommands: PageCommand[] = [
   { to: '/admin/errors', words: 'palette.errors', roles: ['platform_admin'] },
   { to: '/', words: 'palette.search' },
   { to: '/me', words: 'palette.me', roles: ['patient'] },
+  { to: '/me/records', words: 'palette.records', roles: ['patient'] },
   { to: '/me', words: 'shell.account', roles: ['doctor', ...staffRoles] },
   { to: '/docs', words: 'palette.docs' },
 ];

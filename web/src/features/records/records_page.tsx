@@ -1,0 +1,274 @@
+// The patient's own record: what lasts, what happened when, one's files, and who else has looked.
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useRef, useState } from 'react';
+import { get, urlWith } from '../../api/client';
+import type { Page, PatientSummary, RecordAccess, RecordDocument, TimelineItem, User } from '../../api/types';
+import { useLocale, useTranslation } from '../../app/i18n';
+import { dateText, longDayText, timeText, zoneHere } from '../../app/time';
+import { Button } from '../../ui/button';
+import { Guard } from '../../ui/guard';
+import { PageTitle } from '../../ui/page';
+import { EmptyState, ErrorState, Loading } from '../../ui/states';
+import classes from './records.module.css';
+import { uploadFile } from './upload';
+
+export function RecordsPage() {
+  const { t } = useTranslation();
+  return (
+    <Guard roles={['patient']} title={t('records.title')}>
+      {(user) => <OwnRecord user={user} />}
+    </Guard>
+  );
+}
+
+function OwnRecord({ user }: { user: User }) {
+  const { t } = useTranslation();
+  return (
+    <div className={`stack ${classes.page}`}>
+      <div>
+        <PageTitle>{t('records.title')}</PageTitle>
+        <p className="muted">{t('records.text')}</p>
+      </div>
+      <Summary id={user.id} />
+      <Timeline id={user.id} />
+      <Documents id={user.id} />
+      <Accesses />
+    </div>
+  );
+}
+
+function Summary({ id }: { id: number }) {
+  const { t } = useTranslation();
+  const query = useQuery({
+    queryKey: ['records', id, 'summary'],
+    queryFn: ({ signal }) => get<PatientSummary>(`/api/patients/${id}/summary`, undefined, signal),
+  });
+  if (query.isPending) return <Loading />;
+  if (query.isError) return <ErrorState error={query.error} onRetry={() => query.refetch()} />;
+  const { allergies, problems, medicines } = query.data;
+  const active = <T extends { status: string }>(all: T[]) => all.filter((one) => one.status === 'active');
+  return (
+    <div className={classes.cards}>
+      <Facts title={t('records.allergies')} none={t('records.no_allergies')} kind="danger">
+        {active(allergies).map((a) => [a.substance, a.reaction].filter(Boolean).join(' – '))}
+      </Facts>
+      <Facts title={t('records.problems')} none={t('records.no_problems')}>
+        {active(problems).map((p) => p.words)}
+      </Facts>
+      <Facts title={t('records.medicines')} none={t('records.no_medicines')}>
+        {medicines.map((m) => `${m.medicine}, ${m.frequency}`)}
+      </Facts>
+    </div>
+  );
+}
+
+function Facts({ title, none, kind, children }: { title: string; none: string; kind?: string; children: string[] }) {
+  return (
+    <section className="card" data-kind={children.length > 0 ? kind : undefined}>
+      <h2>{title}</h2>
+      {children.length === 0 && <p className="muted">{none}</p>}
+      <ul className={classes.plain}>
+        {children.map((words) => (
+          <li key={words}>{words}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function useWhen() {
+  const locale = useLocale();
+  const zone = zoneHere();
+  return (at: string) => `${longDayText(zone, at, locale)}, ${timeText(zone, at, locale)}`;
+}
+
+function Timeline({ id }: { id: number }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const when = useWhen();
+  const query = useInfiniteQuery({
+    queryKey: ['records', id, 'timeline'],
+    queryFn: ({ pageParam, signal }) =>
+      get<Page<TimelineItem>>(`/api/patients/${id}/timeline`, { cursor: pageParam, limit: 20 }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next,
+  });
+  const items = query.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <section aria-labelledby="timeline">
+      <h2 id="timeline">{t('records.timeline')}</h2>
+      {query.isPending && <Loading />}
+      {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
+      {query.data && items.length === 0 && (
+        <EmptyState title={t('records.empty')}>{t('records.empty_hint')}</EmptyState>
+      )}
+      <ol className={classes.timeline}>
+        {items.map((item) => (
+          <li key={`${item.kind}${item.id}`} className="card">
+            <p className="muted">
+              {when(item.at)} · {t(`records.kind_${item.kind}`)}
+            </p>
+            <strong>
+              <Title item={item} />
+            </strong>
+            {item.detail && (
+              <p>{item.kind === 'visit' ? t('records.again', { date: dateText(item.detail, locale) }) : item.detail}</p>
+            )}
+            {item.doctor_name && (
+              <p className="muted">{[item.doctor_name, item.hospital_name].filter(Boolean).join(' · ')}</p>
+            )}
+          </li>
+        ))}
+      </ol>
+      {query.hasNextPage && (
+        <Button variant="default" loading={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
+          {t('records.more')}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function Title({ item }: { item: TimelineItem }) {
+  if (item.kind === 'prescription')
+    return (
+      <Link to="/prescriptions/$id" params={{ id: String(item.id) }}>
+        {item.title}
+      </Link>
+    );
+  if (item.kind === 'visit' && item.appointment_id !== undefined)
+    return (
+      <Link to="/a/$id" params={{ id: String(item.appointment_id) }}>
+        {item.title}
+      </Link>
+    );
+  return item.title;
+}
+
+function Documents({ id }: { id: number }) {
+  const { t } = useTranslation();
+  const when = useWhen();
+  const client = useQueryClient();
+  const input = useRef<HTMLInputElement>(null);
+  const [pending, setPending] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const key = ['records', id, 'documents'];
+  const query = useQuery({
+    queryKey: key,
+    queryFn: ({ signal }) => get<Page<RecordDocument>>(`/api/patients/${id}/documents`, { limit: 50 }, signal),
+  });
+  const add = async (file: File | undefined) => {
+    if (!file) return;
+    setPending(true);
+    setError(undefined);
+    try {
+      await uploadFile(urlWith(`/api/patients/${id}/documents`, { name: file.name }), file);
+      await client.invalidateQueries({ queryKey: ['records', id] });
+    } catch (problem) {
+      setError(problem);
+    }
+    if (input.current) input.current.value = '';
+    setPending(false);
+  };
+  return (
+    <section aria-labelledby="documents">
+      <h2 id="documents">{t('records.documents')}</h2>
+      {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
+      {query.data?.items.length === 0 && <p className="muted">{t('records.no_documents')}</p>}
+      <ul className={classes.plain}>
+        {query.data?.items.map((one) => (
+          <li key={one.id}>
+            <a href={`/api/documents/${one.id}`} download={one.name}>
+              {one.name}
+            </a>{' '}
+            <span className="muted">{when(one.added_at)}</span>
+          </li>
+        ))}
+      </ul>
+      <label className={classes.file}>
+        <span>{t(pending ? 'records.adding' : 'records.add_document')}</span>
+        <input
+          ref={input}
+          type="file"
+          disabled={pending}
+          accept=".pdf,.png,.jpg,.jpeg,.webp,.tif,.tiff,.txt,.dcm"
+          onChange={(e) => add(e.currentTarget.files?.[0])}
+        />
+      </label>
+      {error !== undefined && <ErrorState error={error} />}
+    </section>
+  );
+}
+
+/** What somebody did again and again within a day is one line, of the newest. */
+function gathered(items: RecordAccess[], deed: (operation: string) => string) {
+  const lines: { one: RecordAccess; count: number }[] = [];
+  for (const one of items) {
+    const same = lines.find(
+      ({ one: first }) =>
+        first.name === one.name &&
+        first.role === one.role &&
+        first.purpose === one.purpose &&
+        first.at.slice(0, 10) === one.at.slice(0, 10) &&
+        deed(first.operation) === deed(one.operation),
+    );
+    if (same) same.count += 1;
+    else lines.push({ one, count: 1 });
+  }
+  return lines;
+}
+
+function Accesses() {
+  const { t, exists } = useTranslation();
+  const when = useWhen();
+  const query = useQuery({
+    queryKey: ['records', 'accesses'],
+    queryFn: ({ signal }) => get<Page<RecordAccess>>('/api/me/record-accesses', { limit: 100 }, signal),
+  });
+  const deed = (operation: string) =>
+    t(
+      exists(`records.did_${operation}`)
+        ? `records.did_${operation}`
+        : /_(get|list)$/.test(operation)
+          ? 'records.did_read'
+          : 'records.did_write',
+    );
+  return (
+    <section aria-labelledby="accesses">
+      <h2 id="accesses">{t('records.accesses')}</h2>
+      <p className="muted">{t('records.accesses_text')}</p>
+      {query.isPending && <Loading />}
+      {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
+      {query.data?.items.length === 0 && <p>{t('records.no_accesses')}</p>}
+      {query.data && query.data.items.length > 0 && (
+        <div className={classes.scroll}>
+          <table className={classes.table}>
+            <thead>
+              <tr>
+                <th scope="col">{t('records.when')}</th>
+                <th scope="col">{t('records.who')}</th>
+                <th scope="col">{t('records.what')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {gathered(query.data.items, deed).map(({ one, count }) => (
+                <tr key={`${one.at}${one.operation}${one.name}`}>
+                  <td>{when(one.at)}</td>
+                  <td>
+                    {one.name ?? t(`records.role_${one.role}`)}
+                    {one.purpose === 'emergency' && <strong> · {t('records.emergency')}</strong>}
+                  </td>
+                  <td>
+                    {deed(one.operation)}
+                    {count > 1 && <span className="muted numbers"> ×{count}</span>}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}
