@@ -85,7 +85,7 @@ onEachEngine('notifications', (engine) => {
     assert.match(received.mail.subject, new RegExp(`^Appointment booked: .*, ${day}$`));
     for (const shown of [received.mail.text, received.mail.html]) {
       assert.ok(shown.includes(appointment.doctor_name) && shown.includes(appointment.hospital_name));
-      assert.ok(shown.includes(`${publicUrl}/appointments/${appointment.id}`));
+      assert.ok(shown.includes(`${publicUrl}/a/${appointment.id}`));
     }
     assert.match(received.mail.text, /^Dear Patient \d+,/);
     assert.match(received.raw, /^Auto-Submitted: auto-generated$/m);
@@ -114,6 +114,7 @@ onEachEngine('notifications', (engine) => {
     assert.equal(list.items[0].kind, 'appointment_booked');
     assert.match(list.items[0].title, /^Appointment booked: /);
     assert.ok(list.items[0].text.includes(first.doctor_name));
+    assert.equal(list.items[0].link, `/a/${second.id}`);
     isOk(await world.api('PUT', `/api/me/notifications/${list.items[0].id}/read`, {}, patient.token), 204);
     assert.deepEqual(
       (await listOf(patient, '?unread=true')).items.map((one) => one.id),
@@ -347,7 +348,7 @@ onEachEngine('notifications', (engine) => {
     assert.equal(second.headers['idempotency-key'], first.headers['idempotency-key']);
     assert.equal(second.headers.authorization, 'Bearer sms-key');
     assert.equal(second.text, first.text);
-    assert.ok(second.body.text.includes(`${publicUrl}/appointments/${appointment.id}`));
+    assert.ok(second.body.text.includes(`${publicUrl}/a/${appointment.id}`));
     assert.doesNotMatch(second.body.text, /Ravi|Dr /, 'names neither patient nor doctor');
   });
 

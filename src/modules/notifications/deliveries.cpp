@@ -32,8 +32,10 @@ std::string id_of(const Letter& letter) { return fmt::format("message-{}", lette
 }  // namespace
 
 void Module::jobs(jobs::Jobs& jobs) {
-  jobs.handle("notifications.route", {},
-              [this](Txn& txn, Call& call, const jobs::Job& job, const std::string&) { return route(txn, call, job); });
+  // Many to a commit: a rush of bookings is a rush of these.
+  jobs.handle_many("notifications.route", {}, [this](Txn& txn, Call& call, const jobs::Job& job, const std::string&) {
+    return route(txn, call, job);
+  });
   jobs.handle(
       "notifications.send", [this](const jobs::Job& job) { return send_outside(job); },
       [this](Txn& txn, Call& call, const jobs::Job& job, const std::string& result) {

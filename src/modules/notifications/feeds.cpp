@@ -73,7 +73,7 @@ CalendarEvent Module::event_of(Snapshot& db, const booking::BookedVisit& one, co
   event.time_zone = practice ? practice->time_zone : "Etc/UTC";
   event.summary = is_doctors || !practice ? std::string(language.appointment) : practice->doctor_name;
   event.location = practice ? practice->hospital_name : "";
-  if (!is_doctors) event.url = fmt::format("{}/appointments/{}", options_.public_url, one.id.value);
+  if (!is_doctors) event.url = fmt::format("{}/a/{}", options_.public_url, one.id.value);
   return event;
 }
 

@@ -65,16 +65,17 @@ Values Module::values_of(const Letter& letter, const Language& language, Instant
   return values;
 }
 
+// Paths of the web UI.
 std::string Module::link_of(const Letter& letter, const std::string& secret) const {
   const std::string& kind = letter.message.kind;
   const auto of = [&](std::string_view path) { return options_.public_url + std::string(path); };
   if (kind == "password_reset") return of("/password/new?token=" + http::url_encode(secret));
   if (kind == "invitation") return of("/invitation?token=" + http::url_encode(secret));
   if (kind == "account_approved") return of("/login");
-  if (kind == "monthly_report") return of("/statistics");
-  if (kind == "appointment_cancelled") return of("/doctors");
-  if (letter.facts.appointment) return of(fmt::format("/appointments/{}", letter.facts.appointment->value));
-  return "";
+  if (kind == "monthly_report") return of("/");
+  if (kind == "appointment_cancelled") return of("/");
+  if (!letter.facts.appointment) return "";
+  return of(fmt::format("/{}/{}", kind == "offer_made" ? "book" : "a", letter.facts.appointment->value));
 }
 
 std::optional<Rendered> Module::words_of(const Letter& letter, const std::string& secret, Instant now) const {
@@ -104,7 +105,7 @@ std::optional<mail::Attachment> Module::invitation_of(const Letter& letter) cons
   event.time_zone = letter.practice->time_zone;
   event.summary = letter.practice->doctor_name;
   event.location = letter.practice->hospital_name;
-  event.url = fmt::format("{}/appointments/{}", options_.public_url, letter.facts.appointment->value);
+  event.url = fmt::format("{}/a/{}", options_.public_url, letter.facts.appointment->value);
   event.is_cancelled = is_cancelled;
   const CalendarFile file{is_cancelled ? CalendarMethod::cancel : CalendarMethod::request,
                           "",

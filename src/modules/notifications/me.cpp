@@ -35,7 +35,8 @@ Notification Module::notification_of(Snapshot& db, const store::MessageRow& row,
     item.title = words->subject;
     item.text = words->brief;
   }
-  if (letter->facts.appointment) item.link = "/appointments/" + std::to_string(letter->facts.appointment->value);
+  if (const std::string link = link_of(*letter, ""); !link.empty() && letter->message.secret.empty())
+    item.link = link.substr(options_.public_url.size());
   return item;
 }
 
