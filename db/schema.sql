@@ -139,7 +139,7 @@ CREATE TABLE identity_login (
   kind TEXT NOT NULL CHECK (kind IN ('phone', 'email', 'logon_id')),
   user_id INTEGER NOT NULL REFERENCES identity_user (id),
   created_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, verified_at INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE INDEX identity_login_user ON identity_login (user_id);
 
@@ -157,7 +157,7 @@ CREATE TABLE identity_session (
   created_at INTEGER NOT NULL,
   seen_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
-  revoked_at INTEGER,
+  revoked_at INTEGER, agent TEXT,
   CHECK ((kind = 'cookie') = (token_hash IS NOT NULL))
 ) STRICT;
 
@@ -173,6 +173,100 @@ CREATE TABLE identity_refresh_token (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX identity_refresh_token_session ON identity_refresh_token (session_id);
+
+CREATE TABLE identity_code (
+  id INTEGER PRIMARY KEY,
+  phone TEXT NOT NULL,
+  nonce TEXT NOT NULL,
+  request_hash TEXT NOT NULL,
+  sent_from TEXT NOT NULL,
+  tries INTEGER NOT NULL DEFAULT 0 CHECK (tries BETWEEN 0 AND 5),
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  used_at INTEGER
+) STRICT;
+
+CREATE INDEX identity_code_phone ON identity_code (phone, created_at);
+
+CREATE INDEX identity_code_sent_from ON identity_code (sent_from, created_at);
+
+CREATE INDEX identity_code_created ON identity_code (created_at);
+
+CREATE TABLE identity_turn (
+  name TEXT NOT NULL PRIMARY KEY,
+  taken INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE identity_guardian (
+  id INTEGER PRIMARY KEY,
+  guardian_id INTEGER NOT NULL REFERENCES identity_user (id),
+  dependent_id INTEGER NOT NULL REFERENCES identity_user (id),
+  relation TEXT NOT NULL CHECK (relation IN ('child', 'parent', 'spouse', 'sibling', 'other')),
+  created_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  CHECK (guardian_id <> dependent_id)
+) STRICT;
+
+CREATE UNIQUE INDEX identity_guardian_one ON identity_guardian (guardian_id, dependent_id) WHERE ended_at IS NULL;
+
+CREATE INDEX identity_guardian_dependent ON identity_guardian (dependent_id);
+
+CREATE INDEX identity_guardian_guardian ON identity_guardian (guardian_id);
+
+CREATE TABLE identity_totp (
+  user_id INTEGER NOT NULL PRIMARY KEY REFERENCES identity_user (id),
+  sealed TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  confirmed_at INTEGER,
+  last_step INTEGER NOT NULL DEFAULT 0,
+  failures INTEGER NOT NULL DEFAULT 0,
+  tried_at INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE identity_recovery_code (
+  user_id INTEGER NOT NULL REFERENCES identity_user (id),
+  code_hash TEXT NOT NULL,
+  used_at INTEGER,
+  PRIMARY KEY (user_id, code_hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE identity_reset (
+  id INTEGER PRIMARY KEY,
+  login_key TEXT NOT NULL,
+  user_id INTEGER REFERENCES identity_user (id),
+  nonce TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  used_at INTEGER
+) STRICT;
+
+CREATE INDEX identity_reset_login ON identity_reset (login_key, created_at);
+
+CREATE INDEX identity_reset_user ON identity_reset (user_id) WHERE user_id IS NOT NULL;
+
+CREATE INDEX identity_reset_created ON identity_reset (created_at);
+
+CREATE TABLE identity_invitation (
+  id INTEGER PRIMARY KEY,
+  role TEXT NOT NULL CHECK (role IN ('patient', 'doctor', 'front_desk', 'ward_admin', 'hospital_admin', 'platform_admin')),
+  name TEXT NOT NULL,
+  login TEXT NOT NULL,
+  hospital_id INTEGER NOT NULL DEFAULT 0,
+  doctor_id INTEGER NOT NULL DEFAULT 0,
+  nonce TEXT NOT NULL,
+  invited_by INTEGER NOT NULL REFERENCES identity_user (id),
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  accepted_at INTEGER,
+  withdrawn_at INTEGER,
+  user_id INTEGER REFERENCES identity_user (id)
+) STRICT;
+
+CREATE INDEX identity_invitation_hospital ON identity_invitation (hospital_id, id);
+
+CREATE INDEX identity_invitation_invited_by ON identity_invitation (invited_by);
+
+CREATE INDEX identity_invitation_user ON identity_invitation (user_id) WHERE user_id IS NOT NULL;
 
 CREATE TABLE directory_city (
   id INTEGER PRIMARY KEY,

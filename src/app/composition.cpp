@@ -15,6 +15,10 @@ namespace {
 constexpr Duration events_kept = hours(1);
 constexpr Duration errors_pruned_every = minutes(10);
 
+// A node looks every second, and hears of commits in between: who has heard nothing for so long is cut off, and asks
+// the database who may still do what.
+constexpr std::uint64_t deaf_after_us = 2'500'000;
+
 constexpr double second_ms = 1e3;
 constexpr double second_us = 1e6;
 
@@ -25,12 +29,16 @@ Product::Product(sql::Engine& engine, const Clock& clock, Entropy& entropy, http
     : engine_(engine),
       clock_(clock),
       modules_(options.dispatcher.modules),
+      reaches_phones_(options.notifications.is_sandbox || !options.notifications.sms_url.empty()),
+      reaches_mail_(options.notifications.is_sandbox || options.notifications.mailer),
       hub_(api::make_hub()),
       metrics_(metrics::make_metrics()),
       nodes_(engine, clock, options.node_name),
       errors_(engine, clock, options.node_name),
       anchors_(engine, clock, options.anchors_keep),
       jobs_(jobs::make_jobs(engine, clock, entropy)),
+      messages_(options.sandbox_messages.empty() ? nullptr
+                                                 : std::make_unique<SandboxMessages>(options.sandbox_messages)),
       identity_(identity::make_identity(engine, clock, entropy, options.identity)),
       directory_(directory::make_directory(engine, clock)),
       billing_(billing::make_billing(engine, options.billing, client)),
@@ -53,6 +61,18 @@ Product::Product(sql::Engine& engine, const Clock& clock, Entropy& entropy, http
 
 Product::~Product() { stop(); }
 
+// Messages about accounts: to the file of the tests, or to who delivers them.
+void Product::messages_wire() {
+  notifications_->secret([this](std::string_view name, Instant now) { return identity_->secret(name, now); });
+  if (messages_)
+    return identity_->messenger([this](Txn& txn, const identity::Message& m) { messages_->take(txn, m); }, true);
+  if (!reaches_phones_ && !reaches_mail_) return;
+  const auto take = [this](Txn& txn, const identity::Message& m) {
+    notifications_->take(txn, {m.kind, m.person, m.phone, m.email, m.language, m.values, m.secret});
+  };
+  identity_->messenger(take, reaches_phones_);
+}
+
 void Product::compose() {
   directory_->free_times(booking_->free_times());
   booking_->on_reload([this](DoctorId doctor) {
@@ -71,6 +91,7 @@ void Product::compose() {
                           std::move(one.entry.did), std::move(one.entry.why)});
         return seen;
       });
+  messages_wire();
   identity_->routes(routes_);
   directory_->routes(routes_);
   billing_->routes(routes_);
@@ -145,6 +166,9 @@ void Product::topics() {
 
 void Product::ticks() {
   jobs_->every("requests", seconds(1), [this](Instant now) { dispatcher_->tick(now); });
+  jobs_->every("identity.deaf", milliseconds(250), [this](Instant) {
+    if (engine_.stats().heard_us_ago > deaf_after_us) identity_->doubt_all();
+  });
   jobs_->every("directory.doubts", seconds(1), [this](Instant) {
     if (!directory_->is_in_doubt()) return;
     engine_.read([this](Snapshot& db) { directory_->doubts_settle(db); }, [](sql::Outcome) {});
@@ -158,6 +182,8 @@ void Product::ticks() {
   jobs_->every("errors.prune", errors_pruned_every, [this](Instant) { errors_prune(); });
   jobs_->every("events.prune", seconds(10), [this](Instant) { events_prune(); });
   jobs_->every("audit.anchors", seconds(10), [this](Instant) { anchors_.tick(); });
+  if (messages_)
+    jobs_->every("messages.sandbox", milliseconds(50), [this](Instant now) { messages_->deliver(*identity_, now); });
   jobs_->every("long_polls", milliseconds(100), [this](Instant now) { hub_->tick(now); });
 }
 

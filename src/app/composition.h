@@ -6,6 +6,7 @@
 #include <deque>
 #include <memory>
 
+#include "app/sandbox_messages.h"
 #include "modules/billing/billing.h"
 #include "modules/booking/booking.h"
 #include "modules/directory/directory.h"
@@ -36,6 +37,7 @@ struct ProductOptions {
   std::string node_name;           // for people
   std::set<HospitalId> hospitals;  // that it serves, see api::DispatcherOptions::cell; empty: all
   audit::Anchors::Keep anchors_keep = {};
+  std::string sandbox_messages;  // a file that messages to people go to; empty: nobody delivers them
 };
 
 class Product {
@@ -71,6 +73,7 @@ class Product {
 
  private:
   void compose();
+  void messages_wire();
   void topics();
   void ticks();
   void measure();
@@ -86,6 +89,7 @@ class Product {
   sql::Engine& engine_;
   const Clock& clock_;
   const std::set<std::string, std::less<>> modules_;
+  const bool reaches_phones_, reaches_mail_;
   const std::shared_ptr<api::Hub> hub_;  // shared: the engine may outlive the product and still publish
   const std::unique_ptr<metrics::Metrics> metrics_;
   metrics::Histogram* event_lag_ = nullptr;
@@ -93,6 +97,7 @@ class Product {
   errors::ErrorLog errors_;
   audit::Anchors anchors_;
   const std::unique_ptr<jobs::Jobs> jobs_;
+  std::unique_ptr<SandboxMessages> messages_;  // null: there is no sandbox
   const std::unique_ptr<identity::Identity> identity_;
   const std::unique_ptr<directory::Directory> directory_;
   const std::unique_ptr<billing::Billing> billing_;

@@ -55,6 +55,13 @@ void private_file_write(const std::string& path, const std::string& content) {
   if (::rename(temporary.c_str(), path.c_str()) != 0) fail_with(path);
 }
 
+void private_file_append(const std::string& path, const std::string& content) {
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+  if (descriptor < 0) fail_with(path);
+  write_all(descriptor, content, path);
+  ::close(descriptor);
+}
+
 void file_sync(const std::string& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   const bool is_synced = descriptor >= 0 && ::fsync(descriptor) == 0;

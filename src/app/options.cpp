@@ -38,6 +38,10 @@ identity::IdentityOptions identity_options(const config::Settings& settings, con
   options.login_tries_per_minute = static_cast<int>(settings.integer("limits.login_failures_per_minute"));
   options.password_length_min = static_cast<int>(settings.integer("identity.password_length_min"));
   options.cookie_secure = settings.boolean("http.behind_tls");
+  options.codes_per_address = static_cast<int>(settings.integer("limits.codes_per_address"));
+  options.codes_in_all = static_cast<int>(settings.integer("limits.codes_in_all"));
+  options.second_factor_required = settings.boolean("identity.second_factor_required");
+  options.family_max = static_cast<int>(settings.integer("identity.family_max"));
   return options;
 }
 
@@ -146,6 +150,8 @@ ProductOptions product_options(const config::Settings& settings, const Addresses
   options.billing = {addresses.gateway_url, addresses.gateway_secret, addresses.callback_url};
   options.booking = booking_options(settings);
   options.notifications = notification_options(settings, addresses);
+  if (settings.boolean("identity.sandbox_messages"))
+    options.sandbox_messages = settings.text("data.folder") + "/sandbox-messages.jsonl";
   options.dispatcher = dispatcher_options(settings);
   options.dispatcher.modules = modules_parse(settings.text("node.modules")).value();
   options.hospitals = hospitals_parse(settings.text("node.hospitals")).value();

@@ -12,7 +12,11 @@ const streams = ['event_stream']; // never ends: tests/http/platform
 onEachEngine('strangers', (engine) => {
   let world, ours, strangers, documented, matrix;
   before(async () => {
-    world = await start({ engine, demo: { cities: 2, doctors: 12 } });
+    world = await start({
+      engine,
+      demo: { cities: 2, doctors: 12 },
+      settings: { 'identity.sandbox_messages': true },
+    });
     ours = await new OurHospital(world).open();
     strangers = await strangersOf(ours);
     const { paths } = isOk(await world.api('GET', '/openapi.json'), 200);

@@ -7,6 +7,7 @@
 //   look    a path that shows, to who may, what strangers must not have changed
 //   isOpen  what is named is public: strangers may read it
 import { isOk } from './expect.mjs';
+import { inbox } from './inbox.mjs';
 
 export const canary = 'Quillonby';
 const dateIn = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
@@ -169,6 +170,28 @@ export class OurHospital {
       hospital_id: this.id,
     };
     return (await this.made('/api/auth/register', body)).user;
+  }
+  async child() {
+    const owner = await this.patient();
+    const body = { name: `${canary} Child`, relation: 'child' };
+    return { ...(await this.made('/api/me/family', body, owner.token)), owner };
+  }
+  async signedIn() {
+    const owner = await this.patient();
+    const { body } = await this.world.api('GET', '/api/me/sessions', undefined, owner.token);
+    return { id: body.items[0].id, owner };
+  }
+  invitation() {
+    const login = `invited.${Math.random().toString(36).slice(2)}@example.org`;
+    const body = { role: 'ward_admin', name: `${canary} Invited`, login };
+    return this.made('/api/users/invitations', body, this.tokens.hospital_admin);
+  }
+  // A phone of somebody new, and the code that came to it.
+  async code() {
+    const phone = this.phone();
+    const { request } = isOk(await this.world.api('POST', '/api/auth/codes', { phone }), 202);
+    const { secret } = await inbox(this.world).until((message) => message.phone === phone && message.secret);
+    return { request, code: secret, name: 'New Comer' };
   }
   async department() {
     const name = `Department ${Math.random().toString(36).slice(2)}`;
@@ -398,6 +421,9 @@ export const operations = {
     by: 'front_desk',
   },
   delivery_list: { call: () => ({}), by: 'hospital_admin' },
+  code_create: { call: (_, ours) => ({ body: { phone: ours.phone() } }), by: 'patient' },
+  code_login_create: { call: async (_, ours) => ({ body: await ours.code() }), by: 'patient' },
+  code_session_create: { call: async (_, ours) => ({ body: await ours.code() }), by: 'patient' },
   department_create: {
     on: () => ({ name: `New ${Math.random()}` }),
     call: (it, ours) => ({ body: { hospital_id: ours.id, name: it.name } }),
@@ -442,6 +468,9 @@ export const operations = {
   doctor_view: { call: (_, ours) => ({ path: { id: ours.doctor } }), by: 'patient' },
   error_count_list: { call: () => ({}), by: 'platform_admin' },
   error_list: { call: () => ({}), by: 'platform_admin' },
+  family_create: { call: () => ({ body: { name: 'Small Body', relation: 'child' } }), by: 'patient' },
+  family_delete: { on: (ours) => ours.child(), call: byId, by: 'owner', look: () => '/api/me/family' },
+  family_list: { call: () => ({}), by: 'patient' },
   hold_create: {
     on: async (ours) => ({ ...(await ours.walkIn()), wish: ours.wish() }),
     call: (it) => ({ body: { ...it.wish, patient_id: it.id } }),
@@ -479,6 +508,18 @@ export const operations = {
     by: 'hospital_admin',
   },
   hospital_view: { call: (_, ours) => ({ path: { id: ours.id } }), by: 'patient' },
+  invitation_accept: {
+    on: () => ({}),
+    call: () => ({ body: { token: '1.made-up', password: 'a long sentence of theirs' } }),
+    by: 'nobody', // by the link: tests/http/identity_invitations
+  },
+  invitation_create: {
+    on: () => ({ login: `mole.${Math.random().toString(36).slice(2)}@example.org` }),
+    call: (it, ours) => ({ body: { ...it, role: 'front_desk', name: 'Mole', hospital_id: ours.id } }),
+    by: 'hospital_admin',
+  },
+  invitation_delete: { on: (ours) => ours.invitation(), call: byId, by: 'hospital_admin' },
+  invitation_list: { call: () => ({}), by: 'hospital_admin' },
   key_set_get: open,
   login_create: { call: (_, ours) => ({ body: login(ours) }), by: 'patient' },
   login_question_ask: { call: (_, ours) => ({ body: { login: login(ours).login } }), by: 'patient' },
@@ -500,6 +541,9 @@ export const operations = {
     by: 'owner',
   },
   notifications_read: { call: () => ({ body: { up_to: 1 } }), by: 'front_desk' },
+  other_sessions_delete: { on: (ours) => ours.signedIn(), call: () => ({}), by: 'owner', isOwn: true },
+  own_session_delete: { on: (ours) => ours.signedIn(), call: byId, by: 'owner' },
+  own_session_list: { call: () => ({}), by: 'patient' },
   own_slot_list: { call: () => ({}), by: 'doctor' },
   own_slots_create: {
     on: () => ({ on: dateIn(40) }),
@@ -507,6 +551,16 @@ export const operations = {
       body: { hospital_id: ours.id, on: it.on, starts: '22:00', ends: '23:00', slot_minutes: 15 },
     }),
     by: 'doctor',
+  },
+  password_change: {
+    on: (ours) => ours.signedIn(),
+    call: (it) => ({ body: { old_password: it.owner.password, password: 'another long sentence' } }),
+    by: 'owner',
+  },
+  password_reset: {
+    on: () => ({}),
+    call: () => ({ body: { token: '1.made-up', password: 'another long sentence' } }),
+    by: 'nobody', // by the link: tests/http/identity_security
   },
   patient_create: { call: () => ({ body: { name: 'Some Body' } }), by: 'front_desk' },
   patient_get: { on: (ours) => ours.walkIn(), call: byId, by: 'front_desk' },
@@ -521,7 +575,9 @@ export const operations = {
   preferences_get: { call: () => ({}), by: 'front_desk' },
   preferences_put: { call: () => ({ body: { language: 'hi', topics: [] } }), by: 'front_desk' },
   queue_ledger_list: { on: () => ({}), call: (_, ours) => ({ path: { id: ours.doctor } }), by: 'front_desk' },
+  recovery_codes_renew: { call: () => ({ body: { code: '000000' } }), by: 'nobody' }, // tests/http/identity_security
   registration_create: { call: (_, ours) => ({ body: newcomer(ours) }), by: 'patient' },
+  reset_create: { call: () => ({ body: { login: 'nobody@example.org' } }), by: 'patient' },
   review_create: {
     on: (ours) => ours.visit(),
     call: (it) => ({ path: { id: it.doctor_id }, body: { appointment_id: it.id, rating: 5 } }),
@@ -568,6 +624,10 @@ export const operations = {
     look: (_, ours) => `/api/doctors/${ours.doctor}/schedule`,
     by: 'hospital_admin',
   },
+  second_factor_confirm: { call: () => ({ body: { code: '000000' } }), by: 'nobody' }, // tests/http/identity_security
+  second_factor_create: { on: (ours) => ours.signedIn(), call: () => ({}), by: 'owner', isOwn: true },
+  second_factor_get: { call: () => ({}), by: 'patient' },
+  second_factor_remove: { call: () => ({ body: { code: '000000' } }), by: 'nobody' }, // tests/http/identity_security
   session_create: { call: (_, ours) => ({ body: login(ours) }), by: 'patient' },
   session_delete: { call: () => ({}), by: 'nobody' }, // by cookie: tests/http/identity
   session_get: open,
@@ -605,6 +665,7 @@ export const operations = {
     call: (it) => ({ path: { id: it.id }, body: { disabled: true } }),
     by: 'hospital_admin',
   },
+  user_second_factor_delete: { on: (ours) => ours.colleague(), call: byId, by: 'hospital_admin' },
   user_list: { call: () => ({}), by: 'front_desk' },
   webhook_call_again: {
     on: (ours) => ours.webhook(),

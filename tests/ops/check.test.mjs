@@ -22,6 +22,9 @@ const plants = {
     VALUES (1, 1, 'f', 0, '', '', 1)`,
   'identity.refresh_token': `INSERT INTO identity_refresh_token (token_hash, session_id, expires_at)
     SELECT 'planted', session_id, expires_at FROM identity_refresh_token WHERE used_at IS NULL LIMIT 1`,
+  'identity.guardian': `INSERT INTO identity_guardian (guardian_id, dependent_id, relation, created_at)
+    SELECT MIN(p.id), MIN(d.id), 'child', 1 FROM identity_user p, identity_user d
+    WHERE p.role = 'patient' AND d.role = 'doctor'`,
   'directory.department': 'UPDATE directory_department SET hospital_id = hospital_id + 1000000',
   'billing.captured': "UPDATE billing_payment SET status = 'captured' WHERE status = 'settled'",
   'billing.one': `DROP INDEX billing_payment_one; UPDATE billing_payment SET payable_id = (

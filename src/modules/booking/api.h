@@ -201,10 +201,11 @@ BOOST_DESCRIBE_STRUCT(WaitGet, (), (id))
 
 struct WaitQuery {
   std::optional<WaitStatus> status;
+  std::optional<UserId> patient_id;  // one of the family
   std::optional<Limit> limit;
   std::optional<Cursor> cursor;
 };
-BOOST_DESCRIBE_STRUCT(WaitQuery, (), (status, limit, cursor))
+BOOST_DESCRIBE_STRUCT(WaitQuery, (), (status, patient_id, limit, cursor))
 
 struct Offer {
   AppointmentId hold_id;

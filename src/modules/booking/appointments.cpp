@@ -170,7 +170,8 @@ Result<Page<Appointment>> Module::appointment_list(Snapshot& db, Call& call, con
            (!query.patient_id || row.patient == *query.patient_id);
   };
   const bool is_of_hospital = call.scope == api::Scope::hospital;
-  if (call.caller.role == api::Role::patient) of_patient(call.caller.user);
+  if (call.caller.role == api::Role::patient)
+    of_patient(query.patient_id && call.caller.acts_for(*query.patient_id) ? *query.patient_id : call.caller.user);
   else if (call.caller.role == api::Role::doctor) of_doctor(call.caller.doctor, query.hospital_id);
   else if (query.patient_id) of_patient(*query.patient_id);
   else if (query.doctor_id)

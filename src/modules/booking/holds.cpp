@@ -64,13 +64,13 @@ Failure open_hold_failure(Snapshot& db, UserId patient, Instant now) {
   return failure;
 }
 
-// The person that the booking is for: oneself, or for staff whom they name.
+// The person that the booking is for: oneself or one of the family, or for staff whom they name.
 // Errors, in this order: patient_missing, patient_not_found.
 Result<UserId> Module::patient_for(Snapshot& db, const Call& call, std::optional<UserId> asked) const {
   if (call.caller.role == api::Role::patient) {
-    if (asked && *asked != call.caller.user)
-      return fail(patient_not_found, {{"/patient_id", "You can book for yourself."}});
-    return call.caller.user;
+    if (asked && !call.caller.acts_for(*asked))
+      return fail(patient_not_found, {{"/patient_id", "You can book for yourself and your family."}});
+    return asked.value_or(call.caller.user);
   }
   if (!asked) return fail(patient_missing, {{"/patient_id", "This is required."}});
   const auto person = identity::person_find(db, *asked);

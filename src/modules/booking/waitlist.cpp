@@ -102,7 +102,10 @@ Result<Page<Wait>> Module::wait_list(Snapshot& db, Call& call, const WaitQuery& 
   if (!cursor) return fail(range_invalid, {{"?cursor", "This is not a cursor of this list."}});
   const std::int64_t limit = query.limit ? query.limit->value : page_size;
   const Instant before{query.cursor ? cursor->first : INT64_MAX};
-  auto rows = store::waits_of_patient(db, call.caller.user, query.status, before, cursor->second, limit + 1);
+  const UserId patient = query.patient_id.value_or(call.caller.user);
+  call.concerns_nobody();
+  if (!call.caller.acts_for(patient)) return Page<Wait>{};
+  auto rows = store::waits_of_patient(db, patient, query.status, before, cursor->second, limit + 1);
   Page<Wait> page;
   page.next = api::page_cut(rows, limit, [](const store::WaitRow& row) {
     return api::pair_cursor({row.joined_at.ms, row.id.value});

@@ -13,12 +13,6 @@ namespace {
 
 constexpr std::size_t throttled_login_bytes_max = 256;  // longer ones are no logins; they share a key
 
-Failed throttled(Duration wait) {
-  Failure failure{&login_throttled, {}, {}, {}, 0};
-  failure.retry_after_seconds = static_cast<int>(std::min<std::int64_t>((wait.ms + 999) / 1000, 3600));
-  return fail(std::move(failure));
-}
-
 // A logon id that reads as a phone number or an e-mail address would never be found again.
 std::optional<Login> login_of_kind(LoginKind kind, const std::string& text) {
   auto login = login_parse(text);
@@ -36,6 +30,12 @@ Result<void> login_append(std::vector<Login>& logins, LoginKind kind, const std:
 std::string user_location(UserId user) { return fmt::format("/api/users/{}", user.value); }
 
 }  // namespace
+
+Failed login_throttled_for(Duration wait) {
+  Failure failure{&login_throttled, {}, {}, {}, 0};
+  failure.retry_after_seconds = static_cast<int>(std::min<std::int64_t>((wait.ms + 999) / 1000, 3600));
+  return fail(std::move(failure));
+}
 
 Result<std::vector<Login>> registration_logins(const Registration& body) {
   std::vector<Login> logins;
@@ -60,11 +60,12 @@ Accounts::Accounts(Sessions& sessions, Entropy& entropy, const IdentityOptions& 
       entropy_(entropy),
       options_(options),
       throttle_(options.login_tries_per_minute, entropy),
+      second_factor_(sessions, entropy, options),
       nobodys_hash_(crypto::password_hash(entropy.token(16), entropy)) {}
 
 Result<NewAccount> Accounts::registration_prepare(api::Outside& outside, Call& call, const Registration& body) {
   if (const Duration wait = throttle_.begin_anonymous(api::address_key(call.peer), call.now); wait.ms > 0)
-    return throttled(wait);
+    return login_throttled_for(wait);
   NewAccount account;
   account.role = api::role_parse(body.role.value).value_or(api::Role::anyone);
   FAIRWARD_TRY_AS(status, status_at_registration(account.role));
@@ -100,7 +101,7 @@ Result<Verified> Accounts::login_prepare(api::Outside& outside, Call& call, cons
   const auto login = login_parse(body.login);
   const std::string name = login ? login->text : body.login.substr(0, throttled_login_bytes_max);
   if (const Duration wait = throttle_.begin(name, api::address_key(call.peer), call.now); wait.ms > 0)
-    return throttled(wait);
+    return login_throttled_for(wait);
   if (body.password.size() > password_bytes_max) return fail(login_failed);
   std::optional<LoginRow> row;
   if (login) outside.read([&](Snapshot& db) { row = login_find(db, login->text); });
@@ -109,31 +110,34 @@ Result<Verified> Accounts::login_prepare(api::Outside& outside, Call& call, cons
   if (!crypto::password_verify(hash, body.password) || !has_password) return fail(login_failed);
   throttle_.succeeded(name, api::address_key(call.peer));
   if (row->status == UserStatus::disabled) return fail(user_disabled);
+  FAIRWARD_TRY_AS(factor, second_factor_.judge(row->user, body.code, call.now));
   const bool is_outdated = crypto::password_hash_is_outdated(hash);
-  return Verified{row->user, hash, is_outdated ? crypto::password_hash(body.password, entropy_) : std::string()};
+  return Verified{row->user, hash, is_outdated ? crypto::password_hash(body.password, entropy_) : std::string(),
+                  std::move(factor)};
 }
 
-Result<UserRow> Accounts::login_finish(Txn& txn, const Verified& verified) {
+Result<UserRow> Accounts::login_finish(Txn& txn, const Verified& verified, Instant now) {
   const auto user = user_find(txn, verified.user);
   if (!user) return fail(login_failed);
   if (user->status == UserStatus::disabled) return fail(user_disabled);
+  FAIRWARD_TRY(second_factor_.accept(txn, user->id, verified.factor, now));
   if (!verified.new_hash.empty()) password_upgrade(txn, user->id, verified.old_hash, verified.new_hash);
   return *user;
 }
 
 Result<Tokens> Accounts::login_create(Txn& txn, Call& call, const LoginRequest&, Verified& verified) {
-  FAIRWARD_TRY_AS(user, login_finish(txn, verified));
+  FAIRWARD_TRY_AS(user, login_finish(txn, verified, call.now));
   return sessions_.tokens_open(txn, call, user);
 }
 
 Result<Created<Session>> Accounts::session_create(Txn& txn, Call& call, const LoginRequest&, Verified& verified) {
-  FAIRWARD_TRY_AS(user, login_finish(txn, verified));
+  FAIRWARD_TRY_AS(user, login_finish(txn, verified, call.now));
   return Created<Session>{sessions_.cookie_open(txn, call, user), "/api/session"};
 }
 
 Result<LoginKnown> Accounts::login_question_ask(Snapshot& db, Call& call, const LoginQuestion& body) {
   if (const Duration wait = throttle_.begin_anonymous(api::address_key(call.peer), call.now); wait.ms > 0)
-    return throttled(wait);
+    return login_throttled_for(wait);
   const auto login = login_parse(body.login);
   if (!login) return fail(login_invalid, {{"/login", std::string(login_invalid.title)}});
   return LoginKnown{login_find(db, login->text).has_value()};

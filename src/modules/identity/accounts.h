@@ -4,6 +4,7 @@
 #include <string>
 
 #include "modules/identity/people.h"
+#include "modules/identity/second_factor.h"
 #include "modules/identity/sessions.h"
 #include "modules/identity/throttle.h"
 
@@ -13,6 +14,7 @@ namespace fairward::identity {
 struct Verified {
   UserId user;
   std::string old_hash, new_hash;  // new_hash "": no upgrade
+  FactorRight factor;
 };
 
 class Accounts {
@@ -25,7 +27,8 @@ class Accounts {
   Result<Created<Session>> session_registration_create(Txn& txn, Call& call, const Registration& body,
                                                        NewAccount& account);
 
-  // Errors, in this order: login_throttled, login_failed, user_disabled. An unknown login costs as much as a known one.
+  // Errors, in this order: login_throttled, login_failed, user_disabled, those of SecondFactor::judge. An unknown login
+  // costs as much as a known one.
   Result<Verified> login_prepare(api::Outside& outside, Call& call, const LoginRequest& body);
   Result<Tokens> login_create(Txn& txn, Call& call, const LoginRequest& body, Verified& verified);
   Result<Created<Session>> session_create(Txn& txn, Call& call, const LoginRequest& body, Verified& verified);
@@ -33,6 +36,7 @@ class Accounts {
   // Errors: login_throttled. Says who has an account, as mission I1 wants; that is why it is throttled.
   Result<LoginKnown> login_question_ask(Snapshot& db, Call& call, const LoginQuestion& body);
 
+  SecondFactor& second_factor() { return second_factor_; }
   Result<Tokens> tokens_refresh(Txn& txn, Call& call, const RefreshRequest& body);
   Result<NoContent> logout_create(Txn& txn, Call& call, const api::Empty&);
   Result<Session> session_get(Snapshot& db, Call& call, const api::Empty&);
@@ -40,15 +44,18 @@ class Accounts {
   Result<Serialized<JsonWebKeySet>> key_set_get(Call& call, const api::Empty&);
 
  private:
-  Result<UserRow> login_finish(Txn& txn, const Verified& verified);
+  Result<UserRow> login_finish(Txn& txn, const Verified& verified, Instant now);
 
   Sessions& sessions_;
   Entropy& entropy_;
   const IdentityOptions options_;
   LoginThrottle throttle_;
+  SecondFactor second_factor_;
   const std::string nobodys_hash_;  // what an unknown login is verified against
 };
 
+// Errors: login_throttled, with how long to wait.
+Failed login_throttled_for(Duration wait);
 // The logins of a registration, normalised. Errors: login_invalid with the field.
 Result<std::vector<Login>> registration_logins(const Registration& body);
 // Errors: password_too_weak.

@@ -28,8 +28,9 @@ BOOST_DESCRIBE_STRUCT(Registration, (), (role, name, phone, email, logon_id, pas
 struct LoginRequest {
   std::string login;  // phone, e-mail address or logon id
   std::string password;
+  std::optional<std::string> code;  // the second factor, once it was asked for
 };
-BOOST_DESCRIBE_STRUCT(LoginRequest, (), (login, password))
+BOOST_DESCRIBE_STRUCT(LoginRequest, (), (login, password, code))
 
 struct LoginQuestion {
   std::string login;
@@ -69,6 +70,90 @@ struct Session {
   std::optional<std::string> csrf_token;  // for X-CSRF-Token; the same as the cookie fw_csrf
 };
 BOOST_DESCRIBE_STRUCT(Session, (), (user, csrf_token))
+
+// ---- one-time codes ----
+
+struct CodeRequest {
+  std::string phone;
+  std::optional<BoundedText<2, 8>> language;  // of the message: en, hi
+};
+BOOST_DESCRIBE_STRUCT(CodeRequest, (), (phone, language))
+
+struct CodeSent {
+  std::string request;  // comes back with the code: the code is good for this request only
+  Instant expires_at;
+  std::int64_t tries = 0;  // how often a code may be tried
+};
+BOOST_DESCRIBE_STRUCT(CodeSent, (), (request, expires_at, tries))
+
+struct CodeLogin {
+  std::string request;
+  std::string code;                         // six digits
+  std::optional<BoundedText<1, 200>> name;  // of a person who is new here
+};
+BOOST_DESCRIBE_STRUCT(CodeLogin, (), (request, code, name))
+
+// ---- sign-in and security ----
+
+struct FactorState {
+  std::optional<Instant> since;  // absent: there is no second factor
+  std::int64_t recovery_codes_left = 0;
+  bool is_required = false;  // of this role, by the operator of this installation
+};
+BOOST_DESCRIBE_STRUCT(FactorState, (), (since, recovery_codes_left, is_required))
+
+struct FactorSecret {
+  std::string secret;  // for typing into an authenticator app
+  std::string uri;     // the same, for a QR code
+};
+BOOST_DESCRIBE_STRUCT(FactorSecret, (), (secret, uri))
+
+struct FactorCode {
+  std::string code;
+};
+BOOST_DESCRIBE_STRUCT(FactorCode, (), (code))
+
+struct RecoveryCodes {
+  std::vector<std::string> codes;  // each is good once; shown once
+};
+BOOST_DESCRIBE_STRUCT(RecoveryCodes, (), (codes))
+
+struct OwnSession {
+  std::int64_t id = 0;
+  std::string kind;                  // cookie: a browser; token: a program
+  std::optional<std::string> agent;  // what it called itself when it signed in
+  Instant created_at, seen_at, expires_at;
+  bool is_current = false;
+};
+BOOST_DESCRIBE_STRUCT(OwnSession, (), (id, kind, agent, created_at, seen_at, expires_at, is_current))
+
+struct OwnSessionPath {
+  Id<struct OwnSessionTag> id;
+};
+BOOST_DESCRIBE_STRUCT(OwnSessionPath, (), (id))
+
+struct PasswordChange {
+  std::optional<std::string> old_password;  // where there is one
+  std::string password;
+};
+BOOST_DESCRIBE_STRUCT(PasswordChange, (), (old_password, password))
+
+struct ResetRequest {
+  std::string login;
+  std::optional<BoundedText<2, 8>> language;
+};
+BOOST_DESCRIBE_STRUCT(ResetRequest, (), (login, language))
+
+struct ResetSent {
+  Instant expires_at;  // of the link, if one was sent
+};
+BOOST_DESCRIBE_STRUCT(ResetSent, (), (expires_at))
+
+struct PasswordReset {
+  std::string token;  // of the link
+  std::string password;
+};
+BOOST_DESCRIBE_STRUCT(PasswordReset, (), (token, password))
 
 struct JsonWebKey {
   std::string kty, crv, x, kid, use, alg;
@@ -114,6 +199,36 @@ struct PatientPath {
 };
 BOOST_DESCRIBE_STRUCT(PatientPath, (), (id))
 
+// ---- family ----
+
+enum class Relation : std::uint8_t { child, parent, spouse, sibling, other };
+BOOST_DESCRIBE_ENUM(Relation, child, parent, spouse, sibling, other)
+std::string_view sql_text(Relation relation);
+Relation sql_parse(std::string_view text, Relation*);
+
+struct FamilyCreate {
+  BoundedText<1, 200> name;
+  Relation relation = Relation::child;  // what the person is to the caller
+  std::optional<Date> birth_on;
+  std::optional<Sex> sex;
+};
+BOOST_DESCRIBE_STRUCT(FamilyCreate, (), (name, relation, birth_on, sex))
+
+// id: a patient's, for patient_id of holds, waits and lists.
+struct FamilyMember {
+  UserId id;
+  std::string name;
+  Relation relation = Relation::child;
+  std::optional<std::string> birth_on, sex;
+  Instant since;
+};
+BOOST_DESCRIBE_STRUCT(FamilyMember, (), (id, name, relation, birth_on, sex, since))
+
+struct FamilyPath {
+  UserId id;
+};
+BOOST_DESCRIBE_STRUCT(FamilyPath, (), (id))
+
 // ---- users ----
 
 struct UserCreate {
@@ -145,12 +260,56 @@ struct UserQuery {
 };
 BOOST_DESCRIBE_STRUCT(UserQuery, (), (q, role, status, limit, cursor))
 
+using InvitationId = Id<struct InvitationTag>;
+
+struct InvitationCreate {
+  BoundedText<1, 32> role;
+  BoundedText<1, 200> name;
+  std::string login;                      // the e-mail address or phone number that the link goes to
+  std::optional<HospitalId> hospital_id;  // hospital administrators: their own when absent
+  std::optional<DoctorId> doctor_id;
+  std::optional<BoundedText<2, 8>> language;
+};
+BOOST_DESCRIBE_STRUCT(InvitationCreate, (), (role, name, login, hospital_id, doctor_id, language))
+
+struct Invitation {
+  InvitationId id;
+  std::string role, name, login;
+  std::optional<HospitalId> hospital_id;
+  std::optional<DoctorId> doctor_id;
+  Instant created_at, expires_at;
+};
+BOOST_DESCRIBE_STRUCT(Invitation, (), (id, role, name, login, hospital_id, doctor_id, created_at, expires_at))
+
+struct InvitationQuery {
+  BoundedIntOr<1, 200, 50> limit;
+  std::optional<std::string> cursor;
+};
+BOOST_DESCRIBE_STRUCT(InvitationQuery, (), (limit, cursor))
+
+struct InvitationPath {
+  InvitationId id;
+};
+BOOST_DESCRIBE_STRUCT(InvitationPath, (), (id))
+
+struct InvitationAccept {
+  std::string token;  // of the link
+  std::string password;
+  std::optional<BoundedText<1, 200>> name;  // where the invitation has it wrong
+};
+BOOST_DESCRIBE_STRUCT(InvitationAccept, (), (token, password, name))
+
 struct UserApproval {
   UserId id;
   bool approved = false;
   std::optional<DoctorId> doctor_id;  // the doctor of the directory that this login speaks for
 };
 BOOST_DESCRIBE_STRUCT(UserApproval, (), (id, approved, doctor_id))
+
+struct UserPath {
+  UserId id;
+};
+BOOST_DESCRIBE_STRUCT(UserPath, (), (id))
 
 struct UserDisabling {
   UserId id;

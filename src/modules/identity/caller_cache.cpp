@@ -36,18 +36,19 @@ KnownCaller* CallerCache::find_in(Shard& shard, const crypto::Digest& token) {
 }
 
 template <class Key>
-bool CallerCache::covers(const Revoked<Key>& revoked, Key key, const KnownCaller& known) {
+bool CallerCache::covers(const Revoked<Key>& revoked, Key key, const KnownCaller& known, Instant now) {
   const auto entry = revoked.last.find(key);
-  return entry != revoked.last.end() && known.revocations < entry->second.number;
+  return entry != revoked.last.end() && (known.revocations < entry->second.number || now < entry->second.doubted_until);
 }
 
 // Nothing was revoked since: the usual case skips the lock.
-bool CallerCache::is_revoked(const KnownCaller& known) const {
-  if (known.revocations == revocations()) return false;
+bool CallerCache::is_revoked(const KnownCaller& known, Instant now) const {
+  const bool is_doubt_open = now.ms < doubted_until_ms_.load(std::memory_order_acquire);
+  if (known.revocations == revocations() && !is_doubt_open) return false;
   if (known.revocations < all_revoked_.load(std::memory_order_acquire)) return true;
   const std::lock_guard lock(revoked_mutex_);
-  return covers(revoked_users_, known.caller.user, known) ||
-         covers(revoked_sessions_, SessionId{known.caller.session}, known);
+  return covers(revoked_users_, known.caller.user, known, now) ||
+         covers(revoked_sessions_, SessionId{known.caller.session}, known, now);
 }
 
 std::optional<KnownCaller> CallerCache::find(const crypto::Digest& token, Instant now) {
@@ -58,7 +59,7 @@ std::optional<KnownCaller> CallerCache::find(const crypto::Digest& token, Instan
     if (const KnownCaller* known = find_in(shard, token)) found = *known;
   }
   const bool is_fresh = found && found->checked_at + recheck_after > now && found->expires_at > now;
-  if (!is_fresh || is_revoked(*found)) return std::nullopt;
+  if (!is_fresh || is_revoked(*found, now)) return std::nullopt;
   return found;
 }
 
@@ -76,19 +77,23 @@ void CallerCache::seen(const crypto::Digest& token, Instant at) {
 }
 
 template <class Key>
-void CallerCache::remember(Revoked<Key>& revoked, Key key, Instant at) {
+void CallerCache::remember(Revoked<Key>& revoked, Key key, Instant at, Instant doubted_until) {
   const std::lock_guard lock(revoked_mutex_);
   if (revoked.last.size() >= revoked.prune_at) {
     std::erase_if(revoked.last, [&](const auto& entry) { return entry.second.at + revocation_kept < at; });
     revoked.prune_at = std::max<std::size_t>(revoked.last.size() * 2, 1024);
   }
   Revocation& last = revoked.last[key];
-  last = {std::max(last.at, at), revocations() + 1};
+  last = {std::max(last.at, at), revocations() + 1, std::max(last.doubted_until, doubted_until)};
+  doubted_until_ms_.store(std::max(doubted_until_ms_.load(), doubted_until.ms), std::memory_order_release);
   revocations_.store(last.number, std::memory_order_release);
 }
 
 void CallerCache::revoke(UserId user, Instant at) { remember(revoked_users_, user, at); }
 void CallerCache::revoke(SessionId session, Instant at) { remember(revoked_sessions_, session, at); }
+
+void CallerCache::doubt(UserId user, Instant at) { remember(revoked_users_, user, at, at + recheck_after); }
+void CallerCache::doubt(SessionId session, Instant at) { remember(revoked_sessions_, session, at, at + recheck_after); }
 
 void CallerCache::revoke_all() {
   const std::lock_guard lock(revoked_mutex_);

@@ -1,5 +1,5 @@
 // Who stands behind a token or a cookie, in memory: a signature is verified once, a session row is read once a minute.
-// Bounded; safe on any thread. A revocation on this node counts at once, one on another node within recheck_after.
+// Bounded; safe on any thread. A revocation counts at once on this node, and on another as soon as it hears of it.
 #pragma once
 
 #include <array>
@@ -38,6 +38,9 @@ class CallerCache {
   void revoke(UserId user, Instant at);
   void revoke(SessionId session, Instant at);
   void revoke_all();
+  // The same, of what nobody knows yet whether it is stored: it is checked with every call, until it must have been.
+  void doubt(UserId user, Instant at);
+  void doubt(SessionId session, Instant at);
   std::size_t size() const;
 
  private:
@@ -54,7 +57,7 @@ class CallerCache {
   Shard& shard_of(const crypto::Digest& token) { return shards_[token[0] % shards]; }
   static KnownCaller* find_in(Shard& shard, const crypto::Digest& token);
   static void put_in(Shard& shard, const crypto::Digest& token, const KnownCaller& known);
-  bool is_revoked(const KnownCaller& known) const;
+  bool is_revoked(const KnownCaller& known, Instant now) const;
 
   std::array<Shard, shards> shards_;
   mutable std::mutex revoked_mutex_;
@@ -62,6 +65,7 @@ class CallerCache {
   struct Revocation {
     Instant at;
     std::uint64_t number = 0;
+    Instant doubted_until;
   };
   template <class Key>
   struct Revoked {
@@ -69,13 +73,14 @@ class CallerCache {
     std::size_t prune_at = 1024;
   };
   template <class Key>
-  static bool covers(const Revoked<Key>& revoked, Key key, const KnownCaller& known);
+  static bool covers(const Revoked<Key>& revoked, Key key, const KnownCaller& known, Instant now);
   template <class Key>
-  void remember(Revoked<Key>& revoked, Key key, Instant at);
+  void remember(Revoked<Key>& revoked, Key key, Instant at, Instant doubted_until = {});
   Revoked<UserId> revoked_users_;
   Revoked<SessionId> revoked_sessions_;
   std::atomic<std::uint64_t> revocations_{0};
-  std::atomic<std::uint64_t> all_revoked_{0};  // the number of the last revocation of everything
+  std::atomic<std::int64_t> doubted_until_ms_{0};  // the last of all
+  std::atomic<std::uint64_t> all_revoked_{0};      // the number of the last revocation of everything
 };
 
 }  // namespace fairward::identity

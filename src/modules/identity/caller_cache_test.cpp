@@ -69,6 +69,21 @@ TEST(caller_cache, has_everybody_checked_again_when_revocations_may_be_lost) {
   EXPECT_TRUE(cache.find(token(1), start));
 }
 
+TEST(caller_cache, checks_with_every_call_what_may_still_be_committed) {
+  CallerCache cache;
+  cache.put(token(1), known(17, 5));
+  cache.put(token(2), known(18, 6));
+  cache.doubt(UserId{17}, start);
+  EXPECT_FALSE(cache.find(token(1), start));
+  cache.put(token(1), known(17, 5, start, cache.revocations()));  // the commit had not come yet
+  EXPECT_FALSE(cache.find(token(1), start + seconds(1)));
+  EXPECT_FALSE(cache.find(token(1), start + recheck_after - milliseconds(1)));
+  EXPECT_TRUE(cache.find(token(2), start + seconds(1))) << "nobody doubts the others";
+  const Instant later = start + recheck_after;
+  cache.put(token(1), known(17, 5, later, cache.revocations()));
+  EXPECT_TRUE(cache.find(token(1), later));
+}
+
 TEST(caller_cache, is_bounded_and_keeps_who_comes_often) {
   CallerCache cache;
   cache.put(token(-1), known(17, 5));

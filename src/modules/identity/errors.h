@@ -51,4 +51,47 @@ inline constexpr Problem csrf{"identity.csrf", ProblemKind::forbidden,
 inline constexpr Problem identity_unavailable{"identity.unavailable", ProblemKind::unavailable,
                                               "Who you are cannot be checked at the moment. Try again.", Retry::later};
 
+inline constexpr Problem family_full{"identity.family_full", ProblemKind::conflict,
+                                     "You cannot add more people. Ask the hospital's front desk.", Retry::later};
+inline constexpr Problem family_not_found{"identity.family_not_found", ProblemKind::not_found,
+                                          "There is no such person in your family.", Retry::never};
+inline constexpr Problem second_factor_needed{"identity.second_factor_needed", ProblemKind::unauthenticated,
+                                              "Enter the code of your authenticator app too.", Retry::after_change};
+inline constexpr Problem second_factor_wrong{"identity.second_factor_wrong", ProblemKind::unauthenticated,
+                                             "This code is wrong, or was used before.", Retry::after_change};
+inline constexpr Problem second_factor_throttled{"identity.second_factor_throttled", ProblemKind::rate_limited,
+                                                 "Too many wrong codes. Wait a little, then try again.", Retry::later};
+inline constexpr Problem second_factor_enrolled{"identity.second_factor_enrolled", ProblemKind::conflict,
+                                                "There is a second factor already. Remove it first.", Retry::never};
+inline constexpr Problem second_factor_not_begun{"identity.second_factor_not_begun", ProblemKind::conflict,
+                                                 "There is nothing to confirm. Begin again.", Retry::never};
+inline constexpr Problem own_session_not_found{"identity.session_not_found", ProblemKind::not_found,
+                                               "You are not signed in there.", Retry::never};
+inline constexpr Problem old_password_wrong{"identity.old_password_wrong", ProblemKind::invalid,
+                                            "The present password is wrong.", Retry::after_change};
+inline constexpr Problem sign_in_again{"identity.sign_in_again", ProblemKind::forbidden,
+                                       "Sign in again, then choose a password.", Retry::after_change};
+inline constexpr Problem resets_not_offered{"identity.resets_not_offered", ProblemKind::unavailable,
+                                            "Messages cannot be sent here. Ask your administrator.", Retry::never};
+inline constexpr Problem link_wrong{"identity.link_wrong", ProblemKind::invalid,
+                                    "This link was used or is too old. Ask for a new one.", Retry::after_change};
+inline constexpr Problem invitations_not_offered{"identity.invitations_not_offered", ProblemKind::unavailable,
+                                                 "Messages cannot be sent here. Add the account instead.",
+                                                 Retry::never};
+inline constexpr Problem invitations_full{"identity.invitations_full", ProblemKind::conflict,
+                                          "Too many of your invitations are open. Withdraw some.", Retry::after_change};
+inline constexpr Problem invitation_not_found{"identity.invitation_not_found", ProblemKind::not_found,
+                                              "There is no such invitation.", Retry::never};
+inline constexpr Problem codes_not_offered{"identity.codes_not_offered", ProblemKind::unavailable,
+                                           "Codes cannot be sent here. Sign in with your password.", Retry::never};
+inline constexpr Problem code_sends_exceeded{"identity.code_sends_exceeded", ProblemKind::rate_limited,
+                                             "Too many codes were asked for. Wait a little, then try again.",
+                                             Retry::later};
+inline constexpr Problem code_wrong{"identity.code_wrong", ProblemKind::unauthenticated,
+                                    "The code is wrong, used or too old. Ask for a new one.", Retry::after_change};
+inline constexpr Problem code_not_enough{"identity.code_not_enough", ProblemKind::forbidden,
+                                         "Staff and doctors sign in with their password.", Retry::never};
+inline constexpr Problem name_missing{"identity.name_missing", ProblemKind::invalid,
+                                      "This phone is new here. Tell us your name.", Retry::after_change};
+
 }  // namespace fairward::identity

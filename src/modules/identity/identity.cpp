@@ -1,6 +1,8 @@
 // What the module offers to the others, and its work over time.
 #include "modules/identity/identity.h"
 
+#include <charconv>
+
 #include "base/check.h"
 #include "modules/identity/errors.h"
 #include "modules/identity/people.h"
@@ -103,12 +105,28 @@ std::vector<UserId> patients_add(sql::Engine& engine, const std::vector<std::str
   return made;
 }
 
+std::optional<std::string> Service::secret(std::string_view name, Instant now) const {
+  const std::size_t slash = name.rfind('/');
+  std::int64_t id = 0;
+  if (slash == std::string_view::npos) return std::nullopt;
+  const auto [end, error] = std::from_chars(name.data() + slash + 1, name.data() + name.size(), id);
+  if (error != std::errc() || end != name.data() + name.size()) return std::nullopt;
+  if (name.substr(0, slash) == "login_code") return codes_.code(id, now);
+  if (name.substr(0, slash) == "invitation") return invitations_.link(id, now);
+  if (name.substr(0, slash) == "password_reset") return passwords_.link(id, now);
+  return std::nullopt;
+}
+
 void Service::jobs(jobs::Jobs& jobs) {
   jobs.every("identity.prune_sessions", sessions_prune_period, [this](Instant now) {
     engine_.write(
         0,
         [before = now - sessions_kept](Txn& txn) { return sessions_prune(txn, before, sessions_pruned_at_once) > 0; },
         [](sql::Outcome) {});
+  });
+  jobs.every("identity.prune_codes", sessions_prune_period, [this](Instant now) {
+    engine_.write(
+        0, [now](Txn& txn) { return codes_prune(txn, now) + resets_prune(txn, now) > 0; }, [](sql::Outcome) {});
   });
 }
 

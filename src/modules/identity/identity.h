@@ -68,6 +68,18 @@ UserId patient_add(Txn& txn, const PatientAdd& patient, Instant now);
 // For demo data: patients without a login, in one transaction.
 std::vector<UserId> patients_add(sql::Engine& engine, const std::vector<std::string>& names, Instant now);
 
+// What a person is told outside this program, by SMS or e-mail. Taken in the transaction that it is about.
+struct Message {
+  std::string kind;              // "login_code", "login_code_refused", …
+  std::optional<UserId> person;  // nullopt: nobody has the phone or address yet
+  std::optional<std::string> phone, email;
+  std::string language;                                     // "en", "hi"
+  std::vector<std::pair<std::string, std::string>> values;  // what the words mention
+  // Names what is asked for at delivery and never stored: "login_code/17". Empty: nothing secret.
+  std::string secret;
+};
+using Messenger = std::function<void(Txn&, const Message&)>;
+
 struct IdentityOptions {
   std::string signing_key;  // 32 bytes seed, base64url; the data folder keeps a generated one
   Duration access_ttl = minutes(15);
@@ -78,6 +90,10 @@ struct IdentityOptions {
   int login_tries_per_minute = 10;         // failures, per account and address; see throttle.h for the wider limits
   int password_length_min = 8;
   bool cookie_secure = false;  // true behind TLS: __Host- name and Secure
+  int codes_per_address = 30;  // one-time codes in ten minutes, see codes.h
+  int codes_in_all = 2000;
+  bool second_factor_required = false;  // of staff and doctors
+  int family_max = 8;                   // people whom one patient acts for
 };
 
 class Identity : public api::Authenticator {
@@ -90,6 +106,11 @@ class Identity : public api::Authenticator {
   virtual void practises(Practises check) = 0;
   // An event of another node: who is logged in no more, or otherwise, is asked of the database again. Cheap.
   virtual void heard(const sql::Event& event) = 0;
+  // Who delivers. Until somebody does, nothing is offered that needs a message.
+  // Codes are offered where it reaches phones.
+  virtual void messenger(Messenger messenger, bool reaches_phones) = 0;
+  // What a message's secret stands for, at the time of delivery; nullopt when it is of no use any more. Blocks.
+  virtual std::optional<std::string> secret(std::string_view name, Instant now) const = 0;
   // Events of other nodes may have been lost: everybody's credentials are asked of the database again.
   virtual void doubt_all() = 0;
 };

@@ -7,7 +7,9 @@ namespace fairward::identity {
 
 std::vector<sql::Invariant> invariants() {
   return {sql::invariant("identity.refresh_token", "session", sql_queries::check_refresh_token,
-                         "A session has at most one refresh token that was not used.")};
+                         "A session has at most one refresh token that was not used."),
+          sql::invariant("identity.guardian", "link", sql_queries::check_guardian,
+                         "Only a patient acts for somebody, and for patients only.")};
 }
 
 std::vector<std::int64_t> people_ids(Snapshot& db) { return db.all<std::int64_t>(sql_queries::check_people); }

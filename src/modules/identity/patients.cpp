@@ -8,12 +8,13 @@
 #include "modules/identity/rules.h"
 
 namespace fairward::identity {
-namespace {
 
 std::optional<std::string> sex_text(std::optional<Sex> sex) {
   constexpr std::array<const char*, 4> texts = {"female", "male", "other", "unknown"};
   return sex ? std::optional<std::string>(texts[static_cast<std::size_t>(*sex)]) : std::nullopt;
 }
+
+namespace {
 
 // A text that is given has to be readable; absent stays absent.
 template <class Normalise>

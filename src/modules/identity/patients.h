@@ -12,4 +12,6 @@ Result<Page<Patient>> patient_list(Snapshot& db, Call& call, const PatientQuery&
 // Errors: patient_not_found, also for patients out of reach.
 Result<Patient> patient_get(Snapshot& db, Call& call, const PatientPath& path);
 
+std::optional<std::string> sex_text(std::optional<Sex> sex);  // as stored
+
 }  // namespace fairward::identity

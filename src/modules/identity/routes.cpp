@@ -13,9 +13,14 @@ using http::Method;
 void Service::routes(api::Routes& routes) {
   routes.module("identity");
   account_routes(routes);
+  code_routes(routes);
   session_routes(routes);
   patient_routes(routes);
+  family_routes(routes);
+  factor_routes(routes);
+  security_routes(routes);
   user_routes(routes);
+  invitation_routes(routes);
 }
 
 void Service::account_routes(api::Routes& routes) {
@@ -51,12 +56,42 @@ void Service::account_routes(api::Routes& routes) {
       .problems({&refresh_invalid});
   routes.add(Method::post, "/api/auth/logout", "logout_create", &accounts_, &Accounts::logout_create)
       .summary("Ends the session of the access token or cookie and all its tokens")
-      .allow_own_account();
+      .allow_own_account()
+      .allow_restricted();
   routes.add(Method::get, "/api/auth/jwks", "key_set_get", &accounts_, &Accounts::key_set_get)
       .summary("The public keys that access tokens are signed with (RFC 7517)")
       .allow_anyone()
       .forgive_credentials()
       .public_reply();
+}
+
+void Service::code_routes(api::Routes& routes) {
+  routes.add(Method::post, "/api/auth/codes", "code_create", &codes_, &Codes::code_create)
+      .summary("Sends a one-time code to a phone")
+      .describe(
+          "The answer is the same whoever has the phone. The code is good for five minutes, five tries and the request "
+          "that is answered here; a phone gets three in ten minutes.")
+      .allow_anyone()
+      .forgive_credentials()
+      .rate(RateClass::login)
+      .secret_reply()
+      .problems({&login_invalid, &codes_not_offered, &code_sends_exceeded});
+  routes.add(Method::post, "/api/auth/codes/login", "code_login_create", &codes_, &Codes::code_login_create)
+      .summary("Logs a patient in by a one-time code, or signs up who is new; answers tokens")
+      .allow_anyone()
+      .forgive_credentials()
+      .rate(RateClass::login)
+      .secret_reply()
+      .prepare(&codes_, &Codes::code_prepare)
+      .problems({&code_wrong, &code_not_enough, &user_disabled, &name_missing});
+  routes.add(Method::post, "/api/session/code", "code_session_create", &codes_, &Codes::code_session_create)
+      .summary("Logs a browser in by a one-time code, or signs up who is new")
+      .allow_anyone()
+      .forgive_credentials()
+      .rate(RateClass::login)
+      .secret_reply()
+      .prepare(&codes_, &Codes::code_prepare)
+      .problems({&code_wrong, &code_not_enough, &user_disabled, &name_missing});
 }
 
 void Service::session_routes(api::Routes& routes) {
@@ -106,10 +141,146 @@ void Service::patient_routes(api::Routes& routes) {
       .problems({&patient_not_found});
 }
 
+void Service::factor_routes(api::Routes& routes) {
+  SecondFactor* factor = &accounts_.second_factor();
+  constexpr const char* path = "/api/me/second-factor";
+  routes.add(Method::get, path, "second_factor_get", factor, &SecondFactor::second_factor_get)
+      .summary("Whether the caller's account has a second factor")
+      .allow_own_account()
+      .allow_restricted();
+  routes.add(Method::post, path, "second_factor_create", factor, &SecondFactor::second_factor_create)
+      .summary("Begins a second factor: the secret for an authenticator app, shown once")
+      .allow_own_account()
+      .allow_restricted()
+      .secret_reply()
+      .problems({&second_factor_enrolled});
+  routes.add(Method::put, path, "second_factor_confirm", factor, &SecondFactor::second_factor_confirm)
+      .summary("Confirms the second factor by a code of the app; answers recovery codes, shown once")
+      .allow_own_account()
+      .allow_restricted()
+      .rate(RateClass::login)
+      .secret_reply()
+      .problems({&second_factor_not_begun, &second_factor_wrong});
+  routes
+      .add(Method::post, "/api/me/second-factor/removal", "second_factor_remove", factor,
+           &SecondFactor::second_factor_remove)
+      .summary("Removes the second factor, by a code of it; the other sessions end")
+      .secret_reply()
+      .allow_own_account()
+      .rate(RateClass::login)
+      .prepare(factor, &SecondFactor::code_prepare)
+      .problems({&second_factor_needed, &second_factor_throttled, &second_factor_wrong, &second_factor_not_begun});
+  routes
+      .add(Method::post, "/api/me/second-factor/recovery-codes", "recovery_codes_renew", factor,
+           &SecondFactor::recovery_codes_renew)
+      .summary("Answers new recovery codes; the old ones are good no longer")
+      .allow_own_account()
+      .rate(RateClass::login)
+      .secret_reply()
+      .prepare(factor, &SecondFactor::code_prepare)
+      .problems({&second_factor_needed, &second_factor_throttled, &second_factor_wrong, &second_factor_not_begun});
+  routes
+      .add(Method::del, "/api/users/{id}/second-factor", "user_second_factor_delete", &users_,
+           &Users::user_second_factor_delete)
+      .summary("Removes the second factor of somebody who lost it; the sessions end")
+      .allow(Role::hospital_admin, Scope::hospital)
+      .allow(Role::platform_admin, Scope::all)
+      .problems({&user_not_found});
+}
+
+void Service::security_routes(api::Routes& routes) {
+  routes.add(Method::get, "/api/me/sessions", "own_session_list", &own_sessions_, &OwnSessions::own_session_list)
+      .summary("Where the caller is signed in")
+      .allow_own_account();
+  routes
+      .add(Method::del, "/api/me/sessions/{id}", "own_session_delete", &own_sessions_, &OwnSessions::own_session_delete)
+      .summary("Signs out there")
+      .allow_own_account()
+      .problems({&own_session_not_found});
+  routes
+      .add(Method::del, "/api/me/sessions", "other_sessions_delete", &own_sessions_,
+           &OwnSessions::other_sessions_delete)
+      .summary("Signs out everywhere else")
+      .allow_own_account();
+  routes.add(Method::put, "/api/me/password", "password_change", &passwords_, &Passwords::password_change)
+      .summary("Changes the caller's password; the other sessions end")
+      .secret_reply()
+      .allow_own_account()
+      .allow_restricted()
+      .rate(RateClass::login)
+      .prepare(&passwords_, &Passwords::change_prepare)
+      .problems({&login_throttled, &sign_in_again, &old_password_wrong, &password_too_weak});
+  routes.add(Method::post, "/api/auth/password/resets", "reset_create", &passwords_, &Passwords::reset_create)
+      .summary("Sends a link to choose a new password")
+      .describe("The answer is the same whether or not somebody has the login. The link opens once, for half an hour.")
+      .allow_anyone()
+      .forgive_credentials()
+      .rate(RateClass::login)
+      .secret_reply()
+      .problems({&resets_not_offered});
+  routes.add(Method::put, "/api/auth/password", "password_reset", &passwords_, &Passwords::password_reset)
+      .summary("Chooses a new password by the link that was sent; every session ends")
+      .allow_anyone()
+      .forgive_credentials()
+      .rate(RateClass::login)
+      .secret_reply()
+      .prepare(&passwords_, &Passwords::reset_prepare)
+      .problems({&link_wrong, &password_too_weak});
+}
+
+void Service::invitation_routes(api::Routes& routes) {
+  routes
+      .add(Method::post, "/api/users/invitations", "invitation_create", &invitations_, &Invitations::invitation_create)
+      .summary("Invites somebody to join the own hospital's staff, or anybody as anything, by a link that is sent")
+      .allow(Role::hospital_admin, Scope::hospital)
+      .allow(Role::platform_admin, Scope::all)
+      .problems(
+          {&role_not_yours, &user_invalid, &login_invalid, &invitations_not_offered, &login_taken, &invitations_full});
+  routes.add(Method::get, "/api/users/invitations", "invitation_list", &invitations_, &Invitations::invitation_list)
+      .summary("The invitations that are open")
+      .allow(Role::hospital_admin, Scope::hospital)
+      .allow(Role::platform_admin, Scope::all)
+      .problems({&query_invalid});
+  routes
+      .add(Method::del, "/api/users/invitations/{id}", "invitation_delete", &invitations_,
+           &Invitations::invitation_delete)
+      .summary("Withdraws an invitation: its link opens nothing any more")
+      .allow(Role::hospital_admin, Scope::hospital)
+      .allow(Role::platform_admin, Scope::all)
+      .problems({&invitation_not_found});
+  routes
+      .add(Method::post, "/api/session/invitation", "invitation_accept", &invitations_, &Invitations::invitation_accept)
+      .summary("Accepts an invitation by its link: makes the account with the password chosen, and logs the browser in")
+      .allow_anyone()
+      .forgive_credentials()
+      .rate(RateClass::login)
+      .secret_reply()
+      .prepare(&invitations_, &Invitations::accept_prepare)
+      .problems({&link_wrong, &password_too_weak, &doctor_taken, &login_taken});
+}
+
+void Service::family_routes(api::Routes& routes) {
+  routes.add(Method::get, "/api/me/family", "family_list", &family_, &Family::family_list)
+      .summary("The people for whom the caller may book, wait, pay and cancel")
+      .about_patients()
+      .allow(Role::patient, Scope::own);
+  routes.add(Method::post, "/api/me/family", "family_create", &family_, &Family::family_create)
+      .summary("Adds a person without a login, such as a child, for whom the caller acts from now on")
+      .about_patients()
+      .allow(Role::patient, Scope::own)
+      .problems({&family_full});
+  routes.add(Method::del, "/api/me/family/{id}", "family_delete", &family_, &Family::family_delete)
+      .summary("Acts for the person no longer; what is booked stays")
+      .about_patients()
+      .allow(Role::patient, Scope::own)
+      .problems({&family_not_found});
+}
+
 void Service::user_routes(api::Routes& routes) {
   routes.add(Method::get, "/api/me", "me_get", &users_, &Users::me_get)
       .summary("The caller's own account")
-      .allow_own_account();
+      .allow_own_account()
+      .allow_restricted();
   routes.add(Method::post, "/api/users", "user_create", &users_, &Users::user_create)
       .summary("Gives somebody an account: staff of the own hospital, or anybody")
       .allow(Role::hospital_admin, Scope::hospital)

@@ -113,14 +113,31 @@ bool is_product_word(std::string_view password) {
   return std::ranges::find(product_words, letters) != product_words.end();
 }
 
-bool is_one_character(std::string_view password) {
-  return std::ranges::all_of(password, [&](char c) { return c == password.front(); });
+// "abcdefgh", "98765432", "1234567890": each character follows the one before, all in one direction.
+bool is_run(std::string_view password) {
+  const auto goes = [&](int step) {
+    for (std::size_t i = 1; i < password.size(); ++i) {
+      const bool is_around =
+          (password[i - 1] == '9' && password[i] == '0') || (password[i - 1] == '0' && password[i] == '9');
+      if (password[i] - password[i - 1] != step && !is_around) return false;
+    }
+    return true;
+  };
+  return goes(1) || goes(-1);
+}
+
+// "aaaaaaaa", "testtest", "abcabcabc": the same few characters again and again.
+bool is_repeated(std::string_view password) {
+  constexpr std::size_t part_bytes_max = 4;
+  for (std::size_t part = 1; part <= part_bytes_max && part < password.size(); ++part)
+    if (password.substr(part) == password.substr(0, password.size() - part)) return true;
+  return false;
 }
 
 bool is_guessable(std::string_view password, std::string_view login, std::string_view name) {
   const std::string low = lowered(password);
-  return std::ranges::find(common_passwords, low) != common_passwords.end() || is_product_word(low) ||
-         is_one_character(low) || low == lowered(login) || (login.starts_with("+91") && low == login.substr(3)) ||
+  return std::ranges::find(common_passwords, low) != common_passwords.end() || is_product_word(low) || is_run(low) ||
+         is_repeated(low) || low == lowered(login) || (login.starts_with("+91") && low == login.substr(3)) ||
          low == lowered(name);
 }
 

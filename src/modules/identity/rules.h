@@ -15,6 +15,7 @@ namespace fairward::identity {
 
 enum class LoginKind : std::uint8_t { phone, email, logon_id };
 std::string_view sql_text(LoginKind kind);
+LoginKind sql_parse(std::string_view text, LoginKind*);
 
 // Normalised: phones as E.164 "+919876543210", the others lower-case. The form tells the kind: '+' first is a phone,
 // '@' inside an e-mail address, anything else a logon id; so the three share one name space without clashes.

@@ -2,7 +2,13 @@
 #pragma once
 
 #include "modules/identity/accounts.h"
+#include "modules/identity/codes.h"
+#include "modules/identity/family.h"
 #include "modules/identity/identity.h"
+#include "modules/identity/invitations.h"
+#include "modules/identity/own_sessions.h"
+#include "modules/identity/passwords.h"
+#include "modules/identity/secrets.h"
 #include "modules/identity/sessions.h"
 #include "modules/identity/users.h"
 
@@ -12,13 +18,26 @@ class Service final : public Identity {
  public:
   Service(sql::Engine& engine, const Clock& clock, Entropy& entropy, const IdentityOptions& options)
       : engine_(engine),
+        clock_(clock),
+        secrets_(seed_of(options.signing_key)),
         sessions_(engine, clock, options),
         accounts_(sessions_, entropy, options),
-        users_(sessions_, entropy, options) {}
+        codes_(engine, sessions_, secrets_, options),
+        family_(sessions_, options),
+        own_sessions_(sessions_, options),
+        passwords_(sessions_, entropy, options),
+        users_(sessions_, entropy, options),
+        invitations_(sessions_, users_, entropy, options) {}
 
   void routes(api::Routes& routes) override;
   void jobs(jobs::Jobs& jobs) override;
   void practises(Practises check) override { users_.practises(std::move(check)); }
+  void messenger(Messenger messenger, bool reaches_phones) override {
+    invitations_.messenger(messenger);
+    passwords_.messenger(messenger);
+    if (reaches_phones) codes_.messenger(std::move(messenger));
+  }
+  std::optional<std::string> secret(std::string_view name, Instant now) const override;
   void heard(const sql::Event& event) override { sessions_.heard(event); }
   void doubt_all() override { sessions_.doubt_all(); }
   void authenticate(const http::Request& request, Instant now,
@@ -28,14 +47,26 @@ class Service final : public Identity {
 
  private:
   void account_routes(api::Routes& routes);
+  void code_routes(api::Routes& routes);
+  void factor_routes(api::Routes& routes);
+  void security_routes(api::Routes& routes);
+  void invitation_routes(api::Routes& routes);
+  void family_routes(api::Routes& routes);
   void session_routes(api::Routes& routes);
   void user_routes(api::Routes& routes);
   static void patient_routes(api::Routes& routes);
 
   sql::Engine& engine_;
+  const Clock& clock_;
+  const Secrets secrets_;
   Sessions sessions_;
   Accounts accounts_;
+  Codes codes_;
+  Family family_;
+  OwnSessions own_sessions_;
+  Passwords passwords_;
   Users users_;
+  Invitations invitations_;
 };
 
 }  // namespace fairward::identity

@@ -7,28 +7,30 @@
 #include "base/check.h"
 #include "modules/identity/errors.h"
 #include "modules/identity/people.h"
+#include "modules/identity/secrets.h"
 #include "platform/api/hub.h"
 #include "platform/crypto/crypto.h"
 
 namespace fairward::identity {
 namespace {
 
-constexpr std::size_t secret_bytes = 32;  // 256 bits: cannot be guessed, so a plain hash is enough to store
+constexpr std::size_t secret_bytes = 32;
 constexpr Duration seen_written_every = minutes(5);
-
-std::string secret_hash(std::string_view secret) { return crypto::base64url(crypto::bytes_of(crypto::sha256(secret))); }
-
-std::string seed_of(const std::string& text) {
-  const auto seed = crypto::base64url_decode(text);
-  FAIRWARD_CHECK(seed && seed->size() == 32);
-  return *seed;
-}
 
 std::vector<crypto::SigningKey> keys_of(const IdentityOptions& options) {
   std::vector<crypto::SigningKey> keys{*crypto::SigningKey::from_seed(seed_of(options.signing_key))};
   for (const std::string& previous : options.previous_keys)
     keys.push_back(*crypto::SigningKey::from_seed(seed_of(previous)));
   return keys;
+}
+
+// What a program calls itself, as far as it can be shown.
+std::optional<std::string> agent_shown(std::string_view agent) {
+  constexpr std::size_t agent_bytes_max = 200;
+  std::string shown;
+  for (const char c : agent.substr(0, agent_bytes_max))
+    if (c >= ' ' && c <= '~') shown += c;
+  return shown.empty() ? std::nullopt : std::optional(shown);
 }
 
 // The kind is part of the key: a cookie's value is nothing as a bearer token.
@@ -42,12 +44,18 @@ std::string csrf_key_of(const IdentityOptions& options) {
 
 }  // namespace
 
+std::string seed_of(const std::string& text) {
+  const auto seed = crypto::base64url_decode(text);
+  FAIRWARD_CHECK(seed && seed->size() == 32);
+  return *seed;
+}
+
 bool session_is_live(const SessionRow& s, Instant now, Duration idle_ttl) {
   if (s.revoked_at || s.status == UserStatus::disabled || s.expires_at <= now) return false;
   return s.kind == SessionKind::token || s.seen_at + idle_ttl > now;
 }
 
-api::Caller caller_of(const SessionRow& s) {
+api::Caller caller_of(const SessionRow& s, bool is_factor_required) {
   api::Caller caller;
   caller.role = s.role;
   caller.user = s.user;
@@ -57,6 +65,7 @@ api::Caller caller_of(const SessionRow& s) {
   }
   caller.session = s.id.value;
   caller.by_cookie = s.kind == SessionKind::cookie;
+  caller.is_restricted = is_factor_required && s.role != api::Role::patient && !s.has_factor;
   return caller;
 }
 
@@ -87,8 +96,8 @@ Tokens Sessions::tokens_of(Txn& txn, Call& call, const UserRow& user, SessionId 
 }
 
 Tokens Sessions::tokens_open(Txn& txn, Call& call, const UserRow& user) {
-  const SessionId session =
-      session_insert(txn, user.id, SessionKind::token, std::nullopt, call.now, call.now + options_.refresh_ttl);
+  const SessionId session = session_insert(txn, user.id, SessionKind::token, std::nullopt, call.now,
+                                           call.now + options_.refresh_ttl, agent_shown(call.agent));
   return tokens_of(txn, call, user, session);
 }
 
@@ -138,7 +147,7 @@ bool Sessions::is_ending(SessionId session) const {
 Session Sessions::cookie_open(Txn& txn, Call& call, const UserRow& user) {
   const std::string token = call.random->token(secret_bytes);
   const SessionId session = session_insert(txn, user.id, SessionKind::cookie, secret_hash(token), call.now,
-                                           call.now + options_.session_absolute_ttl);
+                                           call.now + options_.session_absolute_ttl, agent_shown(call.agent));
   const std::string csrf = csrf_token(session);
   call.header("Set-Cookie", session_cookie(token, options_.session_absolute_ttl, options_.cookie_secure));
   call.header("Set-Cookie", csrf_cookie(csrf, options_.session_absolute_ttl, options_.cookie_secure));
@@ -156,8 +165,14 @@ void Sessions::end(Txn& txn, SessionId session, Instant now) {
   session_revoke(txn, session, now);
   const auto revoke = [this, session] { cache_.revoke(session, clock_.now()); };
   txn.on_commit(revoke);
-  txn.on_doubt(revoke);  // the database is asked again: it knows
+  // The commit may still come, after the database was asked again.
+  txn.on_doubt([this, session] { cache_.doubt(session, clock_.now()); });
   txn.emit({fmt::format("session/{}", session.value), "identity.session_ended", "{}"});
+}
+
+void Sessions::end_others(Txn& txn, UserId user, SessionId kept, Instant now) {
+  sessions_revoke_others(txn, user, kept, now);
+  forget(txn, user);
 }
 
 void Sessions::end_all(Txn& txn, UserId user, Instant now) {
@@ -168,7 +183,7 @@ void Sessions::end_all(Txn& txn, UserId user, Instant now) {
 void Sessions::forget(Txn& txn, UserId user) {
   const auto revoke = [this, user] { cache_.revoke(user, clock_.now()); };
   txn.on_commit(revoke);
-  txn.on_doubt(revoke);
+  txn.on_doubt([this, user] { cache_.doubt(user, clock_.now()); });
   user_emit(txn, "identity.sessions_ended", user);
 }
 
@@ -196,7 +211,8 @@ Result<Sessions::Presented> Sessions::present(const http::Request& request, Inst
 Result<KnownCaller> Sessions::judge(const Presented& presented, const std::optional<SessionRow>& row) const {
   if (!row || row->kind != presented.kind || !session_is_live(*row, presented.now, options_.session_idle_ttl))
     return fail(presented.kind == SessionKind::cookie ? session_ended : token_invalid);
-  return KnownCaller{caller_of(*row), presented.now, row->expires_at, row->seen_at, presented.revocations};
+  return KnownCaller{caller_of(*row, options_.second_factor_required), presented.now, row->expires_at, row->seen_at,
+                     presented.revocations};
 }
 
 Result<api::Caller> Sessions::admit(const Presented& presented, const KnownCaller& known) {
@@ -230,6 +246,7 @@ struct Sessions::Asked {
   std::optional<Instant> token_expires_at;  // of a token
   std::move_only_function<void(Result<api::Caller>)> answer;
   std::optional<SessionRow> row;
+  std::vector<UserId> dependents;
   sql::Outcome outcome = sql::Outcome::unavailable;
   const std::thread::id asker = std::this_thread::get_id();
   bool is_back = false, is_done = false;  // touched by the asking thread only
@@ -267,6 +284,9 @@ void Sessions::ask(const std::shared_ptr<Asked>& asked) {
         const Presented& presented = asked->presented;
         asked->row = presented.kind == SessionKind::token ? session_find(db, asked->session)
                                                           : session_find_by_token(db, secret_hash(presented.token));
+        asked->dependents.clear();
+        if (asked->row && asked->row->role == api::Role::patient)
+          asked->dependents = guardian_dependents(db, asked->row->user);
       },
       [this, asked](sql::Outcome outcome) {
         asked->outcome = outcome;
@@ -281,6 +301,7 @@ void Sessions::conclude(Asked& asked) {
   if (asked.outcome != sql::Outcome::done) return asked.answer(fail(identity_unavailable));
   auto known = judge(asked.presented, asked.row);
   if (!known) return asked.answer(Failed(std::move(known).error()));
+  known->caller.dependents = std::move(asked.dependents);
   if (asked.token_expires_at) known->expires_at = std::min(known->expires_at, *asked.token_expires_at);
   cache_.put(asked.presented.key, *known);
   asked.answer(admit(asked.presented, *known));

@@ -16,8 +16,12 @@ namespace fairward::identity {
 
 // Ends: revoked, past its end, or (cookies) unseen for too long. Disabled users have none.
 bool session_is_live(const SessionRow& session, Instant now, Duration idle_ttl);
-// Pending users keep their role but reach nothing: no hospital, no doctor.
-api::Caller caller_of(const SessionRow& session);
+// Pending users keep their role but reach nothing: no hospital, no doctor. Where staff must have a second factor, who
+// has none yet may do nothing but add one.
+api::Caller caller_of(const SessionRow& session, bool is_factor_required = false);
+
+// The 32 bytes that the text of a signing key stands for; another text stops the process.
+std::string seed_of(const std::string& text);
 
 class Sessions {
  public:
@@ -32,11 +36,13 @@ class Sessions {
   void cookies_clear(Call& call) const;
 
   void end(Txn& txn, SessionId session, Instant now);
+  void end_others(Txn& txn, UserId user, SessionId kept, Instant now);
   void end_all(Txn& txn, UserId user, Instant now);  // at once here, as soon as they hear of it on other nodes
   void forget(Txn& txn, UserId user);                // rights have changed: they are read anew
   void heard(const sql::Event& event);               // another node has ended a session, or changed a user
   void doubt_all() { cache_.revoke_all(); }          // events of other nodes may be lost
 
+  sql::Engine& engine() { return engine_; }
   std::string csrf_token(SessionId session) const;
   const AccessTokens& access_tokens() const { return tokens_; }
 

@@ -91,8 +91,8 @@ SessionKind sql_parse(std::string_view text, SessionKind*) {
 }
 
 SessionId session_insert(Txn& txn, UserId user, SessionKind kind, const std::optional<std::string>& token_hash,
-                         Instant now, Instant expires_at) {
-  const auto id = txn.one<SessionId>(sql_queries::session_insert, user, kind, token_hash, now, expires_at);
+                         Instant now, Instant expires_at, const std::optional<std::string>& agent) {
+  const auto id = txn.one<SessionId>(sql_queries::session_insert, user, kind, token_hash, now, expires_at, agent);
   FAIRWARD_CHECK(id.has_value());
   return *id;
 }
@@ -131,6 +131,205 @@ std::optional<RefreshTokenRow> refresh_token_find(Snapshot& db, const std::strin
 
 bool refresh_token_use(Txn& txn, const std::string& token_hash, Instant now) {
   return txn.exec(sql_queries::refresh_token_use, token_hash, now) == 1;
+}
+
+void turn_take(Txn& txn, std::string_view name) { txn.exec(sql_queries::turn_take, name); }
+
+std::int64_t code_insert(Txn& txn, const CodeInsert& c) {
+  return txn
+      .one<std::int64_t>(sql_queries::code_insert, c.phone, c.nonce, c.request_hash, c.sent_from, c.created_at,
+                         c.expires_at)
+      .value();
+}
+
+std::optional<CodeRow> code_find(Snapshot& db, std::int64_t id) { return db.one<CodeRow>(sql_queries::code_find, id); }
+
+std::optional<CodeTry> code_try(Txn& txn, std::int64_t id, const std::string& request_hash, std::int64_t tries_max,
+                                Instant now) {
+  return txn.one<CodeTry>(sql_queries::code_try, id, request_hash, tries_max, now);
+}
+
+bool code_use(Txn& txn, std::int64_t id, Instant now) { return txn.exec(sql_queries::code_use, id, now) == 1; }
+
+std::optional<Instant> codes_full_since(Snapshot& db, const std::optional<std::string>& phone,
+                                        const std::optional<std::string>& from, Instant since, std::int64_t count) {
+  if (phone && from) return db.one<Instant>(sql_queries::codes_of_phone_and_address, *phone, *from, since, count - 1);
+  if (phone) return db.one<Instant>(sql_queries::codes_of_phone, *phone, since, count - 1);
+  if (from) return db.one<Instant>(sql_queries::codes_of_address, *from, since, count - 1);
+  return db.one<Instant>(sql_queries::codes_in_all, since, count - 1);
+}
+
+bool code_address_is_known(Snapshot& db, const std::string& phone, const std::string& from, Instant since) {
+  return db.one<std::int64_t>(sql_queries::code_address_known, phone, from, since).has_value();
+}
+
+std::int64_t codes_delete(Txn& txn, Instant unused_before, Instant used_before, std::int64_t count) {
+  return txn.exec(sql_queries::codes_delete, unused_before, used_before, count);
+}
+
+bool login_verify(Txn& txn, const std::string& login, Instant now) {
+  return txn.exec(sql_queries::login_verify, login, now) == 1;
+}
+
+void login_keep_only(Txn& txn, UserId user, const std::string& login, Instant now) {
+  txn.exec(sql_queries::logins_delete_others, user, login);
+  txn.exec(sql_queries::password_delete, user);
+  txn.exec(sql_queries::user_email_clear, user, now);
+}
+
+void user_lock(Txn& txn, UserId user) { txn.one<UserId>(sql_queries::user_lock, user); }
+
+std::string_view sql_text(Relation relation) {
+  constexpr std::string_view texts[] = {"child", "parent", "spouse", "sibling", "other"};
+  return texts[static_cast<std::size_t>(relation)];
+}
+
+Relation sql_parse(std::string_view text, Relation*) {
+  for (const Relation one : {Relation::child, Relation::parent, Relation::spouse, Relation::sibling})
+    if (sql_text(one) == text) return one;
+  return Relation::other;
+}
+
+void guardian_insert(Txn& txn, UserId guardian, UserId dependent, Relation relation, Instant now) {
+  txn.exec(sql_queries::guardian_insert, guardian, dependent, relation, now);
+}
+
+std::vector<GuardianRow> guardian_links(Snapshot& db, UserId guardian) {
+  return db.all<GuardianRow>(sql_queries::guardian_links, guardian);
+}
+
+std::vector<UserId> guardian_dependents(Snapshot& db, UserId guardian) {
+  return db.all<UserId>(sql_queries::guardian_dependents, guardian);
+}
+
+std::int64_t guardian_links_count(Snapshot& db, UserId guardian, Instant ended_after) {
+  return db.one<std::int64_t>(sql_queries::guardian_count, guardian, ended_after).value_or(0);
+}
+
+bool guardian_end(Txn& txn, UserId guardian, UserId dependent, Instant now) {
+  return txn.exec(sql_queries::guardian_end, guardian, dependent, now) == 1;
+}
+
+void sessions_revoke_others(Txn& txn, UserId user, SessionId kept, Instant now) {
+  txn.exec(sql_queries::sessions_revoke_others, user, kept, now);
+}
+
+std::vector<OwnSessionRow> sessions_of_user(Snapshot& db, UserId user, Instant now) {
+  return db.all<OwnSessionRow>(sql_queries::sessions_of_user, user, now);
+}
+
+std::optional<Instant> session_begun(Snapshot& db, UserId user, SessionId session) {
+  return db.one<Instant>(sql_queries::session_of_user, user, session);
+}
+
+std::optional<std::string> password_of(Snapshot& db, UserId user) {
+  return db.one<std::string>(sql_queries::password_find, user);
+}
+
+void password_put(Txn& txn, UserId user, const std::string& hash, Instant now) {
+  txn.exec(sql_queries::password_put, user, hash, now);
+}
+
+LoginKind sql_parse(std::string_view text, LoginKind*) {
+  for (const LoginKind kind : {LoginKind::phone, LoginKind::email})
+    if (sql_text(kind) == text) return kind;
+  return LoginKind::logon_id;
+}
+
+std::vector<Login> logins_of_user(Snapshot& db, UserId user) {
+  return db.all<Login>(sql_queries::logins_of_user, user);
+}
+
+std::int64_t reset_insert(Txn& txn, const std::string& login_key, std::optional<UserId> user, const std::string& nonce,
+                          Instant now, Instant expires_at) {
+  return txn.one<std::int64_t>(sql_queries::reset_insert, login_key, user, nonce, now, expires_at).value();
+}
+
+std::int64_t resets_count(Snapshot& db, const std::string& login_key, Instant since) {
+  return db.one<std::int64_t>(sql_queries::resets_count, login_key, since).value_or(0);
+}
+
+std::optional<ResetRow> reset_find(Snapshot& db, std::int64_t id) {
+  return db.one<ResetRow>(sql_queries::reset_find, id);
+}
+
+bool reset_use(Txn& txn, std::int64_t id, Instant now) { return txn.exec(sql_queries::reset_use, id, now) == 1; }
+
+void resets_end(Txn& txn, UserId user, Instant now) { txn.exec(sql_queries::resets_end, user, now); }
+
+std::int64_t resets_delete(Txn& txn, Instant before, std::int64_t count) {
+  return txn.exec(sql_queries::resets_delete, before, count);
+}
+
+std::optional<TotpRow> totp_find(Snapshot& db, UserId user) { return db.one<TotpRow>(sql_queries::totp_find, user); }
+
+void totp_lock(Txn& txn, UserId user) { txn.exec(sql_queries::totp_lock, user); }
+
+void totp_try(Txn& txn, UserId user, Instant now) { txn.exec(sql_queries::totp_try, user, now); }
+
+bool totp_take(Txn& txn, UserId user, std::int64_t step) { return txn.exec(sql_queries::totp_take, user, step) == 1; }
+
+void totp_forgive(Txn& txn, UserId user) { txn.exec(sql_queries::totp_forgive, user); }
+
+bool totp_begin(Txn& txn, UserId user, const std::string& sealed, Instant now) {
+  return txn.exec(sql_queries::totp_begin, user, sealed, now) == 1;
+}
+
+bool totp_confirm(Txn& txn, UserId user, std::int64_t step, Instant now) {
+  return txn.exec(sql_queries::totp_confirm, user, step, now) == 1;
+}
+
+void totp_delete(Txn& txn, UserId user) { txn.exec(sql_queries::totp_delete, user); }
+
+void recovery_code_insert(Txn& txn, UserId user, const std::string& hash) {
+  txn.exec(sql_queries::recovery_code_insert, user, hash);
+}
+
+bool recovery_code_is_good(Snapshot& db, UserId user, const std::string& hash) {
+  return db.one<UserId>(sql_queries::recovery_code_find, user, hash).has_value();
+}
+
+bool recovery_code_use(Txn& txn, UserId user, const std::string& hash, Instant now) {
+  return txn.exec(sql_queries::recovery_code_use, user, hash, now) == 1;
+}
+
+std::int64_t recovery_codes_left(Snapshot& db, UserId user) {
+  return db.one<std::int64_t>(sql_queries::recovery_codes_left, user).value_or(0);
+}
+
+void recovery_codes_delete(Txn& txn, UserId user) { txn.exec(sql_queries::recovery_codes_delete, user); }
+
+InvitationId invitation_insert(Txn& txn, const InvitationRow& r, UserId by) {
+  return txn
+      .one<InvitationId>(sql_queries::invitation_insert, r.role, r.name, r.login, r.hospital, r.doctor, r.nonce, by,
+                         r.created_at, r.expires_at)
+      .value();
+}
+
+std::optional<InvitationRow> invitation_find(Snapshot& db, InvitationId id) {
+  return db.one<InvitationRow>(sql_queries::invitation_find, id);
+}
+
+std::optional<UserRow> invitation_inviter(Snapshot& db, InvitationId id) {
+  return db.one<UserRow>(sql_queries::invitation_inviter, id);
+}
+
+std::int64_t invitations_open(Snapshot& db, UserId by, Instant now) {
+  return db.one<std::int64_t>(sql_queries::invitations_open, by, now).value_or(0);
+}
+
+std::vector<InvitationRow> invitations_page(Snapshot& db, HospitalId hospital, std::int64_t after, Instant now,
+                                            std::int64_t limit) {
+  if (!hospital) return db.all<InvitationRow>(sql_queries::invitations_page, after, now, limit);
+  return db.all<InvitationRow>(sql_queries::invitations_page_of_hospital, hospital, after, now, limit);
+}
+
+bool invitation_withdraw(Txn& txn, InvitationId id, Instant now) {
+  return txn.exec(sql_queries::invitation_withdraw, id, now) == 1;
+}
+
+bool invitation_take(Txn& txn, InvitationId id, UserId user, Instant now) {
+  return txn.exec(sql_queries::invitation_take, id, user, now) == 1;
 }
 
 }  // namespace fairward::identity

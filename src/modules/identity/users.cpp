@@ -13,9 +13,9 @@ namespace {
 bool is_everywhere(const Call& call) { return call.scope == api::Scope::all; }
 
 // Where the new account belongs. Of a hospital administrator: the own hospital, also when left out; another is refused.
-Result<HospitalId> hospital_of(const Call& call, const UserCreate& body) {
-  if (is_everywhere(call)) return body.hospital_id.value_or(HospitalId{});
-  if (body.hospital_id && *body.hospital_id != call.caller.hospital)
+Result<HospitalId> hospital_of(const Call& call, std::optional<HospitalId> hospital) {
+  if (is_everywhere(call)) return hospital.value_or(HospitalId{});
+  if (hospital && *hospital != call.caller.hospital)
     return fail(user_invalid, {{"/hospital_id", "You can add people to your own hospital only."}});
   return call.caller.hospital;
 }
@@ -45,18 +45,25 @@ Result<void> Users::doctor_check(Snapshot& db, const Call& call, DoctorId doctor
   return fail(user_invalid, {{"/doctor_id", "This doctor does not practise at your hospital."}});
 }
 
+Result<Users::Place> Users::place_check(Snapshot& db, const Call& call, std::string_view role,
+                                        std::optional<HospitalId> hospital, std::optional<DoctorId> doctor) const {
+  const auto known = api::role_parse(role);
+  if (!known || !role_may_manage(call.caller.role, *known)) return fail(role_not_yours);
+  FAIRWARD_TRY_AS(at, hospital_of(call, hospital));
+  const Place place{*known, at, doctor.value_or(DoctorId{})};
+  FAIRWARD_TRY(account_check(place.role, place.hospital, place.doctor));
+  FAIRWARD_TRY(doctor_check(db, call, place.doctor, place.hospital));
+  return place;
+}
+
 Result<NewAccount> Users::user_prepare(api::Outside& outside, Call& call, const UserCreate& body) {
-  const auto role = api::role_parse(body.role.value);
-  if (!role || !role_may_manage(call.caller.role, *role)) return fail(role_not_yours);
-  FAIRWARD_TRY_AS(hospital, hospital_of(call, body));
+  Result<Place> place;
+  outside.read([&](Snapshot& db) { place = place_check(db, call, body.role.value, body.hospital_id, body.doctor_id); });
+  if (!place) return Failed(std::move(place).error());
   NewAccount account;
-  account.role = *role;
-  account.hospital = hospital;
-  account.doctor = body.doctor_id.value_or(DoctorId{});
-  FAIRWARD_TRY(account_check(account.role, account.hospital, account.doctor));
-  Result<void> doctor_checked;
-  outside.read([&](Snapshot& db) { doctor_checked = doctor_check(db, call, account.doctor, account.hospital); });
-  FAIRWARD_TRY(std::move(doctor_checked));
+  account.role = place->role;
+  account.hospital = place->hospital;
+  account.doctor = place->doctor;
   const auto login = login_parse(body.login);
   if (!login) return fail(login_invalid, {{"/login", std::string(login_invalid.title)}});
   account.logins = {*login};
@@ -129,6 +136,15 @@ Result<User> Users::user_disabled_put(Txn& txn, Call& call, const UserDisabling&
   if (status == user.status) return user_view(user);
   user_emit(txn, body.disabled ? "identity.user_disabled" : "identity.user_enabled", user.id);
   return user_changed(txn, call, user, status);
+}
+
+Result<NoContent> Users::user_second_factor_delete(Txn& txn, Call& call, const UserPath& path) {
+  FAIRWARD_TRY_AS(user, user_managed(txn, call, path.id));
+  recovery_codes_delete(txn, user.id);
+  totp_delete(txn, user.id);
+  user_emit(txn, "identity.second_factor_removed", user.id);
+  sessions_.end_all(txn, user.id, call.now);
+  return NoContent{};
 }
 
 }  // namespace fairward::identity

@@ -62,7 +62,7 @@ std::unique_ptr<Reviews> make_reviews(directory::Directory& directory) { return 
 // Errors, in this order: visit_not_found, visit_not_finished, review_exists. Emits review_created.
 Result<Created<Review>> Module::review_create(Txn& txn, Call& call, const ReviewCreate& body) {
   const auto visit = booking::visit_find(txn, body.appointment_id);
-  if (!visit || visit->patient != call.caller.user || visit->doctor != body.id) return fail(visit_not_found);
+  if (!visit || !call.caller.acts_for(visit->patient) || visit->doctor != body.id) return fail(visit_not_found);
   if (!visit->is_finished) return fail(visit_not_finished);
   const auto person = identity::person_find(txn, visit->patient);
   store::ReviewRow row{.appointment = body.appointment_id,
@@ -98,7 +98,7 @@ Review Module::changed(Txn& txn, Call& call, const store::ReviewRow& before, sto
 // A hidden review may be changed; it stays hidden. Errors: review_not_found.
 Result<Review> Module::review_update(Txn& txn, Call& call, const ReviewUpdate& body) {
   const auto before = store::review_lock(txn, body.id);
-  if (!before || before->patient != call.caller.user) return fail(review_not_found);
+  if (!before || !call.caller.acts_for(before->patient)) return fail(review_not_found);
   auto row = *before;
   if (body.rating) row.rating = body.rating->value;
   if (body.text) row.text = text_of(body.text);

@@ -1,6 +1,7 @@
 // Roles, scopes and reach: see call.h.
 #include "platform/api/call.h"
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -28,10 +29,14 @@ Role sql_parse(std::string_view text, Role*) {
 
 std::string_view scope_text(Scope scope) { return scope_texts[static_cast<std::size_t>(scope)]; }
 
+bool Caller::acts_for(UserId person) const {
+  return person && (person == user || std::ranges::find(dependents, person) != dependents.end());
+}
+
 bool Call::reaches(UserId owner, HospitalId hospital, DoctorId doctor) const {
   switch (scope) {
     case Scope::none: return false;
-    case Scope::own: return (owner && owner == caller.user) || (doctor && doctor == caller.doctor);
+    case Scope::own: return caller.acts_for(owner) || (doctor && doctor == caller.doctor);
     case Scope::hospital: return hospital && hospital == caller.hospital;
     case Scope::all: return true;
   }

@@ -50,7 +50,11 @@ struct Caller {
   HospitalId hospital;  // staff only
   DoctorId doctor;      // doctors only, once linked
   std::int64_t session = 0;
-  bool by_cookie = false;  // then unsafe methods need the CSRF header, checked by the platform
+  bool by_cookie = false;          // then unsafe methods need the CSRF header, checked by the platform
+  bool is_restricted = false;      // until a second factor is added: see Route::allow_restricted
+  std::vector<UserId> dependents;  // people without a login for whom this patient acts
+  // Is it the caller's own person, or one whom the caller acts for?
+  bool acts_for(UserId person) const;
   bool is_staff() const { return role >= Role::front_desk && role <= Role::platform_admin; }
 };
 
@@ -62,6 +66,7 @@ struct Call {
   std::string request_id;
   Trace trace;                           // to which the call belongs; for what it calls in turn
   std::string peer;                      // client address
+  std::string_view agent;                // User-Agent; on routes with a `prepare` step only
   std::string idempotency_key;           // "" when none was sent; the platform already handles replay
   std::optional<std::int64_t> if_match;  // the version in If-Match; present on routes declared with .if_match()
 

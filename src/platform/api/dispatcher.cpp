@@ -387,6 +387,9 @@ void Dispatcher::Work::authenticated(const ExchangePtr& exchange, Result<Caller>
 Result<void> Dispatcher::Work::admit(Exchange& exchange) {
   Call& call = exchange.call;
   call.scope = exchange.route->scope(call.caller.role);
+  const bool is_for_anyone = exchange.route->scope(Role::anyone) != Scope::none;
+  if (call.caller.is_restricted && !is_for_anyone && !exchange.route->is_for_restricted)
+    return fail(second_factor_missing);
   if (call.scope == Scope::none) return fail(call.caller.role == Role::anyone ? login_required : right_missing);
   if (call.caller.user) FAIRWARD_TRY(limit(exchange, "u" + std::to_string(call.caller.user.value), options_.per_user));
   FAIRWARD_TRY(input_read(exchange));
@@ -414,6 +417,7 @@ void Dispatcher::Work::prepare(const ExchangePtr& exchange) {
     guarded(exchange, [&] {
       EngineOutside outside(engine_);
       exchange->call.now = clock_.now();
+      exchange->call.agent = exchange->request.header("user-agent");
       auto prepared = exchange->route->preparer->run(outside, exchange->call, exchange->input.get());
       if (!prepared) return fail_with(exchange, std::move(prepared).error());
       exchange->prepared = std::move(*prepared);

@@ -27,6 +27,8 @@ inline constexpr Problem login_required{"request.login_required", ProblemKind::u
                                         Retry::after_change};
 inline constexpr Problem right_missing{"request.right_missing", ProblemKind::forbidden,
                                        "Your role does not allow this."};
+inline constexpr Problem second_factor_missing{"request.second_factor_missing", ProblemKind::forbidden,
+                                               "Add a second factor to your account first.", Retry::after_change};
 inline constexpr Problem rate_exceeded{"request.rate_exceeded", ProblemKind::rate_limited,
                                        "Too many requests; please wait a moment.", Retry::later};
 inline constexpr Problem if_match_required{"request.if_match_required", ProblemKind::precondition_required,

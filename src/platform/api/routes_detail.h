@@ -275,6 +275,7 @@ struct RouteData {
   bool is_long_poll = false;
   bool is_about_patients = false;
   bool is_public = false;  // replies may be cached by anyone
+  bool is_for_restricted = false;
   bool needs_prepared = false;
   const Type* input = nullptr;
   const Type* body = nullptr;  // of the reply; nullptr: none
@@ -321,6 +322,12 @@ class Route {
   Route& allow_staff();        // front desk, ward and hospital administrators: hospital; platform: all
   Route& allow_signed_in();    // every role but anyone: own, staff: hospital, platform: all
   Route& allow_own_account();  // every role but anyone: own; of what belongs to the caller's own account
+
+  // Also open to staff who still lack the second factor that they must have.
+  Route& allow_restricted() {
+    data_->is_for_restricted = true;
+    return *this;
+  }
 
   // The problems that the operation itself answers; the platform's own are added to the document.
   Route& problems(std::initializer_list<const Problem*> list);

@@ -80,6 +80,12 @@ constexpr Setting settings[] = {
             "Minutes without use after which a browser session ends."),
     integer("identity.password_length_min", "8", 8, 64,
             "Shortest password; 15 is recommended where it is the only factor."),
+    boolean("identity.second_factor_required", "false",
+            "Staff and doctors without a second factor can do nothing but add one."),
+    integer("identity.family_max", "8", 0, 100, "People whom one patient may act for, such as children."),
+    boolean("identity.sandbox_messages", "false",
+            "Write messages about accounts, with their codes and links, into data.folder/sandbox-messages.jsonl instead of "
+            "sending them. For tests only."),
 
     integer("booking.hold_seconds", "300", 1, 86400,
             "Seconds a held slot waits for its payment, as told to the client."),
@@ -120,6 +126,8 @@ constexpr Setting settings[] = {
     integer("limits.user_writes_per_minute", "240", 1, 100000000, "Of these, how many may write."),
     integer("limits.login_failures_per_minute", "10", 1, 100000000,
             "Failed logins a minute, per account and address, before more are refused."),
+    integer("limits.codes_per_address", "30", 1, 100000000, "One-time codes sent in ten minutes for one address."),
+    integer("limits.codes_in_all", "2000", 1, 100000000, "One-time codes sent in ten minutes in all."),
     integer("limits.database_queue", "20000", 16, 1000000,
             "Calls that wait for the database, reading and writing each; more are answered 503."),
     integer("limits.long_polls", "20000", 1, 1000000, "Long polls that wait; more are answered 503."),

@@ -19,6 +19,8 @@ using Digest = std::array<std::uint8_t, 32>;
 Digest sha256(std::string_view bytes);                               // FIPS 180-4
 Digest hmac_sha256(std::string_view key, std::string_view message);  // RFC 2104, any key length
 
+std::string hmac_sha1(std::string_view key, std::string_view message);  // 20 bytes; for authenticator apps only
+
 // The bytes of a digest as text, to be encoded or compared.
 inline std::string_view bytes_of(const Digest& digest) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
@@ -26,6 +28,12 @@ inline std::string_view bytes_of(const Digest& digest) {
 
 // Equal, in a time that depends on the lengths only.
 bool equal_constant_time(std::string_view a, std::string_view b);
+
+// ---- small texts encrypted at rest: XChaCha20-Poly1305, base64url ----
+
+// key: 32 bytes. `place` says what is sealed; it opens only under the same.
+std::string box_seal(std::string_view key, std::string_view place, std::string_view plain, Entropy& entropy);
+std::optional<std::string> box_open(std::string_view key, std::string_view place, std::string_view text);
 
 // ---- encodings; decoding is strict: one text for one value, no blanks, no stray bits ----
 

@@ -1,8 +1,8 @@
 // One page for login and sign-up (mission I1): the login name decides which of the two it is.
 
 import { getRouteApi, useNavigate, useRouter } from '@tanstack/react-router';
-import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
-import { Intent, Problem, request } from '../../api/client';
+import { useEffect, useRef, useState } from 'react';
+import { Intent, request } from '../../api/client';
 import type { Session } from '../../api/types';
 import { useTranslation } from '../../app/i18n';
 import { homeOf, useSession, useSignIn } from '../../app/session';
@@ -10,14 +10,15 @@ import { Button } from '../../ui/button';
 import { Radio, RadioGroup, TextInput } from '../../ui/fields';
 import { Notice } from '../../ui/notice';
 import { PageTitle } from '../../ui/page';
-import { ErrorState } from '../../ui/states';
 import { wishForget, wishRead } from '../booking/use_booking';
+import { type CodeSent, CodeStep, codeRequest } from './code_step';
+import { Form, isKnown, type StepProps, useFocus, useSubmit, Who } from './login_form';
 import { loginClean, loginKind } from './login_name';
 import { SecretInput } from './secret_input';
 
 const route = getRouteApi('/login');
 const passwordLengthMin = 10;
-type Step = 'name' | 'password' | 'details' | 'approval';
+type Step = 'name' | 'code' | 'password' | 'details' | 'approval';
 
 export function LoginPage() {
   const { t } = useTranslation();
@@ -28,6 +29,7 @@ export function LoginPage() {
   const { user } = useSession();
   const [step, setStep] = useState<Step>('name');
   const [login, setLogin] = useState('');
+  const [sent, setSent] = useState<CodeSent>();
   const wish = wishRead();
   const wished = next?.startsWith('/d/') ? wish : undefined;
 
@@ -63,7 +65,25 @@ export function LoginPage() {
       )}
       <div className="card">
         {step === 'name' && (
-          <NameStep login={login} onLogin={setLogin} onKnown={(known) => setStep(known ? 'password' : 'details')} />
+          <NameStep
+            login={login}
+            onLogin={setLogin}
+            onKnown={(known) => setStep(known ? 'password' : 'details')}
+            onSent={(code) => {
+              setSent(code);
+              setStep('code');
+            }}
+          />
+        )}
+        {step === 'code' && sent && (
+          <CodeStep
+            login={login}
+            sent={sent}
+            onSent={setSent}
+            onBack={() => setStep('name')}
+            onKnown={(known) => setStep(known ? 'password' : 'details')}
+            onDone={done}
+          />
         )}
         {step === 'password' && <PasswordStep login={login} onBack={() => setStep('name')} onDone={done} />}
         {step === 'details' && <DetailsStep login={login} onBack={() => setStep('name')} onDone={done} />}
@@ -77,72 +97,26 @@ export function LoginPage() {
   );
 }
 
-/** Sends a form; what the server says about single fields comes back by the field's name. */
-function useSubmit() {
-  const form = useRef<HTMLFormElement>(null);
-  const [pending, setPending] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const [fields, setFields] = useState<Record<string, string>>({});
-  // The first field with an error takes the focus (WCAG 3.3.1).
-  useEffect(() => {
-    if (Object.keys(fields).length > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [fields]);
-  const submit = (check: () => Record<string, string>, send: () => Promise<void>) => async (event: FormEvent) => {
-    event.preventDefault();
-    setError(undefined);
-    const found = check();
-    setFields(found);
-    if (Object.keys(found).length > 0) return;
-    setPending(true);
-    try {
-      await send();
-    } catch (problem) {
-      const named = problem instanceof Problem ? (problem.body.errors ?? []) : [];
-      setFields(Object.fromEntries(named.map((e) => [e.pointer?.replace(/^\//, '') ?? '', e.detail ?? ''])));
-      if (named.length === 0) setError(problem);
-    }
-    setPending(false);
-  };
-  return { form, pending, error, fields, submit };
-}
-
-function Form({
-  state,
-  label,
-  children,
-  onSubmit,
-}: {
-  state: ReturnType<typeof useSubmit>;
-  label: string;
-  children: ReactNode;
-  onSubmit: (e: FormEvent) => void;
-}) {
-  return (
-    <form ref={state.form} className="stack" onSubmit={onSubmit} noValidate aria-label={label}>
-      {children}
-      {state.error !== undefined && <ErrorState error={state.error} />}
-    </form>
-  );
-}
-
 function NameStep({
   login,
   onLogin,
   onKnown,
+  onSent,
 }: {
   login: string;
   onLogin: (login: string) => void;
   onKnown: (known: boolean) => void;
+  onSent: (sent: CodeSent) => void;
 }) {
   const { t } = useTranslation();
   const state = useSubmit();
   const onSubmit = state.submit(
     (): Record<string, string> => (login.trim() ? {} : { login: t('login.login_missing') }),
     async () => {
-      const { data } = await request<{ known: boolean }>('POST', '/api/auth/identify', {
-        body: { login: loginClean(login) },
-      });
-      onKnown(data.known);
+      const clean = loginClean(login);
+      const sent = loginKind(clean) === 'phone' ? await codeRequest(clean) : undefined;
+      if (sent) onSent(sent);
+      else onKnown(await isKnown(clean));
     },
   );
   return (
@@ -164,26 +138,6 @@ function NameStep({
         {t('login.next')}
       </Button>
     </Form>
-  );
-}
-
-interface StepProps {
-  login: string;
-  onBack: () => void;
-  onDone: (session: Session) => void;
-}
-
-function Who({ login, onBack }: { login: string; onBack: () => void }) {
-  const { t } = useTranslation();
-  return (
-    <div className="row">
-      <strong>{login.trim()}</strong>
-      <Button variant="subtle" onClick={onBack}>
-        {t('login.change')}
-      </Button>
-      {/* Password managers want to see the name next to the password. */}
-      <input type="text" name="username" autoComplete="username" value={loginClean(login)} readOnly hidden />
-    </div>
   );
 }
 
@@ -275,13 +229,4 @@ function DetailsStep({ login, onBack, onDone }: StepProps) {
       </Button>
     </Form>
   );
-}
-
-/** A new step begins at its first field. */
-function useFocus() {
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    field.current?.focus();
-  }, []);
-  return field;
 }

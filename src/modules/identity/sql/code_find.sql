@@ -1,0 +1,1 @@
+SELECT nonce, expires_at, used_at FROM identity_code WHERE id = $1

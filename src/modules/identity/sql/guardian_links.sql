@@ -1,0 +1,5 @@
+SELECT g.dependent_id, u.name, g.relation, u.birth_on, u.sex, g.created_at
+FROM identity_guardian g
+JOIN identity_user u ON u.id = g.dependent_id
+WHERE g.guardian_id = $1 AND g.ended_at IS NULL AND u.status <> 'disabled'
+ORDER BY g.id

@@ -1,0 +1,1 @@
+DELETE FROM identity_password WHERE user_id = $1

@@ -1,0 +1,1 @@
+SELECT hash FROM identity_password WHERE user_id = $1

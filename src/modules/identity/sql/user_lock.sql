@@ -1,0 +1,1 @@
+SELECT id FROM identity_user WHERE id = $1 /*pg FOR UPDATE */
