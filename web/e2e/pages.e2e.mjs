@@ -41,6 +41,9 @@ before(async () => {
     ['me', '/me', 'text=Coming'],
     ['records', '/me/records', 'text=Who has looked'],
     ['prescription-unknown', '/prescriptions/999999999', '[role=alert]'],
+    ['account', '/me/account', 'text=Where you are signed in'],
+    ['password-link', '/password/new?token=1.x', 'form'],
+    ['invitation', '/invitation?token=1.x', 'form'],
     ['login', '/login', 'text=Go on'],
     ['accessibility', '/accessibility', 'main section ul'],
     ['desk-refused', '/desk/new', 'text=This page is not for your account'],
@@ -113,6 +116,7 @@ const staffPages = {
     ['doc-schedule', '/doc/schedule', 'text=Weekly hours'],
     ['doc-visit-unknown', '/doc/visit/999999999', '[role=alert]'],
     ['doc-account', '/me', 'text=To my start page'],
+    ['doc-security', '/me/account', 'text=Add a second factor'],
     ['doc-refused', '/admin', 'text=This page is not for your account'],
   ],
   front_desk: [

@@ -26,6 +26,11 @@ export type ErrorEntry = Schemas['ErrorEntry'];
 export type ErrorCounts = Schemas['ErrorCounts'];
 export type Session = Narrow<Schemas['Session'], { user?: User }>;
 export type Patient = Schemas['Patient'];
+export type FamilyMember = Schemas['FamilyMember'];
+export type OwnSession = Schemas['OwnSession'];
+export type FactorState = Schemas['FactorState'];
+export type FactorSecret = Schemas['FactorSecret'];
+export type RecoveryCodes = Schemas['RecoveryCodes'];
 
 export type City = Schemas['CityItem'];
 export type Speciality = Schemas['SpecialityItem'];

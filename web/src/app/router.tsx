@@ -100,6 +100,24 @@ const display = createRoute({
   path: '/display/$id',
   component: page(() => import('../features/reception/display_page'), 'DisplayPage', 'staff'),
 });
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/me/account',
+  component: page(() => import('../features/account/account_page'), 'AccountPage'),
+});
+const token = (raw: Record<string, unknown>): { token?: string } => ({ token: text(raw.token) });
+const passwordLink = createRoute({
+  getParentRoute: () => root,
+  path: '/password/new',
+  component: page(() => import('../features/login/link_page'), 'PasswordLinkPage'),
+  validateSearch: token,
+});
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: page(() => import('../features/login/link_page'), 'InvitationPage'),
+  validateSearch: token,
+});
 const desk = createRoute({
   getParentRoute: () => root,
   path: '/desk/new',
@@ -233,6 +251,9 @@ const routeTree = root.addChildren([
   me,
   board,
   display,
+  account,
+  passwordLink,
+  invitation,
   desk,
   deskDay,
   doctorDay,

@@ -12,6 +12,8 @@ export interface HoldWish {
   starts_at: string;
   slots?: number;
   reason?: string;
+  /** One of the family. */
+  patient_id?: number;
 }
 export interface WaitWish {
   doctor_id: number;
@@ -19,6 +21,7 @@ export interface WaitWish {
   from: string;
   to: string;
   slots?: number;
+  patient_id?: number;
 }
 type Wish = { kind: 'hold'; body: HoldWish } | { kind: 'wait'; body: WaitWish };
 

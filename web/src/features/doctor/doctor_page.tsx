@@ -9,6 +9,7 @@ import { Textarea } from '../../ui/fields';
 import { Notice } from '../../ui/notice';
 import { PageTitle } from '../../ui/page';
 import { ErrorState, Loading } from '../../ui/states';
+import { ForWhom, useFamily } from '../account/for_whom';
 import { BookingProblem } from '../booking/booking_problem';
 import { useBooking, useWishAfterSignIn } from '../booking/use_booking';
 import { DoctorReviews } from '../reviews/doctor_reviews';
@@ -118,11 +119,21 @@ function Booking({ doctor }: { doctor: DoctorProfile }) {
   const [run, setRun] = useState<Slot[]>();
   const [offered, setOffered] = useState<Offered>();
   const [reason, setReason] = useState('');
+  const family = useFamily();
+  const [patient, setPatient] = useState<number>();
   const count = params.n ?? 1;
   const zone = clinicZone(doctor, params.h);
   const waitFor = useCallback(
-    (from: string, to: string) => booking.wait({ doctor_id: doctor.id, hospital_id: params.h, from, to, slots: count }),
-    [booking.wait, doctor.id, params.h, count],
+    (from: string, to: string) =>
+      booking.wait({
+        doctor_id: doctor.id,
+        hospital_id: params.h,
+        from,
+        to,
+        slots: count,
+        patient_id: patient,
+      }),
+    [booking.wait, doctor.id, params.h, count, patient],
   );
   const pickAnother = () => {
     booking.clear();
@@ -151,6 +162,7 @@ function Booking({ doctor }: { doctor: DoctorProfile }) {
         onRun={setRun}
         onOffered={setOffered}
       />
+      <ForWhom family={family} value={patient} onChange={setPatient} />
       {booking.error !== undefined && (
         <BookingProblem
           error={booking.error}
@@ -177,6 +189,7 @@ function Booking({ doctor }: { doctor: DoctorProfile }) {
               starts_at: run[0]?.starts_at ?? '',
               slots: run.length,
               reason: reason.trim() || undefined,
+              patient_id: patient,
             })
           }
         />

@@ -2,7 +2,7 @@
 
 import { getRouteApi, useNavigate, useRouter } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
-import { Intent, request } from '../../api/client';
+import { Intent, Problem, request } from '../../api/client';
 import type { Session } from '../../api/types';
 import { useTranslation } from '../../app/i18n';
 import { homeOf, useSession, useSignIn } from '../../app/session';
@@ -145,12 +145,30 @@ function PasswordStep({ login, onBack, onDone }: StepProps) {
   const { t } = useTranslation();
   const state = useSubmit();
   const [password, setPassword] = useState('');
+  const [code, setCode] = useState<string>();
+  const [isSent, setSent] = useState(false);
   const field = useFocus();
-  const onSubmit = state.submit(
-    (): Record<string, string> => (password ? {} : { password: t('login.password_missing') }),
+  const check = () => {
+    const found: Record<string, string> = {};
+    if (!password) found.password = t('login.password_missing');
+    if (code === '') found.code = t('login.factor_missing');
+    return found;
+  };
+  const onSubmit = state.submit(check, async () => {
+    try {
+      const body = { login: loginClean(login), password, code };
+      onDone((await request<Session>('POST', '/api/session', { body })).data);
+    } catch (problem) {
+      if (!(problem instanceof Problem) || problem.code !== 'identity.second_factor_needed') throw problem;
+      setCode('');
+    }
+  });
+  const forgotten = state.submit(
+    () => ({}),
     async () => {
-      const { data } = await request<Session>('POST', '/api/session', { body: { login: loginClean(login), password } });
-      onDone(data);
+      const language = document.documentElement.lang.slice(0, 2) || 'en';
+      await request('POST', '/api/auth/password/resets', { body: { login: loginClean(login), language } });
+      setSent(true);
     },
   );
   return (
@@ -165,9 +183,30 @@ function PasswordStep({ login, onBack, onDone }: StepProps) {
         onChange={(e) => setPassword(e.currentTarget.value)}
         error={state.fields.password}
       />
+      {code !== undefined && (
+        <TextInput
+          label={t('login.factor')}
+          description={t('login.factor_hint')}
+          name="code"
+          autoComplete="one-time-code"
+          autoCapitalize="none"
+          spellCheck={false}
+          autoFocus
+          maxLength={40}
+          value={code}
+          onChange={(e) => setCode(e.currentTarget.value)}
+          error={state.fields.code}
+        />
+      )}
+      {isSent && <Notice kind="info" role="status" title={t('login.link_sent')} />}
       <Button type="submit" loading={state.pending}>
         {t('login.sign_in')}
       </Button>
+      <div>
+        <Button variant="subtle" onClick={forgotten}>
+          {t('login.forgotten')}
+        </Button>
+      </div>
     </Form>
   );
 }

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { get } from '../../api/client';
-import type { Appointment, Page, Wait } from '../../api/types';
+import type { Appointment, FamilyMember, Page, Wait } from '../../api/types';
 import { useLocale, useTranslation } from '../../app/i18n';
 import { passesKeep, passesRead } from '../../app/passes';
 import { homeOf, isStaff, useSession, useSignOut } from '../../app/session';
@@ -13,6 +13,7 @@ import { Notice } from '../../ui/notice';
 import { PageTitle } from '../../ui/page';
 import { EmptyState, ErrorState, Loading } from '../../ui/states';
 import { StatusMark } from '../../ui/status_mark';
+import { useFamily } from '../account/for_whom';
 import { doctorName } from '../doctor/doctor_parts';
 import { useDoctor } from '../doctor/use_doctor';
 import classes from './me.module.css';
@@ -46,7 +47,12 @@ export function MePage() {
           <PageTitle>{t(user.role === 'patient' ? 'me.title' : 'shell.account')}</PageTitle>
           <p className="muted">{t('me.signed_in', { name: user.name })}</p>
         </div>
-        <SignOut />
+        <div className="row">
+          <LinkButton to="/me/account" variant="default">
+            {t('account.title')}
+          </LinkButton>
+          <SignOut />
+        </div>
       </div>
       {user.status === 'pending' && (
         <Notice kind="info" title={t('login.approval')}>
@@ -62,6 +68,7 @@ export function MePage() {
           </div>
           <Waits />
           <Appointments />
+          <FamilyBookings />
         </>
       ) : (
         <div className="row">
@@ -192,6 +199,23 @@ function Appointments() {
       <Group title={t('me.past')} items={past} />
     </>
   );
+}
+
+/** What is booked for those for whom the patient acts. */
+function FamilyBookings() {
+  return useFamily().map((member) => <MemberBookings key={member.id} member={member} />);
+}
+
+function MemberBookings({ member }: { member: FamilyMember }) {
+  const { t } = useTranslation();
+  const query = useQuery({
+    queryKey: ['me', 'appointments', member.id],
+    queryFn: ({ signal }) => get<Page<Appointment>>('/api/appointments', { limit: 100, patient_id: member.id }, signal),
+    staleTime: 0,
+  });
+  if (query.isError) return <ErrorState error={query.error} onRetry={() => query.refetch()} />;
+  const open = query.data?.items.filter((a) => ['pending', 'booked', 'arrived'].includes(a.status)) ?? [];
+  return <Group title={t('me.of', { name: member.name })} items={open} />;
 }
 
 /** Without the server: what it said last of what is booked. */
