@@ -83,9 +83,10 @@ constexpr Setting settings[] = {
     boolean("identity.second_factor_required", "false",
             "Staff and doctors without a second factor can do nothing but add one."),
     integer("identity.family_max", "8", 0, 100, "People whom one patient may act for, such as children."),
-    boolean("identity.sandbox_messages", "false",
-            "Write messages about accounts, with their codes and links, into data.folder/sandbox-messages.jsonl instead of "
-            "sending them. For tests only."),
+    boolean(
+        "identity.sandbox_messages", "false",
+        "Write messages about accounts, with their codes and links, into data.folder/sandbox-messages.jsonl instead of "
+        "sending them. For tests only."),
 
     integer("booking.hold_seconds", "300", 1, 86400,
             "Seconds a held slot waits for its payment, as told to the client."),
