@@ -112,6 +112,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a one-time code to a phone
+         * @description The answer is the same whoever has the phone. The code is good for five minutes, five tries and the request that is answered here; a phone gets three in ten minutes.
+         */
+        post: operations["code_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/codes/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Logs a patient in by a one-time code, or signs up who is new; answers tokens */
+        post: operations["code_login_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/identify": {
         parameters: {
             query?: never;
@@ -174,6 +211,43 @@ export interface paths {
         put?: never;
         /** Ends the session of the access token or cookie and all its tokens */
         post: operations["logout_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Chooses a new password by the link that was sent; every session ends */
+        put: operations["password_reset"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/password/resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a link to choose a new password
+         * @description The answer is the same whether or not somebody has the login. The link opens once, for half an hour.
+         */
+        post: operations["reset_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -921,6 +995,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/family": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people for whom the caller may book, wait, pay and cancel */
+        get: operations["family_list"];
+        put?: never;
+        /** Adds a person without a login, such as a child, for whom the caller acts from now on */
+        post: operations["family_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/family/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Acts for the person no longer; what is booked stays */
+        delete: operations["family_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/notification-preferences": {
         parameters: {
             query?: never;
@@ -990,6 +1099,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes the caller's password; the other sessions end */
+        put: operations["password_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/record-accesses": {
         parameters: {
             query?: never;
@@ -1002,6 +1128,94 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the caller's account has a second factor */
+        get: operations["second_factor_get"];
+        /** Confirms the second factor by a code of the app; answers recovery codes, shown once */
+        put: operations["second_factor_confirm"];
+        /** Begins a second factor: the secret for an authenticator app, shown once */
+        post: operations["second_factor_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers new recovery codes; the old ones are good no longer */
+        post: operations["recovery_codes_renew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/second-factor/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Removes the second factor, by a code of it; the other sessions end */
+        post: operations["second_factor_remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the caller is signed in */
+        get: operations["own_session_list"];
+        put?: never;
+        post?: never;
+        /** Signs out everywhere else */
+        delete: operations["other_sessions_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Signs out there */
+        delete: operations["own_session_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1518,6 +1732,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Logs a browser in by a one-time code, or signs up who is new */
+        post: operations["code_session_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts an invitation by its link: makes the account with the password chosen, and logs the browser in */
+        post: operations["invitation_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session/register": {
         parameters: {
             query?: never;
@@ -1644,6 +1892,58 @@ export interface paths {
         put: operations["user_disabled_put"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes the second factor of somebody who lost it; the sessions end */
+        delete: operations["user_second_factor_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The invitations that are open */
+        get: operations["invitation_list"];
+        put?: never;
+        /** Invites somebody to join the own hospital's staff, or anybody as anything, by a link that is sent */
+        post: operations["invitation_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraws an invitation: its link opens nothing any more */
+        delete: operations["invitation_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1957,6 +2257,22 @@ export interface components {
         CityItemPage: {
             items: components["schemas"]["CityItem"][];
             next?: string;
+        };
+        CodeLogin: {
+            code: string;
+            name?: string;
+            request: string;
+        };
+        CodeRequest: {
+            language?: string;
+            phone: string;
+        };
+        CodeSent: {
+            /** Format: date-time */
+            expires_at: string;
+            request: string;
+            /** Format: int64 */
+            tries: number;
         };
         Condition: {
             began_on?: string;
@@ -2340,6 +2656,41 @@ export interface components {
             id: number;
             name: string;
         };
+        FactorCode: {
+            code: string;
+        };
+        FactorSecret: {
+            secret: string;
+            uri: string;
+        };
+        FactorState: {
+            is_required: boolean;
+            /** Format: int64 */
+            recovery_codes_left: number;
+            /** Format: date-time */
+            since?: string;
+        };
+        FamilyCreate: {
+            /** Format: date */
+            birth_on?: string;
+            name: string;
+            relation: components["schemas"]["Relation"];
+            sex?: components["schemas"]["Sex"];
+        };
+        FamilyMember: {
+            birth_on?: string;
+            /** Format: int64 */
+            id: number;
+            name: string;
+            relation: components["schemas"]["Relation"];
+            sex?: string;
+            /** Format: date-time */
+            since: string;
+        };
+        FamilyMemberPage: {
+            items: components["schemas"]["FamilyMember"][];
+            next?: string;
+        };
         FollowUp: {
             note?: string;
             on: string;
@@ -2495,6 +2846,40 @@ export interface components {
             phone?: string;
             role: string;
         };
+        Invitation: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            doctor_id?: number;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: int64 */
+            hospital_id?: number;
+            /** Format: int64 */
+            id: number;
+            login: string;
+            name: string;
+            role: string;
+        };
+        InvitationAccept: {
+            name?: string;
+            password: string;
+            token: string;
+        };
+        InvitationCreate: {
+            /** Format: int64 */
+            doctor_id?: number;
+            /** Format: int64 */
+            hospital_id?: number;
+            language?: string;
+            login: string;
+            name: string;
+            role: string;
+        };
+        InvitationPage: {
+            items: components["schemas"]["Invitation"][];
+            next?: string;
+        };
         JsonWebKey: {
             alg: string;
             crv: string;
@@ -2538,6 +2923,7 @@ export interface components {
             login: string;
         };
         LoginRequest: {
+            code?: string;
             login: string;
             password: string;
         };
@@ -2643,6 +3029,23 @@ export interface components {
             /** Format: date-time */
             starts_at: string;
         };
+        OwnSession: {
+            agent?: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: int64 */
+            id: number;
+            is_current: boolean;
+            kind: string;
+            /** Format: date-time */
+            seen_at: string;
+        };
+        OwnSessionPage: {
+            items: components["schemas"]["OwnSession"][];
+            next?: string;
+        };
         OwnSlotsCreate: {
             ends: string;
             /** Format: int64 */
@@ -2652,6 +3055,14 @@ export interface components {
             /** Format: int64 */
             slot_minutes: number;
             starts: string;
+        };
+        PasswordChange: {
+            old_password?: string;
+            password: string;
+        };
+        PasswordReset: {
+            password: string;
+            token: string;
         };
         Patient: {
             birth_on?: string;
@@ -2873,6 +3284,9 @@ export interface components {
             merges: components["schemas"]["MergeView"][];
             patient: components["schemas"]["PatientCard"];
         };
+        RecoveryCodes: {
+            codes: string[];
+        };
         Referral: {
             /** Format: int64 */
             appointment_id: number;
@@ -2918,6 +3332,16 @@ export interface components {
         };
         RefreshRequest: {
             refresh_token: string;
+        };
+        /** @enum {string} */
+        Relation: "child" | "parent" | "spouse" | "sibling" | "other";
+        ResetRequest: {
+            language?: string;
+            login: string;
+        };
+        ResetSent: {
+            /** Format: date-time */
+            expires_at: string;
         };
         Review: {
             /** Format: int64 */
@@ -3696,6 +4120,54 @@ export interface operations {
             };
         };
     };
+    code_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted; it goes on. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeSent"];
+                };
+            };
+        };
+    };
+    code_login_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeLogin"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+        };
+    };
     login_question_ask: {
         parameters: {
             query?: never;
@@ -3782,6 +4254,52 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    password_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordReset"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    reset_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted; it goes on. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResetSent"];
+                };
             };
         };
     };
@@ -5192,6 +5710,77 @@ export interface operations {
             };
         };
     };
+    family_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FamilyMemberPage"];
+                };
+            };
+        };
+    };
+    family_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FamilyCreate"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FamilyMember"];
+                };
+            };
+        };
+    };
+    family_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     preferences_get: {
         parameters: {
             query?: never;
@@ -5316,6 +5905,28 @@ export interface operations {
             };
         };
     };
+    password_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     record_access_list: {
         parameters: {
             query?: {
@@ -5337,6 +5948,180 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RecordAccessPage"];
                 };
+            };
+        };
+    };
+    second_factor_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorState"];
+                };
+            };
+        };
+    };
+    second_factor_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorCode"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+        };
+    };
+    second_factor_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorSecret"];
+                };
+            };
+        };
+    };
+    recovery_codes_renew: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorCode"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+        };
+    };
+    second_factor_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorCode"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    own_session_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSessionPage"];
+                };
+            };
+        };
+    };
+    other_sessions_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    own_session_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -6220,6 +7005,56 @@ export interface operations {
             };
         };
     };
+    code_session_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeLogin"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    invitation_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationAccept"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
     session_registration_create: {
         parameters: {
             query?: never;
@@ -6484,11 +7319,109 @@ export interface operations {
             };
         };
     };
+    user_second_factor_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    invitation_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationPage"];
+                };
+            };
+        };
+    };
+    invitation_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationCreate"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+        };
+    };
+    invitation_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     wait_list: {
         parameters: {
             query?: {
                 cursor?: string;
                 limit?: number;
+                patient_id?: number;
                 status?: components["schemas"]["WaitStatus"];
             };
             header?: never;
