@@ -21,7 +21,7 @@ function commandsOf(words = []) {
   const help = command([...words, '--help']);
   const part = (title) => (help.split(`\n${title}:\n`)[1] ?? '').split('\n\n')[0];
   const options = [...part('Options').matchAll(/^ {2}(?:-\w,)?(--[a-z-]+)/gm)].map((match) => match[1]);
-  const names = [...part('Subcommands').matchAll(/^ {2}([a-z-]+)/gm)].map((match) => match[1]);
+  const names = [...part('Subcommands').matchAll(/^ {2}([a-z0-9-]+)/gm)].map((match) => match[1]);
   return [{ path: words.join(' '), options, names }, ...names.flatMap((name) => commandsOf([...words, name]))];
 }
 
