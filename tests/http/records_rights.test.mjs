@@ -5,9 +5,9 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { eventually } from '../lib/backups.mjs';
 import { isOk, isProblem } from '../lib/expect.mjs';
 import { psql } from '../lib/postgres.mjs';
-import { eventually } from '../lib/backups.mjs';
 import { commandResult, onEachEngine, start } from '../lib/server.mjs';
 
 const password = 'correct horse of another doctor';

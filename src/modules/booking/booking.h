@@ -114,7 +114,7 @@ struct Visit {
   bool is_finished = false;  // fulfilled
   Instant ends_at = {};
   bool is_pending = false, is_booked = false, is_cancelled = false;
-  std::string status = {};   // "booked"
+  std::string status = {};  // "booked"
   std::optional<std::string> reason = {};
 };
 std::optional<Visit> visit_find(Snapshot& db, AppointmentId id);

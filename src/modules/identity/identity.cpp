@@ -84,8 +84,16 @@ Result<UserId> user_add(sql::Engine& engine, const UserAdd& user, Instant now, E
 }
 
 UserId patient_add(Txn& txn, const PatientAdd& patient, Instant now) {
-  UserInsert row{api::Role::patient, UserStatus::active, patient.name, patient.hospital, {}, {}, {}, patient.birth_on,
-                 patient.sex,        {}};
+  UserInsert row{api::Role::patient,
+                 UserStatus::active,
+                 patient.name,
+                 patient.hospital,
+                 {},
+                 {},
+                 {},
+                 patient.birth_on,
+                 patient.sex,
+                 {}};
   if (patient.phone) row.phone = phone_normalise(*patient.phone);
   if (patient.email) row.email = email_normalise(*patient.email);
   const auto id = user_insert(txn, row, now);
