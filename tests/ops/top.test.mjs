@@ -111,10 +111,11 @@ describe('top', () => {
     assert.match(page, /calls/);
   });
 
+  // The shell hears it as well, and is to stay: not every one would.
   test('ctrl-C ends it, too', async () => {
     const { text } = await running(
       'script',
-      ['-qec', `'${program}' top --url ${url}; echo "ended with $?"`, '/dev/null'],
+      ['-qec', `trap : INT; '${program}' top --url ${url}; echo "ended with $?"`, '/dev/null'],
       (printed) => printed.includes('\x1b[J'),
       (child) => child.stdin.write('\x03'),
     );
