@@ -118,7 +118,8 @@ onEachEngine('check', (engine) => {
     const doctor = await world.staff('doctor');
     const own = world.logins.find((entry) => entry.role === 'doctor').doctor_id;
     const desk = await world.staff('front_desk');
-    const slots = await world.slots(own, { soonest: 60_000 });
+    const here = world.logins.find((entry) => entry.role === 'front_desk').hospital_id;
+    const slots = (await world.slots(own, { soonest: 60_000 })).filter((slot) => slot.hospital_id === here);
     for (const [i, name] of ['Patient A', 'Patient B'].entries()) {
       const patient = await call(201, 'POST', '/api/patients', { name }, desk);
       const { starts_at, hospital_id } = slots[i];
