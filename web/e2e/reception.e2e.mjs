@@ -2,37 +2,14 @@
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { api, axe, base, close, dateIn, makePatient, open, shot, signIn, test } from './helpers.mjs';
-import { freeSlots, haveRoles, loginOf, tokenOf } from './roles.mjs';
+import { freeSlots, haveRoles, loginOf, tirelessDoctor, tokenOf } from './roles.mjs';
 
 const zone = 'Asia/Kolkata';
 after(close);
 
 /** A doctor who works day and night, and two patients who are booked with that doctor today. */
 async function twoBooked() {
-  const admin = await tokenOf('platform_admin');
-  const hospital = loginOf('front_desk').hospital_id;
-  const { data: doctor } = await api('POST', '/api/doctors', {
-    token: admin,
-    body: {
-      title: 'Dr',
-      given_name: 'Nadia',
-      family_name: `Night${Date.now() % 1_000_000}`,
-      speciality: 'Cardiologist',
-      practices: [{ hospital_id: hospital, fee: { amount_minor: 50_000, currency: 'INR' } }],
-    },
-  });
-  const shift = {
-    hospital_id: hospital,
-    weekdays: [1, 2, 3, 4, 5, 6, 7],
-    slot_minutes: 5,
-    starts: '00:00',
-    ends: '24:00',
-  };
-  await api('PUT', `/api/doctors/${doctor.id}/schedule`, {
-    token: admin,
-    ifMatch: '"0"',
-    body: { minimum_notice_minutes: 0, shifts: [shift] },
-  });
+  const { doctor, hospital } = await tirelessDoctor('Nadia', `Night${Date.now() % 1_000_000}`);
   const today = dateIn(zone, Date.now());
   const slots = await freeSlots(doctor.id, today, today);
   const token = await tokenOf('front_desk');

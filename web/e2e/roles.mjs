@@ -19,6 +19,35 @@ export async function bookAt(slot, doctor, name = 'Petra Portal') {
   return (await api('POST', '/api/appointments', { token, body })).data;
 }
 
+/** A doctor of the logins' hospital who works day and night: {doctor, hospital}. */
+export async function tirelessDoctor(givenName, familyName) {
+  const token = await tokenOf('platform_admin');
+  const hospital = loginOf('front_desk').hospital_id;
+  const { data: doctor } = await api('POST', '/api/doctors', {
+    token,
+    body: {
+      title: 'Dr',
+      given_name: givenName,
+      family_name: familyName,
+      speciality: 'Cardiologist',
+      practices: [{ hospital_id: hospital, fee: { amount_minor: 50_000, currency: 'INR' } }],
+    },
+  });
+  const shift = {
+    hospital_id: hospital,
+    weekdays: [1, 2, 3, 4, 5, 6, 7],
+    slot_minutes: 5,
+    starts: '00:00',
+    ends: '24:00',
+  };
+  await api('PUT', `/api/doctors/${doctor.id}/schedule`, {
+    token,
+    ifMatch: '"0"',
+    body: { minimum_notice_minutes: 0, shifts: [shift] },
+  });
+  return { doctor, hospital };
+}
+
 export async function freeSlots(doctor, from, to) {
   const { data } = await api('GET', `/api/doctors/${doctor}/slots?from=${from}&to=${to}`);
   return data.items.filter((slot) => slot.status === 'free');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { api, axe, base, close, dateIn, makePatient, open, shot, signIn, test } from './helpers.mjs';
-import { freeSlots, haveRoles, loginOf, tokenOf } from './roles.mjs';
+import { freeSlots, haveRoles, tirelessDoctor, tokenOf } from './roles.mjs';
 
 const zone = 'Asia/Kolkata';
 const password = 'correct horse battery staple';
@@ -10,34 +10,11 @@ after(close);
 
 /** A doctor with a login who works day and night, and a patient booked with that doctor within minutes. */
 async function booked(name) {
-  const admin = await tokenOf('platform_admin');
-  const hospital = loginOf('front_desk').hospital_id;
   const family = `Visit${Date.now() % 1_000_000}`;
-  const { data: doctor } = await api('POST', '/api/doctors', {
-    token: admin,
-    body: {
-      title: 'Dr',
-      given_name: 'Vera',
-      family_name: family,
-      speciality: 'Cardiologist',
-      practices: [{ hospital_id: hospital, fee: { amount_minor: 50_000, currency: 'INR' } }],
-    },
-  });
-  const shift = {
-    hospital_id: hospital,
-    weekdays: [1, 2, 3, 4, 5, 6, 7],
-    slot_minutes: 5,
-    starts: '00:00',
-    ends: '24:00',
-  };
-  await api('PUT', `/api/doctors/${doctor.id}/schedule`, {
-    token: admin,
-    ifMatch: '"0"',
-    body: { minimum_notice_minutes: 0, shifts: [shift] },
-  });
+  const { doctor, hospital } = await tirelessDoctor('Vera', family);
   const login = `vera.${family.toLowerCase()}`;
   await api('POST', '/api/users', {
-    token: admin,
+    token: await tokenOf('platform_admin'),
     body: { role: 'doctor', name: `Dr Vera ${family}`, login, password, doctor_id: doctor.id },
   });
   const today = dateIn(zone, Date.now());

@@ -1,6 +1,6 @@
 // A day of appointments by time, with the week ahead above it: for the doctor, and for the staff of a hospital.
 import { Link } from '@tanstack/react-router';
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { Appointment, LocalDate } from '../../api/types';
 import { useLocale, useTranslation } from '../../app/i18n';
 import { addDays, dateIn, dateText, timeText, zoneName } from '../../app/time';
@@ -8,6 +8,7 @@ import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { EmptyState, ErrorState, Loading } from '../../ui/states';
 import { StatusMark } from '../../ui/status_mark';
+import { useNow } from '../../ui/use_now';
 import classes from './day.module.css';
 import { actionsOf, countsOf, type DayAction, isListed, nowIndex, onDay } from './day_rules';
 import { type DaySource, daysShown, useDayList, useStatusChange } from './use_day_list';
@@ -69,15 +70,6 @@ export function DayView({ source, zone, day, onDay: go, mayAlter, showDoctor, on
       )}
     </>
   );
-}
-
-function useNow() {
-  const [now, setNow] = useState(Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 15_000);
-    return () => clearInterval(timer);
-  }, []);
-  return now;
 }
 
 interface WeekStripProps {

@@ -15,6 +15,7 @@ import { Guard } from '../../ui/guard';
 import { LinkButton } from '../../ui/links';
 import { PageTitle } from '../../ui/page';
 import { EmptyState, ErrorState, Loading } from '../../ui/states';
+import { useNow } from '../../ui/use_now';
 import { HospitalSelect } from '../admin/hospital_select';
 import { doctorName } from '../doctor/doctor_parts';
 import { useHospital } from '../hospital/use_hospital';
@@ -50,15 +51,6 @@ function OfUser({ user }: { user: User }) {
       {hospital.data && <OfHospital hospital={hospital.data} />}
     </div>
   );
-}
-
-function useNow() {
-  const [now, setNow] = useState(Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 15_000);
-    return () => clearInterval(timer);
-  }, []);
-  return now;
 }
 
 const roomKey = 'fairward.board_room';

@@ -9,6 +9,7 @@ import { dateText, timeText } from '../../app/time';
 import { Button } from '../../ui/button';
 import { PageTitle } from '../../ui/page';
 import { EmptyState, ErrorState, Loading } from '../../ui/states';
+import { useNow } from '../../ui/use_now';
 import classes from './reception.module.css';
 
 const route = getRouteApi('/display/$id');
@@ -113,11 +114,7 @@ function useVoice(fresh: DisplayRow | undefined) {
 
 function Clock({ zone }: { zone: string }) {
   const locale = useLocale();
-  const [now, setNow] = useState(() => new Date().toISOString());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(new Date().toISOString()), 5000);
-    return () => clearInterval(timer);
-  }, []);
+  const now = new Date(useNow(5000)).toISOString();
   return (
     <p className={`${classes.clock} numbers`}>
       {timeText(zone, now, locale)}

@@ -156,7 +156,6 @@ function AddEntry({ label, path, bodyOf, onAdded }: AddEntryProps) {
     >
       <TextInput
         label={label}
-        // biome-ignore lint/a11y/noAutofocus: it opens because its button was pressed
         autoFocus
         maxLength={300}
         autoComplete="off"
