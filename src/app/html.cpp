@@ -6,6 +6,7 @@
 #include <map>
 
 #include "app/policy.h"
+#include "base/text.h"
 #include "platform/api/openapi.h"
 #include "platform/api/problems.h"
 
@@ -26,7 +27,7 @@ std::string page(std::string_view title, std::string_view body) {
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
       "<meta name=\"color-scheme\" content=\"light dark\"><title>{}</title><style>{}</style></head>\n<body><main>\n{}\n"
       "</main></body></html>\n",
-      html_escape(title), style, body);
+      html_escaped(title), style, body);
 }
 
 std::string type_name(const api::Type& type) {
@@ -60,8 +61,8 @@ std::string members_table(std::string_view caption, const api::Type* type) {
   if (!type || type->kind != api::Type::Kind::structure || type->members.empty()) return "";
   std::string rows;
   for (const api::TypeMember& member : type->members)
-    rows += fmt::format("<tr><td><code>{}</code></td><td>{}</td><td>{}</td></tr>", html_escape(member.name),
-                        html_escape(type_name(*member.type)), member.type->is_required() ? "" : "optional");
+    rows += fmt::format("<tr><td><code>{}</code></td><td>{}</td><td>{}</td></tr>", html_escaped(member.name),
+                        html_escaped(type_name(*member.type)), member.type->is_required() ? "" : "optional");
   return fmt::format("<table><caption>{}</caption>{}</table>", caption, rows);
 }
 
@@ -86,12 +87,12 @@ std::string problems_line(const api::RouteData& route) {
 
 std::string operation(const api::RouteData& route) {
   std::string out = fmt::format("<h3 id=\"{0}\"><code>{1} {2}</code></h3><p>{3}. <a href=\"#{0}\">{0}</a></p>",
-                                html_escape(route.name), method_text(route.method), html_escape(route.paths.front()),
-                                html_escape(route.summary));
-  if (!route.description.empty()) out += fmt::format("<p>{}</p>", html_escape(route.description));
+                                html_escaped(route.name), method_text(route.method), html_escaped(route.paths.front()),
+                                html_escaped(route.summary));
+  if (!route.description.empty()) out += fmt::format("<p>{}</p>", html_escaped(route.description));
   for (std::size_t i = 1; i < route.paths.size(); ++i)
-    out += fmt::format("<p>Also <code>{}</code></p>", html_escape(route.paths[i]));
-  out += fmt::format("<p>Allowed: {}. Answers {}.</p>", html_escape(rights_line(route)), route.status);
+    out += fmt::format("<p>Also <code>{}</code></p>", html_escaped(route.paths[i]));
+  out += fmt::format("<p>Allowed: {}. Answers {}.</p>", html_escaped(rights_line(route)), route.status);
   out += members_table("Takes", route.input);
   out += members_table("Gives", route.body);
   return out + problems_line(route);
@@ -121,28 +122,13 @@ constexpr std::string_view docs_head =
 
 }  // namespace
 
-std::string html_escape(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
-
 std::string docs_page(const api::Routes& routes) {
   std::map<std::string, std::string> sections;  // by module
   for (const api::RouteData* route : all_routes(routes))
     sections[route->tag.empty() ? "events" : route->tag] += operation(*route);
   std::string body(docs_head);
   for (const auto& [module, operations] : sections)
-    body += fmt::format("<h2>{}</h2>{}", html_escape(module), operations);
+    body += fmt::format("<h2>{}</h2>{}", html_escaped(module), operations);
   return page("Fairward API", body);
 }
 
@@ -151,7 +137,7 @@ std::optional<std::string> problem_page(const api::Routes& routes, std::string_v
   if (!problem) return std::nullopt;
   const std::string body = fmt::format(
       "<h1><code>{}</code></h1><p>{}</p><p>HTTP status {}.</p><p>{}</p><p><a href=\"/docs\">All operations</a></p>",
-      html_escape(problem->code), html_escape(problem->title), api::status_of(problem->kind),
+      html_escaped(problem->code), html_escaped(problem->title), api::status_of(problem->kind),
       retry_sentence(problem->retry));
   return page(problem->code, body);
 }

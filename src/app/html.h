@@ -9,8 +9,6 @@
 
 namespace fairward::app {
 
-std::string html_escape(std::string_view text);
-
 // The API reference from the route table.
 std::string docs_page(const api::Routes& routes);
 // What a problem code means and what to do; nullopt when no operation declares it.

@@ -4,10 +4,9 @@
 
 #include <fstream>
 
-#include "app/audit.h"
 #include "app/commands.h"
-#include "app/database.h"
 #include "app/files.h"
+#include "app/recorded.h"
 #include "modules/directory/importer.h"
 #include "platform/api/codec.h"
 
@@ -95,28 +94,18 @@ std::string report_json(const directory::ImportReport& report) {
       notes_json(report.rejections), notes_json(report.warnings));
 }
 
-ExitCode refuse(ExitCode code, const std::string& text) {
-  fmt::print(stderr, "fairward: {}\n", text);
-  return code;
-}
-
 }  // namespace
 
 ExitCode command_import_directory(const config::Settings& settings, const World& world, const ImportCommand& command) {
   if (!file_exists(command.file)) return refuse(exit_failure, command.file + " is not there");
   const auto mapping = mapping_of(command);
   if (!mapping) return refuse(exit_usage, mapping.error());
-  auto database = database_of(settings);
-  if (!database) return refuse(exit_config, database.error());
-  if (!database->is_postgres) folder_make(settings.text("data.folder"));
-  database_migrate(*database, [](const std::string&) {});
-  audit_begin(*database, settings, world);
-  const auto engine = database_open(*database, world.clock);
-  const auto report = directory::import_directory(*engine, command.file, *mapping, progress_bar());
-  engine->stop();
-  if (command.is_json) fmt::print("{}", report_json(report));
-  else report_print(report);
-  return report.failure.empty() && report.rejected == 0 ? exit_ok : exit_failure;
+  return with_recorded_engine(settings, world, [&](sql::Engine& engine) {
+    const auto report = directory::import_directory(engine, command.file, *mapping, progress_bar());
+    if (command.is_json) fmt::print("{}", report_json(report));
+    else report_print(report);
+    return report.failure.empty() && report.rejected == 0 ? exit_ok : exit_failure;
+  });
 }
 
 }  // namespace fairward::app

@@ -5,10 +5,9 @@
 #include <stdexcept>
 #include <system_error>
 
-#include "app/audit.h"
 #include "app/commands.h"
-#include "app/database.h"
 #include "app/files.h"
+#include "app/recorded.h"
 #include "app/text_file.h"
 #include "fhir/import.h"
 #include "modules/records/records.h"
@@ -17,25 +16,6 @@ namespace fairward::app {
 namespace {
 
 constexpr std::size_t notes_shown_max = 20;
-
-ExitCode refuse(ExitCode code, const std::string& text) {
-  fmt::print(stderr, "fairward: {}\n", text);
-  return code;
-}
-
-// With a database that is migrated and recorded.
-template <class Work>
-ExitCode with_engine(const config::Settings& settings, const World& world, Work&& work) {
-  auto database = database_of(settings);
-  if (!database) return refuse(exit_config, database.error());
-  if (!database->is_postgres) folder_make(settings.text("data.folder"));
-  database_migrate(*database, [](const std::string&) {});
-  audit_begin(*database, settings, world);
-  const auto engine = database_open(*database, world.clock);
-  const ExitCode code = work(*engine);
-  engine->stop();
-  return code;
-}
 
 bool icd10_read(sql::Engine& engine, const std::string& path, records::CodesImport& all) {
   try {
@@ -83,7 +63,7 @@ void fhir_print(const fhir::ImportReport& report) {
 ExitCode command_import_fhir(const config::Settings& settings, const World& world, const ImportFhirCommand& command) {
   if (!file_exists(command.path)) return refuse(exit_failure, command.path + " is not there");
   const auto files = files_at(command.path, {".json", ".json.gz"});
-  return with_engine(settings, world, [&](sql::Engine& engine) {
+  return with_recorded_engine(settings, world, [&](sql::Engine& engine) {
     fhir::ImportReport all;
     const bool is_shown = ::isatty(STDERR_FILENO) != 0;
     for (const std::string& path : files) {
@@ -98,7 +78,7 @@ ExitCode command_import_fhir(const config::Settings& settings, const World& worl
 ExitCode command_import_icd10(const config::Settings& settings, const World& world, const ImportFilesCommand& command) {
   if (!file_exists(command.path)) return refuse(exit_failure, command.path + " is not there");
   const auto files = files_at(command.path, {".csv", ".csv.gz", ".txt", ".txt.gz"});
-  return with_engine(settings, world, [&](sql::Engine& engine) {
+  return with_recorded_engine(settings, world, [&](sql::Engine& engine) {
     records::CodesImport all;
     bool is_good = !files.empty();
     for (const std::string& path : files) is_good &= icd10_read(engine, path, all);

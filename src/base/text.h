@@ -25,6 +25,9 @@ bool has_control_characters(std::string_view valid_utf8, bool lines_allowed);
 // "~" → "~0", "/" → "~1" (RFC 6901).
 std::string json_pointer_escape(std::string_view member);
 
+// For text and attribute values of HTML.
+std::string html_escaped(std::string_view text);
+
 // ASCII letters only; for header names and tokens.
 std::string ascii_lower(std::string_view text);
 bool ascii_equal_ignoring_case(std::string_view a, std::string_view b);

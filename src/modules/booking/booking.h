@@ -84,9 +84,6 @@ class Booking {
   virtual void doctor_changed(DoctorId doctor) = 0;
   virtual void hospital_changed(HospitalId hospital) = 0;
   virtual BookingStats stats() const = 0;
-  // The patient of a booked appointment is here: it is arrived, as it stays when it is said again. Takes the doctor's
-  // turn: see lock_key. Errors, in this order: appointment_not_found, appointment_status.
-  virtual Result<DayVisit> arrive(Txn& txn, Call& call, AppointmentId id) = 0;
   // The doctor begins with the patient of a booked appointment, or of a missed one: it is arrived. Nothing happens when
   // it is that or fulfilled already. Errors, in this order: appointment_not_found, appointment_status.
   virtual Result<void> visit_begin(Txn& txn, Call& call, AppointmentId id) = 0;

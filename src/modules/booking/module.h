@@ -31,7 +31,6 @@ class Module final : public Booking {
   void jobs(jobs::Jobs& jobs) override;
   void load(Snapshot& db) override;
   const directory::FreeTimes& free_times() const override { return availability_; }
-  Result<DayVisit> arrive(Txn& txn, Call& call, AppointmentId id) override;
   void review_find(ReviewFind find) override { review_find_ = std::move(find); }
   void on_notice(NoticeListener listener) override { noticed_ = std::move(listener); }
   void heard(const sql::Event& event) override;

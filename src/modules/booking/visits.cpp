@@ -128,18 +128,6 @@ std::vector<DayVisit> visits_of_day(Snapshot& db, HospitalId hospital, std::opti
 
 std::int64_t lock_key(AppointmentId id) { return store::doctor_number(id.value); }
 
-Result<DayVisit> Module::arrive(Txn& txn, Call& call, AppointmentId id) {
-  auto row = store::appointment_find(txn, id);
-  if (!row || !call.reaches(row->patient, row->hospital, row->doctor)) return fail(appointment_not_found);
-  call.concerns(row->patient);
-  auto turn = Turn::take(*this, txn, call, row->doctor);
-  row = store::appointment_find(txn, id);
-  if (row->status == AppointmentStatus::arrived) return day_visit_of(*row);
-  FAIRWARD_TRY(check_transition(row->status, AppointmentStatus::arrived, row->starts_at, call.now, true));
-  turn->set_status(*row, AppointmentStatus::arrived);
-  return day_visit_of(*row);
-}
-
 namespace {
 
 constexpr std::int64_t demo_doctor_step = 12;

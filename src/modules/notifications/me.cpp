@@ -1,6 +1,7 @@
 // What people ask: what they were told, how they want to be told; and, for administrators, what was delivered.
 #include "modules/notifications/errors.h"
 #include "modules/notifications/module.h"
+#include "platform/api/row_cursor.h"
 
 namespace fairward::notifications {
 namespace {
@@ -42,7 +43,7 @@ Notification Module::notification_of(Snapshot& db, const store::MessageRow& row,
 
 // What the caller has been told, newest first, in the caller's language. Errors: list_invalid.
 Result<NotificationList> Module::notification_list(Snapshot& db, Call& call, const NotificationQuery& query) {
-  const auto before = cursor_read<MessageId>(query.cursor);
+  const auto before = api::row_cursor_read<MessageId>(query.cursor);
   if (!before) return cursor_wrong();
   call.watch("notification/" + std::to_string(call.caller.user.value));
   auto rows = store::messages_of(db, call.caller.user, *before, query.unread.value_or(false), query.limit.value + 1);
@@ -113,7 +114,7 @@ Result<Preferences> Module::preferences_put(Txn& txn, Call& call, const Preferen
 
 // Errors: list_invalid.
 Result<Page<Delivery>> Module::delivery_list(Snapshot& db, Call& call, const DeliveryQuery& query) {
-  const auto before = cursor_read<DeliveryId>(query.cursor);
+  const auto before = api::row_cursor_read<DeliveryId>(query.cursor);
   if (!before) return cursor_wrong();
   const HospitalId hospital =
       call.scope == api::Scope::hospital ? call.caller.hospital : query.hospital_id.value_or(HospitalId{});

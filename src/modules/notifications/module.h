@@ -3,7 +3,6 @@
 
 #include <array>
 #include <atomic>
-#include <charconv>
 
 #include "modules/notifications/api.h"
 #include "modules/notifications/calendar_file.h"
@@ -68,17 +67,6 @@ class Seat {
   std::atomic<int>& taken_;
   const bool is_taken_;
 };
-
-// The id of the last row of the page before. nullopt: not a cursor.
-template <class Row>
-std::optional<Row> cursor_read(const std::optional<Cursor>& cursor) {
-  Row before{INT64_MAX};
-  if (!cursor) return before;
-  const char* end = cursor->value.data() + cursor->value.size();
-  const auto read = std::from_chars(cursor->value.data(), end, before.value);
-  if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
-  return before;
-}
 
 class Module final : public Notifications {
  public:

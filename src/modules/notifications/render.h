@@ -58,7 +58,6 @@ std::string when_text(const Language& language, const Zone& zone, Instant at);
 // "10:30", with the day where it is another one than `now`'s.
 std::string until_text(const Language& language, const Zone& zone, Instant at, Instant now);
 std::string money_text(std::int64_t amount_minor, std::string_view currency);
-std::string html_escaped(std::string_view text);
 // {name} → its value; what has none stays empty.
 std::string filled(std::string_view pattern, const Values& values);
 

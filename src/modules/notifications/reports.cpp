@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "modules/notifications/errors.h"
 #include "modules/notifications/module.h"
 

@@ -7,6 +7,7 @@
 
 #include "modules/notifications/errors.h"
 #include "modules/notifications/module.h"
+#include "platform/api/row_cursor.h"
 #include "platform/crypto/crypto.h"
 #include "platform/log/log.h"
 
@@ -274,7 +275,7 @@ Result<WebhookWithSecret> Module::webhook_secret_put(Txn& txn, Call& call, const
 Result<Page<WebhookCall>> Module::webhook_call_list(Snapshot& db, Call& call, const WebhookCallQuery& query) {
   const auto endpoint = store::endpoint_find(db, query.id);
   if (!endpoint || !call.reaches({}, endpoint->hospital)) return fail(webhook_not_found);
-  const auto before = cursor_read<CallId>(query.cursor);
+  const auto before = api::row_cursor_read<CallId>(query.cursor);
   if (!before) return fail(list_invalid, {{"?cursor", "is not a cursor of this list"}});
   auto rows = store::calls_of(db, query.id, *before, query.limit.value + 1);
   Page<WebhookCall> page;

@@ -70,8 +70,9 @@ Result<Arrival> Module::arrival_put(Txn& txn, Call& call, const ArrivalPath& pat
   call.concerns(before->patient);
   FAIRWARD_TRY_AS(day, day_of(txn, before->hospital, std::nullopt, call.now));
   if (day.zone->date_of(before->starts_at) != day.on) return fail(not_today);
-  const auto visit = booking_.arrive(txn, call, path.id);
-  if (!visit) return fail(not_expected);
+  if (!booking_.visit_begin(txn, call, path.id)) return fail(not_expected);
+  const auto visit = booking::day_visit_find(txn, path.id);
+  if (visit->status != "arrived") return fail(not_expected);
   auto row = store::arrival_of(txn, path.id);
   if (row) return view(txn, *row);
   row = store::ArrivalRow{0,

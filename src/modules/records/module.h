@@ -119,7 +119,7 @@ Diagnosis diagnosis_view(const std::optional<std::string>& code, const std::stri
 Allergy allergy_view(const store::AllergyRow& row);
 Condition problem_view(const store::ProblemRow& row);
 
-// A page's cursor: "at.id", or "at.id.kind". nullopt for what this program did not write.
+// A page's cursor: "at.id.kind".
 struct CursorParts {
   std::int64_t at = std::numeric_limits<std::int64_t>::max(), id = 0, kind = 0;
 };

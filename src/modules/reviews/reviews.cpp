@@ -1,13 +1,12 @@
 // Writing, changing, hiding and listing reviews. Source: mission S1.
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "modules/booking/booking.h"
 #include "modules/identity/identity.h"
 #include "modules/reviews/errors.h"
 #include "modules/reviews/module.h"
 #include "modules/reviews/rules.h"
+#include "platform/api/row_cursor.h"
 
 namespace fairward::reviews {
 namespace {
@@ -20,16 +19,6 @@ Review view_of(const store::ReviewRow& row) {
 // Empty text is none.
 std::optional<std::string> text_of(const auto& text) {
   return text && !text->value.empty() ? std::optional(text->value) : std::nullopt;
-}
-
-// The id of the last review of the page before. nullopt: not a cursor.
-std::optional<ReviewId> cursor_read(const std::optional<ReviewCursor>& cursor) {
-  ReviewId before{INT64_MAX};
-  if (!cursor) return before;
-  const char* end = cursor->value.data() + cursor->value.size();
-  const auto read = std::from_chars(cursor->value.data(), end, before.value);
-  if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
-  return before;
 }
 
 StarCounts stars_of(const std::vector<store::StarRow>& rows) {
@@ -128,7 +117,7 @@ Result<Review> Module::review_get(Snapshot& db, Call& call, const ReviewPath& pa
 
 // The platform's administrator must name the hospital. Errors: list_invalid.
 Result<Page<Review>> Module::review_list(Snapshot& db, Call& call, const ReviewQuery& query) {
-  const auto before = cursor_read(query.cursor);
+  const auto before = api::row_cursor_read<ReviewId>(query.cursor);
   if (!before) return fail(cursor_wrong());
   const auto limit = query.limit.value;
   if (call.scope == api::Scope::own)
@@ -140,7 +129,7 @@ Result<Page<Review>> Module::review_list(Snapshot& db, Call& call, const ReviewQ
 
 // Errors, in this order: list_invalid, doctor_not_found.
 Result<DoctorReviewList> Module::doctor_review_list(Snapshot& db, Call&, const DoctorReviewQuery& query) {
-  const auto before = cursor_read(query.cursor);
+  const auto before = api::row_cursor_read<ReviewId>(query.cursor);
   if (!before) return fail(cursor_wrong());
   if (directory::practices_of(db, query.id).empty()) return fail(doctor_not_found);
   const auto limit = query.limit.value;

@@ -49,15 +49,6 @@ void subjects_append(std::string_view line, std::vector<UserId>& subjects) {
   }
 }
 
-template <class F>
-void each_line(std::string_view entries, F&& f) {
-  while (!entries.empty()) {
-    const std::string_view line = entries.substr(0, entries.find('\n'));
-    entries.remove_prefix(std::min(entries.size(), line.size() + 1));
-    f(line);
-  }
-}
-
 }  // namespace
 
 std::vector<UserId> subjects_of(std::string_view entries) {

@@ -2,6 +2,7 @@
 // read.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,16 @@
 #include "platform/sql/engine.h"
 
 namespace fairward::audit {
+
+// The lines of one block, in their order.
+template <class F>
+void each_line(std::string_view entries, F&& f) {
+  while (!entries.empty()) {
+    const std::string_view line = entries.substr(0, entries.find('\n'));
+    entries.remove_prefix(std::min(entries.size(), line.size() + 1));
+    f(line);
+  }
+}
 
 // The patients of one block's lines in which somebody else did something; each once, in order. What the product did by
 // itself names nobody who could have looked.

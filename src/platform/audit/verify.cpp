@@ -43,15 +43,6 @@ void each_block(Snapshot& db, std::int64_t chain, F&& f) {
   }
 }
 
-template <class F>
-void each_line(std::string_view entries, F&& f) {
-  while (!entries.empty()) {
-    const std::string_view line = entries.substr(0, entries.find('\n'));
-    entries.remove_prefix(std::min(entries.size(), line.size() + 1));
-    f(line);
-  }
-}
-
 class Verification {
  public:
   Verification(Snapshot& db, std::span<const Key> keys) : db_(db), keys_(keys) {}
