@@ -1110,3 +1110,40 @@ CREATE INDEX notifications_call_endpoint ON notifications_call (endpoint_id, id)
 
 CREATE INDEX notifications_call_created ON notifications_call (created_at);
 
+CREATE VIEW report_visit AS
+SELECT id, doctor_id, hospital_id, patient_id, status, starts_at, ends_at, fee_minor, currency, created_at
+FROM booking_appointment
+WHERE status <> 'pending' AND status <> 'expired' AND (status <> 'cancelled' OR expires_at IS NULL OR version > 2);
+
+CREATE VIEW report_hold AS
+SELECT id, doctor_id, hospital_id, lapses_at FROM booking_appointment WHERE status = 'pending';
+
+CREATE VIEW report_wait AS
+SELECT id, doctor_id, hospital_id, expires_at FROM booking_wait WHERE status = 'waiting';
+
+CREATE VIEW report_payment AS
+SELECT id, hospital_id, currency, amount_minor, captured_at, refunded_at FROM billing_payment WHERE captured_at IS NOT NULL;
+
+CREATE INDEX billing_payment_captured_of ON billing_payment (hospital_id, captured_at) WHERE captured_at IS NOT NULL;
+
+CREATE INDEX billing_payment_refunded_of ON billing_payment (hospital_id, refunded_at) WHERE refunded_at IS NOT NULL;
+
+CREATE VIEW report_arrival AS
+SELECT a.id, a.appointment_id, a.doctor_id, a.hospital_id, a.arrived_on, a.arrived_at,
+  (SELECT min(s.called_at) FROM reception_summons s WHERE s.arrival_id = a.id) AS called_at
+FROM reception_arrival a;
+
+CREATE VIEW report_hospital AS SELECT id, name, time_zone, is_active FROM directory_hospital;
+
+CREATE VIEW report_doctor AS
+SELECT id, full_name, CASE WHEN status = 'active' THEN 1 ELSE 0 END AS is_active FROM directory_doctor;
+
+CREATE VIEW report_practice AS
+SELECT p.doctor_id, p.hospital_id, p.department_id, d.name AS department_name,
+  CASE WHEN p.is_active = 1 AND o.status = 'active' THEN 1 ELSE 0 END AS is_active
+FROM directory_practice p
+JOIN directory_doctor o ON o.id = p.doctor_id
+LEFT JOIN directory_department d ON d.id = p.department_id;
+
+CREATE VIEW report_patient AS SELECT id, hospital_id FROM identity_user WHERE role = 'patient';
+

@@ -47,7 +47,8 @@ Product::Product(sql::Engine& engine, const Clock& clock, Entropy& entropy, http
       reception_(reception::make_reception(*booking_)),
       notifications_(notifications::make_notifications(engine, clock, entropy, client, *booking_, *billing_,
                                                        options.notifications)),
-      records_(records::make_records(*booking_)) {
+      records_(records::make_records(*booking_)),
+      reporting_(reporting::make_reporting()) {
   compose();
   dispatcher_ = std::make_unique<api::Dispatcher>(routes_, engine, clock, entropy, *identity_, *hub_, *metrics_,
                                                   dispatcher_options(options));
@@ -100,6 +101,7 @@ void Product::compose() {
   reception_->routes(routes_);
   notifications_->routes(routes_);
   records_->routes(routes_);
+  reporting_->routes(routes_);
   errors_.routes(routes_);
   identity_->jobs(*jobs_);
   if (serves("billing")) billing_->jobs(*jobs_);

@@ -14,6 +14,7 @@
 #include "modules/notifications/notifications.h"
 #include "modules/reception/reception.h"
 #include "modules/records/records.h"
+#include "modules/reporting/reporting.h"
 #include "modules/reviews/reviews.h"
 #include "platform/api/dispatcher.h"
 #include "platform/api/hub.h"
@@ -106,6 +107,7 @@ class Product {
   const std::unique_ptr<reception::Reception> reception_;
   const std::unique_ptr<notifications::Notifications> notifications_;
   const std::unique_ptr<records::Records> records_;
+  const std::unique_ptr<reporting::Reporting> reporting_;
   api::Routes routes_;
   std::unique_ptr<api::Dispatcher> dispatcher_;
   std::atomic<bool> is_loaded_{false};

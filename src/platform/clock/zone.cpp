@@ -60,19 +60,26 @@ Instant Zone::instant(Date date, TimeOfDay time) const {
   return lookup(date, time);
 }
 
-Date Zone::date_of(Instant at) const {
+std::int64_t Zone::local_ms(Instant at) const {
   const Date utc = date_of_ms(at.ms);
   const std::int64_t index = utc - first_cached_day;
   if (index >= 0 && index < cached_days && days_[index].is_plain) {
-    const Date local = date_of_ms(at.ms + std::int64_t{days_[index].offset_minutes} * 60'000);
-    const std::int64_t local_index = local - first_cached_day;
+    const std::int64_t local = at.ms + std::int64_t{days_[index].offset_minutes} * 60'000;
+    const std::int64_t local_index = date_of_ms(local) - first_cached_day;
     const bool same = local_index >= 0 && local_index < cached_days && days_[local_index].is_plain &&
                       days_[local_index].offset_minutes == days_[index].offset_minutes;
     if (same) return local;
   }
   const auto info =
       zone_of(zone_).get_info(date::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(at.ms)));
-  return date_of_ms(at.ms + std::chrono::milliseconds(info.offset).count());
+  return at.ms + std::chrono::milliseconds(info.offset).count();
+}
+
+Date Zone::date_of(Instant at) const { return date_of_ms(local_ms(at)); }
+
+TimeOfDay Zone::time_of(Instant at) const {
+  const std::int64_t local = local_ms(at);
+  return {static_cast<std::int32_t>((local - std::int64_t{date_of_ms(local).day} * day_ms) / 60'000)};
 }
 
 const Zone* zone_find(const std::string& name) {

@@ -18,6 +18,7 @@ class Zone {
   // `date` at `time` on the wall, as an instant; gaps and folds as said above.
   Instant instant(Date date, TimeOfDay time) const;
   Date date_of(Instant at) const;
+  TimeOfDay time_of(Instant at) const;  // on the wall, whole minutes
   const std::string& name() const { return name_; }
 
   struct Day {                    // what the calendar asks for thousands of times a second
@@ -28,6 +29,7 @@ class Zone {
 
  private:
   Instant lookup(Date date, TimeOfDay time) const;
+  std::int64_t local_ms(Instant at) const;  // what the wall shows, as if it were UTC
   std::string name_;
   const void* zone_;       // date::time_zone
   std::vector<Day> days_;  // from first_day

@@ -21,6 +21,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Appointments, revenue, no-shows and waiting times of a hospital, or of all; the last 30 days by default
+         * @description An appointment counts for the day on which it begins, on the hospital's wall, and money for the day on which it came in or went back. appointments are all that were booked, whatever became of them; no_show_per_mille is of those that took place or were missed; waiting is from the arrival at the desk to the first call. hospitals, doctors, patients, waits and holds are of now. Periods are days up to 62, weeks from Monday up to 200, else months. At most 400 days.
+         */
+        get: operations["stats_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/allergies/{id}/corrections": {
         parameters: {
             query?: never;
@@ -3343,6 +3363,13 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
         };
+        Revenue: {
+            currency: string;
+            /** Format: int64 */
+            paid_minor: number;
+            /** Format: int64 */
+            refunded_minor: number;
+        };
         Review: {
             /** Format: int64 */
             appointment_id: number;
@@ -3539,6 +3566,99 @@ export interface components {
             three: number;
             /** Format: int64 */
             two: number;
+        };
+        Stats: {
+            /** Format: date-time */
+            as_of: string;
+            by: components["schemas"]["StatsBy"];
+            departments: components["schemas"]["StatsDepartment"][];
+            /** Format: date */
+            from_on: string;
+            /** Format: int64 */
+            hospital_id?: number;
+            hours: components["schemas"]["StatsHour"][];
+            periods: components["schemas"]["StatsPeriod"][];
+            time_zone: string;
+            /** Format: date */
+            to_on: string;
+            totals: components["schemas"]["StatsTotals"];
+            waiting: components["schemas"]["StatsWaiting"];
+        };
+        /** @enum {string} */
+        StatsBy: "day" | "week" | "month";
+        StatsDepartment: {
+            /** Format: int64 */
+            appointments: number;
+            /** Format: int64 */
+            fulfilled: number;
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** Format: int64 */
+            no_shows: number;
+        };
+        StatsHour: {
+            /** Format: int64 */
+            appointments: number;
+            /** Format: int64 */
+            hour: number;
+        };
+        StatsPeriod: {
+            /** Format: int64 */
+            appointments: number;
+            /** Format: int64 */
+            arrived: number;
+            /** Format: int64 */
+            cancelled: number;
+            /** Format: date */
+            from_on: string;
+            /** Format: int64 */
+            fulfilled: number;
+            /** Format: int64 */
+            no_shows: number;
+            revenue: components["schemas"]["Revenue"][];
+            /** Format: int64 */
+            waiting_measured: number;
+            /** Format: int64 */
+            waiting_minutes_sum: number;
+        };
+        StatsTotals: {
+            /** Format: int64 */
+            appointments: number;
+            /** Format: int64 */
+            cancelled: number;
+            /** Format: int64 */
+            doctors: number;
+            /** Format: int64 */
+            fulfilled: number;
+            /** Format: int64 */
+            holds: number;
+            /** Format: int64 */
+            hospitals: number;
+            /** Format: int64 */
+            no_show_per_mille: number;
+            /** Format: int64 */
+            no_shows: number;
+            /** Format: int64 */
+            patients: number;
+            revenue: components["schemas"]["Revenue"][];
+            /** Format: int64 */
+            waits: number;
+        };
+        StatsWaitBucket: {
+            /** Format: int64 */
+            up_to_minutes?: number;
+            /** Format: int64 */
+            visits: number;
+        };
+        StatsWaiting: {
+            buckets: components["schemas"]["StatsWaitBucket"][];
+            /** Format: int64 */
+            measured: number;
+            /** Format: int64 */
+            p50_minutes?: number;
+            /** Format: int64 */
+            p90_minutes?: number;
         };
         /** @enum {string} */
         StatusChange: "cancelled" | "completed" | "fulfilled" | "arrived" | "noshow";
@@ -3890,6 +4010,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RosterItemPage"];
+                };
+            };
+        };
+    };
+    stats_get: {
+        parameters: {
+            query?: {
+                from_on?: string;
+                hospital_id?: number;
+                to_on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stats"];
                 };
             };
         };

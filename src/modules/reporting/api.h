@@ -1,0 +1,94 @@
+// What the endpoints of reporting take and give.
+#pragma once
+
+#include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bounded.h"
+#include "base/id.h"
+#include "base/time.h"
+
+namespace fairward::reporting {
+
+struct StatsQuery {
+  std::optional<HospitalId> hospital_id;
+  std::optional<Date> from_on, to_on;  // both included; days of the hospital's wall
+};
+BOOST_DESCRIBE_STRUCT(StatsQuery, (), (hospital_id, from_on, to_on))
+
+// Money that came in during the time, and that went back during it.
+struct Revenue {
+  std::string currency;
+  std::int64_t paid_minor = 0, refunded_minor = 0;
+};
+BOOST_DESCRIBE_STRUCT(Revenue, (), (currency, paid_minor, refunded_minor))
+
+// hospitals, doctors, patients, waits and holds are those of now; the others those of the days asked for.
+struct StatsTotals {
+  std::int64_t hospitals = 0, doctors = 0, patients = 0;
+  std::int64_t appointments = 0, fulfilled = 0, cancelled = 0, no_shows = 0, no_show_per_mille = 0;
+  std::int64_t waits = 0, holds = 0;
+  std::vector<Revenue> revenue;
+};
+BOOST_DESCRIBE_STRUCT(StatsTotals, (),
+                      (hospitals, doctors, patients, appointments, fulfilled, cancelled, no_shows, no_show_per_mille,
+                       waits, holds, revenue))
+
+BOOST_DEFINE_ENUM_CLASS(StatsBy, day, week, month)
+
+// From this day to the day before the next period.
+struct StatsPeriod {
+  Date from_on;
+  std::int64_t appointments = 0, fulfilled = 0, cancelled = 0, no_shows = 0, arrived = 0;
+  std::int64_t waiting_minutes_sum = 0, waiting_measured = 0;
+  std::vector<Revenue> revenue;
+};
+BOOST_DESCRIBE_STRUCT(StatsPeriod, (),
+                      (from_on, appointments, fulfilled, cancelled, no_shows, arrived, waiting_minutes_sum,
+                       waiting_measured, revenue))
+
+struct StatsHour {
+  std::int64_t hour = 0;
+  std::int64_t appointments = 0;
+};
+BOOST_DESCRIBE_STRUCT(StatsHour, (), (hour, appointments))
+
+struct StatsDepartment {
+  DepartmentId id;
+  std::string name;
+  std::int64_t appointments = 0, no_shows = 0, fulfilled = 0;
+};
+BOOST_DESCRIBE_STRUCT(StatsDepartment, (), (id, name, appointments, no_shows, fulfilled))
+
+// Visits that waited no longer than this, and longer than the bucket before; the last one has no end.
+struct StatsWaitBucket {
+  std::optional<std::int64_t> up_to_minutes;
+  std::int64_t visits = 0;
+};
+BOOST_DESCRIBE_STRUCT(StatsWaitBucket, (), (up_to_minutes, visits))
+struct StatsWaiting {
+  std::int64_t measured = 0;
+  std::optional<std::int64_t> p50_minutes, p90_minutes;  // absent where nothing was measured
+  std::vector<StatsWaitBucket> buckets;
+};
+BOOST_DESCRIBE_STRUCT(StatsWaiting, (), (measured, p50_minutes, p90_minutes, buckets))
+
+struct Stats {
+  Instant as_of;
+  Date from_on, to_on;
+  std::string time_zone;
+  std::optional<HospitalId> hospital_id;
+  StatsTotals totals;
+  StatsBy by = StatsBy::day;
+  std::vector<StatsPeriod> periods;
+  std::vector<StatsHour> hours;  // all 24
+  std::vector<StatsDepartment> departments;
+  StatsWaiting waiting;
+};
+BOOST_DESCRIBE_STRUCT(Stats, (),
+                      (as_of, from_on, to_on, time_zone, hospital_id, totals, by, periods, hours, departments, waiting))
+
+}  // namespace fairward::reporting

@@ -1,0 +1,2 @@
+-- scan: a small table
+SELECT count(*) FROM report_hospital WHERE is_active = 1

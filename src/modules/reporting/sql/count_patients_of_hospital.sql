@@ -1,0 +1,1 @@
+SELECT count(DISTINCT patient_id) FROM report_visit WHERE hospital_id = $1

@@ -1,0 +1,1 @@
+SELECT time_zone FROM report_hospital WHERE id = $1
