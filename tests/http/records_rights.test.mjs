@@ -246,6 +246,18 @@ onEachEngine('rights to records', (engine) => {
     const rest = await call(200, 'GET', `/api/doctor/patients?cursor=${treated.next}`, undefined, doctor);
     const ids = [...treated.items, ...rest.items].map(({ id }) => id);
     assert.ok(ids.includes(patient.id) && ids.includes(second.id) && !ids.includes(first.id));
+    const mine = treated.items.concat(rest.items).find(({ id }) => id === patient.id);
+    assert.ok(mine.last_visit_at || mine.next_visit_at);
+    const found = await call(
+      200,
+      'GET',
+      `/api/doctor/patients?q=${encodeURIComponent(mine.name.toUpperCase())}`,
+      undefined,
+      doctor,
+    );
+    assert.ok(found.items.length > 0 && found.items.every(({ name }) => name.includes(mine.name)));
+    assert.ok(found.items.some(({ id }) => id === patient.id));
+    assert.deepEqual((await call(200, 'GET', '/api/doctor/patients?q=%25', undefined, doctor)).items, []);
     for (const target of [
       `/api/patients/${second.id}/summary`,
       `/api/treatments/${appointment.id}`,

@@ -119,8 +119,13 @@ std::optional<Visit> visit_find(Snapshot& db, AppointmentId id);
 // Who treats whom: by appointments from that instant on, also coming ones, that were not called off.
 bool doctor_treats(Snapshot& db, DoctorId doctor, UserId patient, Instant from);
 bool hospital_treats(Snapshot& db, HospitalId hospital, UserId patient);
-// Whom the doctor treats, in the order of their ids, those after `after`.
-std::vector<UserId> patients_of_doctor(Snapshot& db, DoctorId doctor, Instant from, UserId after, std::int64_t limit);
+struct TreatedPatient {
+  UserId patient;
+  std::optional<Instant> last_at, next_at;  // visits with the doctor; not one that was missed
+};
+// Whom the doctor treats since `from`, in the order of their ids, those after `after`.
+std::vector<TreatedPatient> patients_of_doctor(Snapshot& db, DoctorId doctor, Instant from, Instant now, UserId after,
+                                               std::int64_t limit);
 
 std::optional<DayVisit> day_visit_find(Snapshot& db, AppointmentId id);
 // Of a hospital, or of one of its doctors, by start and id: what starts in [from, to), after (after_start, after_id),

@@ -224,8 +224,9 @@ bool hospital_treats(Snapshot& db, HospitalId hospital, UserId patient) {
   return db.one<std::int64_t>(q::hospital_treats, patient, hospital).has_value();
 }
 
-std::vector<UserId> patients_of_doctor(Snapshot& db, DoctorId doctor, Instant from, UserId after, std::int64_t limit) {
-  return db.all<UserId>(q::doctor_patients, doctor, from, after, limit);
+std::vector<TreatedPatient> patients_of_doctor(Snapshot& db, DoctorId doctor, Instant from, Instant now, UserId after,
+                                               std::int64_t limit) {
+  return db.all<TreatedPatient>(q::doctor_patients, doctor, from, now, after, limit);
 }
 
 std::vector<AppointmentRow> appointments_of_patient(Snapshot& db, UserId patient, const ListRange& r) {

@@ -8,6 +8,7 @@
 #include "modules/booking/active_reservations.h"
 #include "modules/booking/api.h"
 #include "modules/booking/availability.h"
+#include "modules/booking/booking.h"
 #include "modules/booking/calendar.h"
 #include "modules/booking/rules.h"
 #include "modules/booking/waiting_users.h"
@@ -95,7 +96,8 @@ std::vector<AppointmentRow> appointments_of_hospital(Snapshot& db, HospitalId ho
 
 bool doctor_treats(Snapshot& db, DoctorId doctor, UserId patient, Instant from);
 bool hospital_treats(Snapshot& db, HospitalId hospital, UserId patient);
-std::vector<UserId> patients_of_doctor(Snapshot& db, DoctorId doctor, Instant from, UserId after, std::int64_t limit);
+std::vector<TreatedPatient> patients_of_doctor(Snapshot& db, DoctorId doctor, Instant from, Instant now, UserId after,
+                                               std::int64_t limit);
 
 // ---- claims: the cells an appointment owns
 

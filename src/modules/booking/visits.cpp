@@ -75,8 +75,9 @@ bool hospital_treats(Snapshot& db, HospitalId hospital, UserId patient) {
   return store::hospital_treats(db, hospital, patient);
 }
 
-std::vector<UserId> patients_of_doctor(Snapshot& db, DoctorId doctor, Instant from, UserId after, std::int64_t limit) {
-  return store::patients_of_doctor(db, doctor, from, after, limit);
+std::vector<TreatedPatient> patients_of_doctor(Snapshot& db, DoctorId doctor, Instant from, Instant now, UserId after,
+                                               std::int64_t limit) {
+  return store::patients_of_doctor(db, doctor, from, now, after, limit);
 }
 
 Result<void> Module::visit_begin(Txn& txn, Call& call, AppointmentId id) {

@@ -330,11 +330,12 @@ struct Referral {
   Urgency urgency = Urgency::routine;
   std::string reason;
   Instant made_at;
+  std::optional<bool> is_booked;  // with that doctor since; absent: to a speciality
 };
 BOOST_DESCRIBE_STRUCT(Referral, (),
                       (id, appointment_id, patient_id, patient_name, doctor_id, hospital_id, doctor_name, hospital_name,
                        to_speciality_id, to_speciality_name, to_doctor_id, to_doctor_name, to_hospital_id, urgency,
-                       reason, made_at))
+                       reason, made_at, is_booked))
 
 struct TestInput {
   std::optional<BoundedText<1, 40>> code;
@@ -513,10 +514,20 @@ struct DuplicateList {
 BOOST_DESCRIBE_STRUCT(DuplicateList, (), (items))
 
 struct DoctorPatientQuery {
+  std::optional<BoundedText<1, 100>> q;  // a part of the name
   Limit limit;
   std::optional<Cursor> cursor;
 };
-BOOST_DESCRIBE_STRUCT(DoctorPatientQuery, (), (limit, cursor))
+BOOST_DESCRIBE_STRUCT(DoctorPatientQuery, (), (q, limit, cursor))
+
+// Whom a doctor treats, with the last and the next visit with that doctor.
+struct DoctorPatient {
+  UserId id;
+  std::string name;
+  std::optional<std::string> birth_on, sex, phone;
+  std::optional<Instant> last_visit_at, next_visit_at;
+};
+BOOST_DESCRIBE_STRUCT(DoctorPatient, (), (id, name, birth_on, sex, phone, last_visit_at, next_visit_at))
 
 struct MergeCreate {
   UserId id;  // who is kept

@@ -76,7 +76,7 @@ class Module final : public Records {
   Result<DuplicateList> duplicate_list(Snapshot& db, Call& call, const PatientPath& path);
   Result<Created<MergeView>> merge_create(Txn& txn, Call& call, const MergeCreate& body);
   Result<NoContent> merge_delete(Txn& txn, Call& call, const MergePath& path);
-  Result<Page<PatientCard>> doctor_patient_list(Snapshot& db, Call& call, const DoctorPatientQuery& query);
+  Result<Page<DoctorPatient>> doctor_patient_list(Snapshot& db, Call& call, const DoctorPatientQuery& query);
 
   // documents.cpp
   Result<DocumentBytes> document_prepare(api::Outside& outside, Call& call, const DocumentCreate& body);

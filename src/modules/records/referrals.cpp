@@ -45,9 +45,13 @@ Referral referral_view(Snapshot& db, Names& names, const store::ReferralRow& row
                 row.to_hospital,
                 row.urgency,
                 row.reason,
-                row.made_at};
+                row.made_at,
+                {}};
   if (row.to_speciality) view.to_speciality_name = directory::speciality_name(db, *row.to_speciality);
-  if (row.to_doctor) view.to_doctor_name = directory::doctor_name(db, *row.to_doctor);
+  if (row.to_doctor) {
+    view.to_doctor_name = directory::doctor_name(db, *row.to_doctor);
+    view.is_booked = booking::doctor_treats(db, *row.to_doctor, row.patient, row.made_at);
+  }
   return view;
 }
 

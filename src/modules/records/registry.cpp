@@ -22,6 +22,48 @@ bool shows(const Call& call, const store::IdentifierRow& row) {
   return !row.hospital || call.scope == api::Scope::all || row.hospital == call.caller.hospital;
 }
 
+// As names are searched: ASCII in lower case.
+std::string letters_of(std::string_view name) {
+  std::string key(name);
+  std::ranges::transform(key, key.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return key;
+}
+
+struct Treated {
+  std::vector<booking::TreatedPatient> patients;
+  UserId last;  // that was looked at
+  bool goes_on = false;
+};
+
+constexpr std::int64_t searched_at_once = 500;
+constexpr int searches_max = 8;
+
+// Those of the doctor's patients whose name has these words' letters in it.
+Treated treated_like(Snapshot& db, const Call& call, const std::string& part, UserId after, std::int64_t limit) {
+  Treated found{{}, after, true};
+  const std::string wanted = letters_of(part);
+  const std::int64_t step = wanted.empty() ? limit : searched_at_once;
+  for (int count = 0; count < searches_max && found.goes_on; ++count) {
+    auto rows =
+        booking::patients_of_doctor(db, call.caller.doctor, call.now - treating_reach, call.now, found.last, step + 1);
+    found.goes_on = static_cast<std::int64_t>(rows.size()) > step;
+    if (found.goes_on) rows.pop_back();
+    std::vector<UserId> ids;
+    for (const auto& row : rows) ids.push_back(row.patient);
+    const auto names = wanted.empty() ? std::unordered_map<UserId, std::string>{} : identity::names_of(db, ids);
+    for (const auto& row : rows) {
+      if (static_cast<std::int64_t>(found.patients.size()) == limit)
+        return {std::move(found.patients), found.last, true};
+      found.last = row.patient;
+      const auto name = names.find(row.patient);
+      if (wanted.empty() || (name != names.end() && letters_of(name->second).find(wanted) != std::string::npos))
+        found.patients.push_back(row);
+    }
+    if (static_cast<std::int64_t>(found.patients.size()) == limit) break;
+  }
+  return found;
+}
+
 PersonTraits traits_of(const PatientCard& card) { return {card.name, card.phone, card.birth_on, card.sex}; }
 
 }  // namespace
@@ -117,18 +159,20 @@ Result<NoContent> Module::merge_delete(Txn& txn, Call& call, const MergePath& pa
   return NoContent{};
 }
 
+// A search looks at some thousand patients for a page; when it found less it says where to go on.
 // Errors: list_invalid.
-Result<Page<PatientCard>> Module::doctor_patient_list(Snapshot& db, Call& call, const DoctorPatientQuery& query) {
+Result<Page<DoctorPatient>> Module::doctor_patient_list(Snapshot& db, Call& call, const DoctorPatientQuery& query) {
   call.concerns_nobody();
   FAIRWARD_TRY_AS(after, cursor_parse(query.cursor));
-  Page<PatientCard> list;
+  Page<DoctorPatient> list;
   if (!call.caller.doctor) return list;
-  auto ids =
-      booking::patients_of_doctor(db, call.caller.doctor, call.now - treating_reach, {after.id}, query.limit + 1);
-  list.next = api::page_cut(ids, query.limit, [](UserId last) { return cursor_text({0, last.value, 0}); });
-  for (const UserId id : ids)
-    if (auto card = patient_card(db, id)) list.items.push_back(std::move(*card));
-  call.concerns_all(list.items, &PatientCard::id);
+  const auto found = treated_like(db, call, text_of(query.q).value_or(""), {after.id}, query.limit);
+  if (found.goes_on) list.next = cursor_text({0, found.last.value, 0});
+  for (const auto& one : found.patients)
+    if (auto card = patient_card(db, one.patient))
+      list.items.push_back({card->id, std::move(card->name), std::move(card->birth_on), std::move(card->sex),
+                            std::move(card->phone), one.last_at, one.next_at});
+  call.concerns_all(list.items, &DoctorPatient::id);
   return list;
 }
 

@@ -155,7 +155,8 @@ void Module::document_routes(api::Routes& r) {
 
 void Module::registry_routes(api::Routes& r) {
   r.add(Method::get, "/api/doctor/patients", "doctor_patient_list", this, &Module::doctor_patient_list)
-      .summary("Whom the doctor treats: an appointment in the past year or to come")
+      .summary("Whom the doctor treats: an appointment in the past year or to come; q is a part of the name")
+      .describe("A search may answer with few or none and still say where to go on.")
       .about_patients()
       .allow(Role::doctor, Scope::own)
       .problems({&list_invalid});

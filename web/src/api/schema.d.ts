@@ -458,7 +458,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whom the doctor treats: an appointment in the past year or to come */
+        /**
+         * Whom the doctor treats: an appointment in the past year or to come; q is a part of the name
+         * @description A search may answer with few or none and still say where to go on.
+         */
         get: operations["doctor_patient_list"];
         put?: never;
         post?: never;
@@ -2475,6 +2478,22 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        DoctorPatient: {
+            birth_on?: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            last_visit_at?: string;
+            name: string;
+            /** Format: date-time */
+            next_visit_at?: string;
+            phone?: string;
+            sex?: string;
+        };
+        DoctorPatientPage: {
+            items: components["schemas"]["DoctorPatient"][];
+            next?: string;
+        };
         DoctorProfile: {
             bio: string;
             city?: components["schemas"]["Named"];
@@ -3101,10 +3120,6 @@ export interface components {
             phone?: string;
             sex?: string;
         };
-        PatientCardPage: {
-            items: components["schemas"]["PatientCard"][];
-            next?: string;
-        };
         PatientCreate: {
             /** Format: date */
             birth_on?: string;
@@ -3318,6 +3333,7 @@ export interface components {
             hospital_name: string;
             /** Format: int64 */
             id: number;
+            is_booked?: boolean;
             /** Format: date-time */
             made_at: string;
             /** Format: int64 */
@@ -4725,6 +4741,7 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
+                q?: string;
             };
             header?: never;
             path?: never;
@@ -4738,7 +4755,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PatientCardPage"];
+                    "application/json": components["schemas"]["DoctorPatientPage"];
                 };
             };
         };

@@ -11,7 +11,7 @@ export const languages = [
 const storageKey = 'fairward.language';
 
 type Words = () => Promise<{ default: object }>;
-type Area = 'pages' | 'staff' | 'docs';
+type Area = 'pages' | 'staff' | 'portals' | 'docs';
 // What a language needs for the first page and those of patients; and what each further area adds, by language.
 const loaders: Record<string, Words> = {
   hi: async () => {
@@ -25,6 +25,7 @@ const loaders: Record<string, Words> = {
 const areas: Record<Area, Record<string, Words>> = {
   pages: { en: () => import('../i18n/en_pages.json') },
   staff: { en: () => import('../i18n/en_staff.json'), hi: () => import('../i18n/hi_staff.json') },
+  portals: { en: () => import('../i18n/en_portals.json'), hi: () => import('../i18n/hi_portals.json') },
   docs: { en: () => import('../i18n/en_docs.json'), hi: () => import('../i18n/hi_docs.json') },
 };
 

@@ -139,6 +139,25 @@ const visit = createRoute({
   path: '/doc/visit/$id',
   component: page(() => import('../features/visit/visit_page'), 'VisitPage', 'staff'),
 });
+const patients = createRoute({
+  getParentRoute: () => root,
+  path: '/doc/patients',
+  component: page(() => import('../features/patients/patients_page'), 'PatientsPage', 'staff', 'portals'),
+  validateSearch: (raw: Record<string, unknown>): { q?: string } => ({ q: text(raw.q) }),
+});
+const history = createRoute({
+  getParentRoute: () => root,
+  path: '/doc/patients/$id',
+  component: page(() => import('../features/patients/history_page'), 'HistoryPage', 'staff', 'portals'),
+});
+const referrals = createRoute({
+  getParentRoute: () => root,
+  path: '/doc/referrals',
+  component: page(() => import('../features/patients/referrals_page'), 'ReferralsPage', 'staff', 'portals'),
+  validateSearch: (raw: Record<string, unknown>): { direction?: 'received' } => ({
+    direction: raw.direction === 'received' ? 'received' : undefined,
+  }),
+});
 const records = createRoute({
   getParentRoute: () => root,
   path: '/me/records',
@@ -258,6 +277,9 @@ const routeTree = root.addChildren([
   deskDay,
   doctorDay,
   visit,
+  patients,
+  history,
+  referrals,
   records,
   prescription,
   ownSchedule,

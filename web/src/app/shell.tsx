@@ -32,6 +32,7 @@ export function Shell() {
 /** What each role does most, in the order of the day. */
 const navigation = [
   { to: '/doc/today', words: 'shell.today', roles: ['doctor'] },
+  { to: '/doc/patients', words: 'shell.patients', roles: ['doctor'] },
   { to: '/doc/schedule', words: 'shell.hours', roles: ['doctor'] },
   { to: '/desk', words: 'shell.board', roles: staffRoles },
   { to: '/desk/new', words: 'shell.desk', roles: staffRoles },

@@ -1,6 +1,6 @@
 // A list that comes in pages: its loading, its emptiness, its error and its next page.
 import { useInfiniteQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { get, type RequestOptions } from '../../api/client';
 import { useTranslation } from '../../app/i18n';
 import { Button } from '../../ui/button';
@@ -35,8 +35,14 @@ export function MoreList<T>(props: MoreListProps<T>) {
     placeholderData: (old) => old,
   });
   const items = query.data?.pages.flatMap((p) => p.items) ?? [];
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  // A search may find nothing so far and yet go on.
+  const goesOn = items.length === 0 && hasNextPage;
+  useEffect(() => {
+    if (goesOn && !isFetchingNextPage) fetchNextPage();
+  }, [goesOn, isFetchingNextPage, fetchNextPage]);
   if (!enabled) return null;
-  if (query.isPending) return <Loading lines={5} height={52} />;
+  if (query.isPending || (goesOn && !query.isError)) return <Loading lines={5} height={52} />;
   return (
     <>
       {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}

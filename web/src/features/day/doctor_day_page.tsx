@@ -56,6 +56,12 @@ function DoctorDay({ doctorId }: { doctorId?: number }) {
           <Button variant="default" onClick={() => window.print()}>
             {t('day.print')}
           </Button>
+          <LinkButton to="/doc/referrals" search={{ direction: 'received' }} variant="default">
+            {t('day.referrals')}
+          </LinkButton>
+          <LinkButton to="/doc/patients" variant="default">
+            {t('day.patients')}
+          </LinkButton>
           <LinkButton to="/doc/schedule" variant="default">
             {t('schedule.own_title')}
           </LinkButton>

@@ -12,6 +12,8 @@ export interface PageCommand {
 export const pageCommands: PageCommand[] = [
   { to: '/doc/today', words: 'palette.today', roles: ['doctor'] },
   { to: '/doc/schedule', words: 'palette.hours', roles: ['doctor'] },
+  { to: '/doc/patients', words: 'palette.my_patients', roles: ['doctor'] },
+  { to: '/doc/referrals', words: 'palette.referrals', roles: ['doctor'] },
   { to: '/desk', words: 'palette.board', roles: staffRoles },
   { to: '/desk/new', words: 'palette.booking', roles: staffRoles },
   { to: '/desk/day', words: 'palette.day', roles: staffRoles },

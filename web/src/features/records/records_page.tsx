@@ -1,15 +1,13 @@
 // The patient's own record: what lasts, what happened when, one's files, and who else has looked.
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { get, urlWith } from '../../api/client';
-import type { Page, PatientSummary, RecordAccess, RecordDocument, TimelineItem, User } from '../../api/types';
-import { useLocale, useTranslation } from '../../app/i18n';
-import { dateText, longDayText, timeText, zoneHere } from '../../app/time';
-import { Button } from '../../ui/button';
+import type { Page, PatientSummary, RecordAccess, RecordDocument, User } from '../../api/types';
+import { useTranslation } from '../../app/i18n';
 import { Guard } from '../../ui/guard';
 import { PageTitle } from '../../ui/page';
-import { EmptyState, ErrorState, Loading } from '../../ui/states';
+import { ErrorState, Loading } from '../../ui/states';
+import { SummaryCards, Timeline, useWhen } from './record_parts';
 import classes from './records.module.css';
 import { uploadFile } from './upload';
 
@@ -31,7 +29,7 @@ function OwnRecord({ user }: { user: User }) {
         <p className="muted">{t('records.text')}</p>
       </div>
       <Summary id={user.id} />
-      <Timeline id={user.id} />
+      <Timeline id={user.id} visitTo="/a/$id" empty={t('records.empty_hint')} />
       <Documents id={user.id} />
       <Accesses />
     </div>
@@ -39,111 +37,13 @@ function OwnRecord({ user }: { user: User }) {
 }
 
 function Summary({ id }: { id: number }) {
-  const { t } = useTranslation();
   const query = useQuery({
     queryKey: ['records', id, 'summary'],
     queryFn: ({ signal }) => get<PatientSummary>(`/api/patients/${id}/summary`, undefined, signal),
   });
   if (query.isPending) return <Loading />;
   if (query.isError) return <ErrorState error={query.error} onRetry={() => query.refetch()} />;
-  const { allergies, problems, medicines } = query.data;
-  const active = <T extends { status: string }>(all: T[]) => all.filter((one) => one.status === 'active');
-  return (
-    <div className={classes.cards}>
-      <Facts title={t('records.allergies')} none={t('records.no_allergies')} kind="danger">
-        {active(allergies).map((a) => [a.substance, a.reaction].filter(Boolean).join(' – '))}
-      </Facts>
-      <Facts title={t('records.problems')} none={t('records.no_problems')}>
-        {active(problems).map((p) => p.words)}
-      </Facts>
-      <Facts title={t('records.medicines')} none={t('records.no_medicines')}>
-        {medicines.map((m) => `${m.medicine}, ${m.frequency}`)}
-      </Facts>
-    </div>
-  );
-}
-
-function Facts({ title, none, kind, children }: { title: string; none: string; kind?: string; children: string[] }) {
-  return (
-    <section className="card" data-kind={children.length > 0 ? kind : undefined}>
-      <h2>{title}</h2>
-      {children.length === 0 && <p className="muted">{none}</p>}
-      <ul className={classes.plain}>
-        {children.map((words) => (
-          <li key={words}>{words}</li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function useWhen() {
-  const locale = useLocale();
-  const zone = zoneHere();
-  return (at: string) => `${longDayText(zone, at, locale)}, ${timeText(zone, at, locale)}`;
-}
-
-function Timeline({ id }: { id: number }) {
-  const { t } = useTranslation();
-  const locale = useLocale();
-  const when = useWhen();
-  const query = useInfiniteQuery({
-    queryKey: ['records', id, 'timeline'],
-    queryFn: ({ pageParam, signal }) =>
-      get<Page<TimelineItem>>(`/api/patients/${id}/timeline`, { cursor: pageParam, limit: 20 }, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.next,
-  });
-  const items = query.data?.pages.flatMap((page) => page.items) ?? [];
-  return (
-    <section aria-labelledby="timeline">
-      <h2 id="timeline">{t('records.timeline')}</h2>
-      {query.isPending && <Loading />}
-      {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
-      {query.data && items.length === 0 && (
-        <EmptyState title={t('records.empty')}>{t('records.empty_hint')}</EmptyState>
-      )}
-      <ol className={classes.timeline}>
-        {items.map((item) => (
-          <li key={`${item.kind}${item.id}`} className="card">
-            <p className="muted">
-              {when(item.at)} · {t(`records.kind_${item.kind}`)}
-            </p>
-            <strong>
-              <Title item={item} />
-            </strong>
-            {item.detail && (
-              <p>{item.kind === 'visit' ? t('records.again', { date: dateText(item.detail, locale) }) : item.detail}</p>
-            )}
-            {item.doctor_name && (
-              <p className="muted">{[item.doctor_name, item.hospital_name].filter(Boolean).join(' · ')}</p>
-            )}
-          </li>
-        ))}
-      </ol>
-      {query.hasNextPage && (
-        <Button variant="default" loading={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
-          {t('records.more')}
-        </Button>
-      )}
-    </section>
-  );
-}
-
-function Title({ item }: { item: TimelineItem }) {
-  if (item.kind === 'prescription')
-    return (
-      <Link to="/prescriptions/$id" params={{ id: String(item.id) }}>
-        {item.title}
-      </Link>
-    );
-  if (item.kind === 'visit' && item.appointment_id !== undefined)
-    return (
-      <Link to="/a/$id" params={{ id: String(item.appointment_id) }}>
-        {item.title}
-      </Link>
-    );
-  return item.title;
+  return <SummaryCards summary={query.data} />;
 }
 
 function Documents({ id }: { id: number }) {

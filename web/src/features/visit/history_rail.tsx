@@ -103,6 +103,11 @@ export function HistoryRail({ summary, here, canWrite, onChanged }: RailProps) {
           ))}
           {visits.length === 0 && <li className="muted">{t('treatment.first_visit')}</li>}
         </ul>
+        {canWrite && (
+          <Link to="/doc/patients/$id" params={{ id: String(patient.id) }}>
+            {t('treatment.whole_history')}
+          </Link>
+        )}
       </section>
     </aside>
   );
