@@ -164,6 +164,9 @@ void Product::topics() {
                                                      Snapshot& db) { return booking->may_follow(caller, topic, db); };
   for (const char* everyone : {"doctor", "queue", "display"}) dispatcher_->topic(everyone);
   for (const char* own : {"hold", "appointment", "wait"}) dispatcher_->topic(own, may_follow);
+  dispatcher_->topic("notification", [](const api::Caller& caller, const std::string& topic, Snapshot&) {
+    return caller.user && api::topic_id<UserId>(topic, "notification") == caller.user;
+  });
 }
 
 void Product::ticks() {

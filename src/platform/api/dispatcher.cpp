@@ -39,8 +39,9 @@ std::unique_ptr<Routes> event_stream_routes() {
             [](Call&, const EventStreamQuery&) -> Result<Serialized<Empty>> { return {}; })
       .summary("Tells that a topic changed, as server-sent events")
       .describe(
-          "Topics are separated by commas: doctor/9 (its slots; public), hold/5, appointment/3, wait/17 (the caller's "
-          "own). "
+          "Topics are separated by commas: doctor/9 (its slots; public), hold/5, appointment/3, wait/17, "
+          "notification/8 (the "
+          "caller's own). "
           "Each event has the data {topic, kind, payload, at}; a client reads again what it shows. "
           "Last-Event-ID brings what was missed.")
       .allow_anyone()

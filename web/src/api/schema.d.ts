@@ -866,7 +866,7 @@ export interface paths {
         };
         /**
          * Tells that a topic changed, as server-sent events
-         * @description Topics are separated by commas: doctor/9 (its slots; public), hold/5, appointment/3, wait/17 (the caller's own). Each event has the data {topic, kind, payload, at}; a client reads again what it shows. Last-Event-ID brings what was missed.
+         * @description Topics are separated by commas: doctor/9 (its slots; public), hold/5, appointment/3, wait/17, notification/8 (the caller's own). Each event has the data {topic, kind, payload, at}; a client reads again what it shows. Last-Event-ID brings what was missed.
          */
         get: operations["event_stream"];
         put?: never;

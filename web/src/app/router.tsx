@@ -33,6 +33,8 @@ const text = (value: unknown) => (typeof value === 'string' || typeof value === 
 const whole = (value: unknown) => (Number.isInteger(Number(value)) && Number(value) > 0 ? Number(value) : undefined);
 const date = (value: unknown) => (/^\d{4}-\d\d-\d\d$/.test(text(value) ?? '') ? text(value) : undefined);
 
+const yes = (value: unknown) => (value === true || value === 'true' ? true : undefined);
+
 const search = createRoute({
   getParentRoute: () => root,
   path: '/',
@@ -104,6 +106,14 @@ const account = createRoute({
   getParentRoute: () => root,
   path: '/me/account',
   component: page(() => import('../features/account/account_page'), 'AccountPage'),
+});
+const inbox = createRoute({
+  getParentRoute: () => root,
+  path: '/me/messages',
+  component: page(() => import('../features/inbox/inbox_page'), 'InboxPage'),
+  validateSearch: (raw: Record<string, unknown>): { unread?: true } => ({
+    unread: yes(raw.unread),
+  }),
 });
 const token = (raw: Record<string, unknown>): { token?: string } => ({ token: text(raw.token) });
 const passwordLink = createRoute({
@@ -233,6 +243,42 @@ const users = createRoute({
     status: text(raw.status),
   }),
 });
+const approvals = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/approvals',
+  component: page(() => import('../features/admin/approvals_page'), 'ApprovalsPage', 'staff', 'portals'),
+});
+const invitations = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/invitations',
+  component: page(() => import('../features/admin/invitations_page'), 'InvitationsPage', 'staff', 'portals'),
+});
+const emergencies = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/emergencies',
+  component: page(() => import('../features/admin/emergencies_page'), 'EmergenciesPage', 'staff', 'portals'),
+  validateSearch: (raw: Record<string, unknown>): { h?: number; open?: true } => ({
+    h: whole(raw.h),
+    open: yes(raw.open),
+  }),
+});
+const deliveries = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/deliveries',
+  component: page(() => import('../features/admin/deliveries_page'), 'DeliveriesPage', 'staff', 'portals'),
+  validateSearch: (
+    raw: Record<string, unknown>,
+  ): { h?: number; status?: 'waiting' | 'sent' | 'failed' | 'dropped' } => ({
+    h: whole(raw.h),
+    status: (['waiting', 'sent', 'failed', 'dropped'] as const).find((one) => one === raw.status),
+  }),
+});
+const webhooks = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/webhooks',
+  component: page(() => import('../features/admin/webhooks_page'), 'WebhooksPage', 'staff', 'portals'),
+  validateSearch: (raw: Record<string, unknown>): { h?: number } => ({ h: whole(raw.h) }),
+});
 const reviews = createRoute({
   getParentRoute: () => root,
   path: '/admin/reviews',
@@ -271,6 +317,7 @@ const routeTree = root.addChildren([
   board,
   display,
   account,
+  inbox,
   passwordLink,
   invitation,
   desk,
@@ -290,6 +337,11 @@ const routeTree = root.addChildren([
   doctorEdit,
   doctorSchedule,
   users,
+  approvals,
+  invitations,
+  emergencies,
+  deliveries,
+  webhooks,
   reviews,
   errors,
   accessibility,

@@ -1,7 +1,7 @@
 // What is around every page: skip link, header, offline banner, footer.
 import { IconDeviceDesktop, IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
 import { Link, Outlet } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import type { Role } from '../api/types';
 import { PageTitle } from '../ui/page';
 import { ErrorState } from '../ui/states';
@@ -10,6 +10,8 @@ import { schemeNext, schemeSet, useScheme } from './scheme';
 import { adminRoles, hasRole, staffRoles, useSession } from './session';
 import classes from './shell.module.css';
 import { paletteOpen, Shortcuts } from './shortcuts';
+
+const Bell = lazy(async () => ({ default: (await import('../features/inbox/bell')).Bell }));
 
 export function Shell() {
   const { t } = useTranslation();
@@ -82,6 +84,11 @@ function Header() {
           )}
         </nav>
         <div className={classes.tools}>
+          {user && (
+            <Suspense fallback={<span className={classes.bellPlace} />}>
+              <Bell userId={user.id} />
+            </Suspense>
+          )}
           <button
             type="button"
             className={classes.scheme}

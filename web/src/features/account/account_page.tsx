@@ -6,10 +6,12 @@ import { useSession } from '../../app/session';
 import { PageTitle } from '../../ui/page';
 import { ErrorState, Loading } from '../../ui/states';
 import classes from './account.module.css';
+import { CalendarFeed } from './calendar_feed';
 import { Family } from './family';
 import { Password } from './password';
 import { SecondFactor } from './second_factor';
 import { Sessions } from './sessions';
+import { Telling } from './telling';
 
 export function AccountPage() {
   const { t } = useTranslation();
@@ -29,6 +31,8 @@ export function AccountPage() {
           {user.role === 'patient' && <Family />}
           <SecondFactor />
           <Password />
+          <Telling user={user} />
+          {(user.role === 'patient' || user.role === 'doctor') && <CalendarFeed />}
           <Sessions />
         </>
       )}

@@ -12,6 +12,7 @@ import { Dialog } from '../../ui/dialog';
 import { Select, TextInput } from '../../ui/fields';
 import { FindForm } from '../../ui/find_form';
 import { Form, useTexts } from '../../ui/form';
+import { LinkButton } from '../../ui/links';
 import { PageTitle } from '../../ui/page';
 import { ErrorState } from '../../ui/states';
 import { doctorName } from '../doctor/doctor_parts';
@@ -51,9 +52,17 @@ function Users({ me }: { me: User }) {
       <div className={classes.head}>
         <PageTitle>{t('admin.users')}</PageTitle>
         {mayManage && (
-          <Button onClick={() => setAdding(!adding)} aria-expanded={adding}>
-            {t('admin.user_new')}
-          </Button>
+          <div className="row">
+            <LinkButton to="/admin/approvals" variant="default">
+              {t('admin.approvals')}
+            </LinkButton>
+            <LinkButton to="/admin/invitations" variant="default">
+              {t('admin.invitations')}
+            </LinkButton>
+            <Button onClick={() => setAdding(!adding)} aria-expanded={adding}>
+              {t('admin.user_new')}
+            </Button>
+          </div>
         )}
       </div>
       <p role="status" className={done ? 'saved' : 'hidden'}>
@@ -111,7 +120,7 @@ interface UserLineProps {
   onChanged: (words: string) => void;
 }
 
-function UserLine({ user, me, mayManage, onChanged }: UserLineProps) {
+export function UserLine({ user, me, mayManage, onChanged }: UserLineProps) {
   const { t } = useTranslation();
   const [pending, setPending] = useState<string>();
   const [error, setError] = useState<unknown>();
@@ -220,7 +229,7 @@ function useDoctorsOf(hospitalId: number | undefined) {
 }
 
 /** The entry of the directory that a doctor's account speaks for. */
-function DoctorOf({
+export function DoctorOf({
   hospitalId,
   value,
   onChange,
@@ -247,7 +256,7 @@ function DoctorOf({
   );
 }
 
-const staffFor: Record<string, Role[]> = {
+export const staffFor: Record<string, Role[]> = {
   hospital_admin: ['front_desk', 'ward_admin', 'doctor'],
   platform_admin: ['front_desk', 'ward_admin', 'hospital_admin', 'doctor', 'platform_admin'],
 };

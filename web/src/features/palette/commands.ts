@@ -21,12 +21,18 @@ export const pageCommands: PageCommand[] = [
   { to: '/admin/hospitals', words: 'palette.hospitals', roles: adminRoles },
   { to: '/admin/doctors', words: 'palette.admin_doctors', roles: adminRoles },
   { to: '/admin/users', words: 'palette.users', roles: staffRoles },
+  { to: '/admin/approvals', words: 'admin.approvals', roles: adminRoles },
+  { to: '/admin/invitations', words: 'admin.invitations', roles: adminRoles },
+  { to: '/admin/emergencies', words: 'admin.emergencies', roles: adminRoles },
+  { to: '/admin/deliveries', words: 'admin.deliveries', roles: adminRoles },
+  { to: '/admin/webhooks', words: 'admin.webhooks', roles: adminRoles },
   { to: '/admin/reviews', words: 'palette.reviews', roles: adminRoles },
   { to: '/admin/errors', words: 'palette.errors', roles: ['platform_admin'] },
   { to: '/', words: 'palette.search' },
   { to: '/me', words: 'palette.me', roles: ['patient'] },
   { to: '/me/records', words: 'palette.records', roles: ['patient'] },
   { to: '/me', words: 'shell.account', roles: ['doctor', ...staffRoles] },
+  { to: '/me/messages', words: 'palette.messages', roles: ['patient', 'doctor', ...staffRoles] },
   { to: '/docs', words: 'palette.docs' },
 ];
 
