@@ -114,6 +114,7 @@ export type WebhookList = Schemas['WebhookList'];
 export type WebhookWithSecret = Schemas['WebhookWithSecret'];
 export type WebhookCall = Schemas['WebhookCall'];
 export type Invitation = Narrow<Schemas['Invitation'], { role: Role }>;
+export type Stats = Schemas['Stats'];
 export type DoctorPatient = Schemas['DoctorPatient'];
 export type EmergencyAccess = Schemas['EmergencyAccess'];
 export type Referral = Schemas['Referral'];

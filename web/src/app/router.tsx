@@ -196,7 +196,8 @@ const deskDay = createRoute({
 const admin = createRoute({
   getParentRoute: () => root,
   path: '/admin',
-  component: page(() => import('../features/admin/admin_page'), 'AdminPage', 'staff'),
+  component: page(() => import('../features/admin/admin_page'), 'AdminPage', 'staff', 'portals'),
+  validateSearch: (raw: Record<string, unknown>): { h?: number } => ({ h: whole(raw.h) }),
 });
 const hospitals = createRoute({
   getParentRoute: () => root,
@@ -241,6 +242,19 @@ const users = createRoute({
     q: text(raw.q),
     role: text(raw.role),
     status: text(raw.status),
+  }),
+});
+const stats = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/stats',
+  component: page(() => import('../features/stats/stats_page'), 'StatsPage', 'staff', 'portals'),
+  validateSearch: (
+    raw: Record<string, unknown>,
+  ): { h?: number; days?: 7 | 30 | 90 | 365; from?: string; to?: string } => ({
+    h: whole(raw.h),
+    days: ([7, 30, 90, 365] as const).find((one) => one === Number(raw.days)),
+    from: date(raw.from),
+    to: date(raw.to),
   }),
 });
 const approvals = createRoute({
@@ -337,6 +351,7 @@ const routeTree = root.addChildren([
   doctorEdit,
   doctorSchedule,
   users,
+  stats,
   approvals,
   invitations,
   emergencies,

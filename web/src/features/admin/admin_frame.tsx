@@ -18,7 +18,17 @@ export function usePendingCount() {
   }).data;
 }
 
-const areas = ['hospitals', 'doctors', 'users', 'emergencies', 'deliveries', 'reviews', 'webhooks', 'errors'] as const;
+const areas = [
+  'stats',
+  'hospitals',
+  'doctors',
+  'users',
+  'emergencies',
+  'deliveries',
+  'reviews',
+  'webhooks',
+  'errors',
+] as const;
 
 /** The errors of the program are nothing for a hospital's administrator. */
 export const mayEnter = (user: User, area: string) => area !== 'errors' || user.role === 'platform_admin';

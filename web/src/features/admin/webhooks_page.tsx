@@ -123,7 +123,7 @@ function HookItem({ hook, onSecret, onChanged }: HookItemProps) {
     });
   return (
     <>
-      <div className={classes.item}>
+      <div className={classes.head}>
         <div className={classes.anywhere}>
           <strong dir="ltr">{hook.url}</strong>
           <div className="muted">

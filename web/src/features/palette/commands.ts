@@ -21,6 +21,7 @@ export const pageCommands: PageCommand[] = [
   { to: '/admin/hospitals', words: 'palette.hospitals', roles: adminRoles },
   { to: '/admin/doctors', words: 'palette.admin_doctors', roles: adminRoles },
   { to: '/admin/users', words: 'palette.users', roles: staffRoles },
+  { to: '/admin/stats', words: 'admin.stats', roles: adminRoles },
   { to: '/admin/approvals', words: 'admin.approvals', roles: adminRoles },
   { to: '/admin/invitations', words: 'admin.invitations', roles: adminRoles },
   { to: '/admin/emergencies', words: 'admin.emergencies', roles: adminRoles },
