@@ -41,6 +41,7 @@ before(async () => {
     ['me', '/me', 'text=Coming'],
     ['records', '/me/records', 'text=Who has looked'],
     ['prescription-unknown', '/prescriptions/999999999', '[role=alert]'],
+    ['messages', '/me/messages', 'text=Only what is new'],
     ['account', '/me/account', 'text=Where you are signed in'],
     ['password-link', '/password/new?token=1.x', 'form'],
     ['invitation', '/invitation?token=1.x', 'form'],
@@ -110,10 +111,15 @@ test('pages of patients: light, dark, forced colours, 320 px', async () => {
   assert.deepEqual(await walk(page, pages, [themes[0], forced, themes[1]]), []);
 });
 
+/** A list has come, be it empty. */
+const listed = 'main li, main [class*="empty"]';
 const staffPages = {
   doctor: [
     ['doc-today', '/doc/today', 'nav ul button'],
     ['doc-schedule', '/doc/schedule', 'text=Weekly hours'],
+    ['doc-patients', '/doc/patients', 'text=Patient number'],
+    ['doc-history-closed', '/doc/patients/999999999', 'form textarea'],
+    ['doc-referrals', '/doc/referrals', 'main nav a'],
     ['doc-visit-unknown', '/doc/visit/999999999', '[role=alert]'],
     ['doc-account', '/me', 'text=To my start page'],
     ['doc-security', '/me/account', 'text=Add a second factor'],
@@ -129,6 +135,10 @@ const staffPages = {
   hospital_admin: [
     ['admin', '/admin', 'main ul a'],
     ['admin-hospital-own', '/admin/hospitals', 'main li'],
+    ['admin-stats', '/admin/stats', 'main figure'],
+    ['admin-emergencies', '/admin/emergencies', listed],
+    ['admin-deliveries', '/admin/deliveries', listed],
+    ['admin-webhooks', '/admin/webhooks', 'form'],
     ['admin-schedule', '/admin/doctors/1/schedule', 'text=Weekly hours'],
   ],
   platform_admin: [
@@ -139,6 +149,8 @@ const staffPages = {
     ['admin-doctor', '/admin/doctors/1', 'form fieldset'],
     ['admin-doctor-new', '/admin/doctors/new', 'form'],
     ['admin-users', '/admin/users', 'main li'],
+    ['admin-approvals', '/admin/approvals', listed],
+    ['admin-invitations', '/admin/invitations', 'form'],
     ['admin-reviews-choose', '/admin/reviews', 'main li button'],
     ['admin-errors', '/admin/errors', 'main select'],
     ['desk-day-choose', '/desk/day', 'main li button'],

@@ -8,9 +8,18 @@ const paths = (of?: User) => commandsFor(of).map((c) => c.to);
 describe('the palette', () => {
   it('offers each role its own pages', () => {
     expect(paths()).toEqual(['/', '/docs']);
-    expect(paths(user('patient'))).toEqual(['/', '/me', '/me/records', '/docs']);
+    expect(paths(user('patient'))).toEqual(['/', '/me', '/me/records', '/me/messages', '/docs']);
     expect(paths(user('doctor'))).toContain('/doc/today');
-    expect(paths(user('front_desk'))).toEqual(['/desk', '/desk/new', '/desk/day', '/admin/users', '/', '/me', '/docs']);
+    expect(paths(user('front_desk'))).toEqual([
+      '/desk',
+      '/desk/new',
+      '/desk/day',
+      '/admin/users',
+      '/',
+      '/me',
+      '/me/messages',
+      '/docs',
+    ]);
     expect(paths(user('hospital_admin'))).toContain('/admin/users');
     expect(paths(user('patient'))).not.toContain('/admin');
   });
