@@ -59,7 +59,7 @@ test('a newcomer searches, signs up, holds, pays and is booked', async () => {
   await page.reload();
   await page.getByText('Appointment Successful').waitFor();
   await page.getByRole('link', { name: 'My bookings' }).click();
-  await page.getByRole('heading', { name: 'Coming' }).waitFor();
+  await page.getByRole('heading', { name: 'Your next visit' }).waitFor();
   await shot(page, 'me-light');
   assert.deepEqual(page.faults, []);
 });

@@ -38,7 +38,7 @@ before(async () => {
     ['doctor-chosen', `/d/${found.doctor.id}?on=${found.date}&at=${at}`, 'text=Hold this time'],
     ['book', `/book/${hold.id}`, '[data-testid="time-left"]'],
     ['appointment', `/a/${first.data.id}`, 'text=Appointment Successful'],
-    ['me', '/me', 'text=Coming'],
+    ['me', '/me', 'text=Your next visit'],
     ['records', '/me/records', 'text=Who has looked'],
     ['prescription-unknown', '/prescriptions/999999999', '[role=alert]'],
     ['messages', '/me/messages', 'text=Only what is new'],

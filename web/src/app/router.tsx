@@ -141,7 +141,7 @@ interface DayParams {
 const doctorDay = createRoute({
   getParentRoute: () => root,
   path: '/doc/today',
-  component: page(() => import('../features/day/doctor_day_page'), 'DoctorDayPage', 'staff'),
+  component: page(() => import('../features/day/doctor_day_page'), 'DoctorDayPage', 'staff', 'portals'),
   validateSearch: (raw: Record<string, unknown>): DayParams => ({ on: date(raw.on) }),
 });
 const visit = createRoute({

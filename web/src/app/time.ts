@@ -55,6 +55,12 @@ export const dateText = (
   options: Intl.DateTimeFormatOptions = { weekday: 'short', day: 'numeric', month: 'short' },
 ) => format(locale, { timeZone: 'UTC', ...options }).format(utcOf(date));
 
+/** The day and the time of what was done, on the clock of the device: for records and lists, not for visits. */
+export const momentText = (instant: Instant, locale: string, seconds = false) =>
+  format(locale, { dateStyle: 'medium', timeStyle: seconds ? 'medium' : 'short', hourCycle: 'h23' }).format(
+    new Date(instant),
+  );
+
 /** "November 2026" or "November – December 2026". */
 export const monthsText = (from: LocalDate, to: LocalDate, locale: string) =>
   format(locale, { timeZone: 'UTC', month: 'long', year: 'numeric' }).formatRange(utcOf(from), utcOf(to));

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { get, request } from '../../api/client';
 import type { OwnSession, Page } from '../../api/types';
 import { useLocale, useTranslation } from '../../app/i18n';
+import { momentText } from '../../app/time';
 import { Button } from '../../ui/button';
 import { ErrorState, Loading } from '../../ui/states';
 import classes from './account.module.css';
@@ -50,7 +51,7 @@ export function Sessions() {
 function SessionItem({ session, onEnd }: { session: OwnSession; onEnd: () => void }) {
   const { t } = useTranslation();
   const locale = useLocale();
-  const at = new Date(session.seen_at).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const at = momentText(session.seen_at, locale);
   const name = agentName(session.agent) ?? t(session.kind === 'cookie' ? 'account.browser' : 'account.program');
   return (
     <li className={classes.item}>

@@ -1,7 +1,7 @@
 // What is around every page of the administrator: who may enter, the areas, and how many accounts wait.
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { get } from '../../api/client';
 import type { Page, Role, User } from '../../api/types';
 import { useTranslation } from '../../app/i18n';
@@ -56,8 +56,13 @@ export function AdminFrame({ title, roles = adminRoles, children }: AdminFramePr
 function Tabs({ user }: { user: User }) {
   const { t } = useTranslation();
   const pending = usePendingCount();
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the areas are one line that is moved sideways.
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
+  }, []);
   return (
-    <nav className={classes.tabs} aria-label={t('admin.areas')}>
+    <nav ref={nav} className={classes.tabs} aria-label={t('admin.areas')}>
       {areas
         .filter((area) => mayEnter(user, area))
         .map((area) => (

@@ -1,12 +1,13 @@
-// Who waits to be let in: people who signed up as more than patients.
+// Who waits to be let in: people who signed up as more than patients, and doctors whose entry is not open yet.
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Account, User } from '../../api/types';
+import type { Account, RosterDoctor, User } from '../../api/types';
 import { useTranslation } from '../../app/i18n';
 import { LinkButton } from '../../ui/links';
 import { PageTitle } from '../../ui/page';
 import classes from './admin.module.css';
 import { AdminFrame } from './admin_frame';
+import { DoctorLine } from './doctors_page';
 import { MoreList } from './more_list';
 import { UserLine } from './users_page';
 
@@ -46,6 +47,25 @@ function Approvals({ me }: { me: User }) {
           {(one) => <UserLine user={one} me={me} mayManage onChanged={changed} />}
         </MoreList>
       </section>
+      <PendingDoctors user={me} onOpened={(name) => changed(t('admin.brought_back', { name }))} />
     </>
+  );
+}
+
+function PendingDoctors({ user, onOpened }: { user: User; onOpened: (name: string) => void }) {
+  const { t } = useTranslation();
+  return (
+    <section className="stack" aria-labelledby="approval-doctors">
+      <h2 id="approval-doctors">{t('approval.doctors')}</h2>
+      <MoreList<RosterDoctor>
+        name="doctors"
+        path="/api/admin/doctors"
+        query={{ hospital_id: user.hospital_id, status: 'pending', limit: 20 }}
+        empty={t('approval.no_doctors')}
+        keyOf={(one) => one.id}
+      >
+        {(one) => <DoctorLine doctor={one} user={user} hospital={user.hospital_id} onBack={() => onOpened(one.name)} />}
+      </MoreList>
+    </section>
   );
 }

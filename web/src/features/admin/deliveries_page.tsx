@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { get, request } from '../../api/client';
 import type { Delivery, HospitalChat, User } from '../../api/types';
 import { useLocale, useTranslation } from '../../app/i18n';
+import { momentText } from '../../app/time';
 import { Button } from '../../ui/button';
 import { TextInput } from '../../ui/fields';
 import { Form } from '../../ui/form';
@@ -67,7 +68,7 @@ function Deliveries({ user }: { user: User }) {
 function DeliveryLine({ delivery: one }: { delivery: Delivery }) {
   const { t, exists } = useTranslation();
   const locale = useLocale();
-  const when = (at: string) => new Date(at).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const when = (at: string) => momentText(at, locale);
   const kind = exists(`delivery.kind_${one.kind}`) ? t(`delivery.kind_${one.kind}`) : one.kind;
   return (
     <>

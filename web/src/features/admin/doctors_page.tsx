@@ -77,7 +77,7 @@ interface DoctorLineProps {
   onBack: () => void;
 }
 
-function DoctorLine({ doctor: d, user, hospital, onBack }: DoctorLineProps) {
+export function DoctorLine({ doctor: d, user, hospital, onBack }: DoctorLineProps) {
   const { t } = useTranslation();
   const { bringBack, pending, error } = useBringBack(d, user, hospital, onBack);
   return (

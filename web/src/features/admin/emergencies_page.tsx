@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { request } from '../../api/client';
 import type { EmergencyAccess, User } from '../../api/types';
 import { useLocale, useTranslation } from '../../app/i18n';
+import { momentText } from '../../app/time';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { Checkbox, Textarea } from '../../ui/fields';
@@ -73,7 +74,7 @@ function AccessLine({ access: one, onSaid }: { access: EmergencyAccess; onSaid: 
   const action = useAction();
   const [verdict, setVerdict] = useState<boolean>();
   const [note, setNote] = useState('');
-  const at = new Date(one.granted_at).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const at = momentText(one.granted_at, locale);
   const review = async () => {
     const body = { justified: verdict, note: note.trim() || undefined };
     const isDone = await action.act(async () => {

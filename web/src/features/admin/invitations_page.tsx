@@ -4,6 +4,7 @@ import { useRef, useState } from 'react';
 import { Intent, request } from '../../api/client';
 import type { Invitation, Role, User } from '../../api/types';
 import { languages, useLocale, useTranslation } from '../../app/i18n';
+import { momentText } from '../../app/time';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { Select, TextInput } from '../../ui/fields';
@@ -63,7 +64,7 @@ function InvitationLine({ invitation: one, onGone }: { invitation: Invitation; o
   const locale = useLocale();
   const action = useAction();
   const [asking, setAsking] = useState(false);
-  const until = new Date(one.expires_at).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const until = momentText(one.expires_at, locale);
   const withdraw = async () => {
     setAsking(false);
     const isDone = await action.act(async () => {

@@ -5,6 +5,7 @@ import { useRef, useState } from 'react';
 import { get, Intent, request, uuid } from '../../api/client';
 import type { User, Webhook, WebhookCall, WebhookList, WebhookWithSecret } from '../../api/types';
 import { useLocale, useTranslation } from '../../app/i18n';
+import { momentText } from '../../app/time';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { Checkbox, FieldGroup, TextInput } from '../../ui/fields';
@@ -185,7 +186,7 @@ function CallLine({ hook, call }: { hook: Webhook; call: WebhookCall }) {
   const locale = useLocale();
   const client = useQueryClient();
   const action = useAction();
-  const at = new Date(call.created_at).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'medium' });
+  const at = momentText(call.created_at, locale, true);
   const again = () =>
     action.act(async () => {
       const path = `/api/webhooks/${hook.id}/calls/${call.id}/again`;

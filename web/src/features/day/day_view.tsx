@@ -6,6 +6,7 @@ import { useLocale, useTranslation } from '../../app/i18n';
 import { addDays, dateIn, dateText, timeText, zoneName } from '../../app/time';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
+import { LinkButton } from '../../ui/links';
 import { EmptyState, ErrorState, Loading } from '../../ui/states';
 import { StatusMark } from '../../ui/status_mark';
 import { useNow } from '../../ui/use_now';
@@ -258,11 +259,6 @@ function Row({ appointment: a, marked, now, pending, error, onAct, showDoctor, o
               .join(' · ')}
           </div>
         </div>
-        {opensVisits && (
-          <Link to="/doc/visit/$id" params={{ id: String(a.id) }} aria-label={t('treatment.open_label', { name })}>
-            {t('treatment.open')}
-          </Link>
-        )}
         <StatusMark status={a.status} />
         <div className={classes.actions}>
           {onAct &&
@@ -279,6 +275,17 @@ function Row({ appointment: a, marked, now, pending, error, onAct, showDoctor, o
                 {t(`day.act_${action}`)}
               </Button>
             ))}
+          {opensVisits && (
+            <LinkButton
+              to="/doc/visit/$id"
+              params={{ id: String(a.id) }}
+              variant="default"
+              compact
+              aria-label={t('treatment.open_label', { name })}
+            >
+              {t('treatment.open')}
+            </LinkButton>
+          )}
         </div>
         {error !== undefined && (
           <div className={classes.error}>

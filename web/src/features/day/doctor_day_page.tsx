@@ -8,6 +8,7 @@ import { LinkButton } from '../../ui/links';
 import { PageTitle } from '../../ui/page';
 import { ErrorState, Loading } from '../../ui/states';
 import { useOwnProfile } from '../doctor/use_doctor';
+import { RunningLate } from '../reception/running_late';
 import { clinicZone } from '../slots/slot_picker';
 import classes from './day.module.css';
 import { DayView } from './day_view';
@@ -67,6 +68,7 @@ function DoctorDay({ doctorId }: { doctorId?: number }) {
           </LinkButton>
         </div>
       </div>
+      {day === today && <RunningLate doctor={profile.data} />}
       <DayView
         source={{ own: true, doctorId }}
         zone={zone}

@@ -6,6 +6,7 @@ import { get } from '../../api/client';
 import type { AppNotification, NotificationList } from '../../api/types';
 import { useLocale, useTranslation } from '../../app/i18n';
 import { useSession } from '../../app/session';
+import { momentText } from '../../app/time';
 import { Button } from '../../ui/button';
 import { LinkButton } from '../../ui/links';
 import { PageTitle } from '../../ui/page';
@@ -104,7 +105,7 @@ function Item({ item, onRead }: { item: AppNotification; onRead: () => void }) {
   const locale = useLocale();
   const router = useRouter();
   const isNew = item.read_at === undefined;
-  const at = new Date(item.created_at).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const at = momentText(item.created_at, locale);
   const link = item.link?.startsWith('/') ? item.link : undefined;
   const title = item.title || t('messages.untitled');
   return (

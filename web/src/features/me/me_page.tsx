@@ -16,6 +16,8 @@ import { StatusMark } from '../../ui/status_mark';
 import { useFamily } from '../account/for_whom';
 import { doctorName } from '../doctor/doctor_parts';
 import { useDoctor } from '../doctor/use_doctor';
+import { OwnTurn } from '../reception/own_turn';
+import { NewestLooks } from '../records/looks';
 import classes from './me.module.css';
 
 export function MePage() {
@@ -61,14 +63,11 @@ export function MePage() {
       )}
       {user.role === 'patient' ? (
         <>
-          <div className="row">
-            <LinkButton to="/me/records" variant="default">
-              {t('me.records')}
-            </LinkButton>
-          </div>
           <Waits />
           <Appointments />
           <FamilyBookings />
+          <Ways />
+          <NewestLooks />
         </>
       ) : (
         <div className="row">
@@ -81,6 +80,33 @@ export function MePage() {
         </div>
       )}
     </div>
+  );
+}
+
+const ways = [
+  { to: '/', name: 'find' },
+  { to: '/me/records', name: 'records' },
+  { to: '/me/messages', name: 'messages' },
+  { to: '/me/account', hash: 'account-family', name: 'family' },
+  { to: '/me/account', hash: 'account-feed', name: 'calendar' },
+] as const;
+
+/** Where else a patient may want to go. */
+function Ways() {
+  const { t } = useTranslation();
+  return (
+    <nav aria-label={t('me.shortcuts')}>
+      <ul className={classes.ways}>
+        {ways.map((way) => (
+          <li key={way.name}>
+            <Link to={way.to} hash={'hash' in way ? way.hash : undefined} className={`card ${classes.way}`}>
+              <strong>{t(`me.${way.name}`)}</strong>
+              <span className="muted">{t(`me.${way.name}_text`)}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
   );
 }
 
@@ -184,7 +210,7 @@ function Appointments() {
   const items = query.data.items;
   const soonest = (a: Appointment, b: Appointment) => a.starts_at.localeCompare(b.starts_at);
   const held = items.filter((a) => a.status === 'pending');
-  const coming = items.filter((a) => ['booked', 'arrived'].includes(a.status)).sort(soonest);
+  const [next, ...coming] = items.filter((a) => ['booked', 'arrived'].includes(a.status)).sort(soonest);
   const past = items.filter((a) => !['pending', 'booked', 'arrived'].includes(a.status)).sort((a, b) => soonest(b, a));
   if (items.length === 0)
     return (
@@ -195,9 +221,38 @@ function Appointments() {
   return (
     <>
       <Group title={t('me.held')} items={held} />
+      {next && <Next visit={next} />}
       <Group title={t('me.coming')} items={coming} />
       <Group title={t('me.past')} items={past} />
     </>
+  );
+}
+
+/** The visit that comes first, so that its day, place and pass are found at a glance. */
+function Next({ visit: a }: { visit: Appointment }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  return (
+    <section className={`card ${classes.next}`} aria-labelledby="next-visit" data-status={a.status}>
+      <div>
+        <h2 id="next-visit">{t('me.next')}</h2>
+        <p className={`${classes.nextDay} numbers`}>
+          {longDayText(a.time_zone, a.starts_at, locale)}, {timeText(a.time_zone, a.starts_at, locale)}
+        </p>
+        <p className="muted">
+          {a.doctor_name} · {a.hospital_name}
+        </p>
+        <StatusMark status={a.status} />
+      </div>
+      <LinkButton to="/a/$id" params={{ id: String(a.id) }}>
+        {t('me.to_pass')}
+      </LinkButton>
+      {a.status === 'arrived' && (
+        <div className={classes.turn}>
+          <OwnTurn appointmentId={a.id} />
+        </div>
+      )}
+    </section>
   );
 }
 

@@ -40,6 +40,7 @@ function Referrals() {
             to="/doc/referrals"
             search={{ direction: one === 'sent' ? undefined : one }}
             activeOptions={{ exact: true, explicitUndefined: true }}
+            aria-current={one === direction ? 'page' : undefined}
             className={adminClasses.tab}
           >
             {t(`referrals.${one}`)}

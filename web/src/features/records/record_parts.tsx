@@ -101,16 +101,17 @@ export function Timeline({ id, visitTo, empty }: TimelineProps) {
 }
 
 function Title({ item, visitTo }: { item: TimelineItem; visitTo: TimelineProps['visitTo'] }) {
+  const { t } = useTranslation();
   if (item.kind === 'prescription')
     return (
       <Link to="/prescriptions/$id" params={{ id: String(item.id) }}>
-        {item.title}
+        {item.title || t('records.kind_prescription')}
       </Link>
     );
   if (item.kind === 'visit' && item.appointment_id !== undefined)
     return (
       <Link to={visitTo} params={{ id: String(item.appointment_id) }}>
-        {item.title}
+        {item.title || t('records.to_visit')}
       </Link>
     );
   return item.title;

@@ -2,11 +2,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { get, urlWith } from '../../api/client';
-import type { Page, PatientSummary, RecordAccess, RecordDocument, User } from '../../api/types';
+import type { Page, PatientSummary, RecordDocument, User } from '../../api/types';
 import { useTranslation } from '../../app/i18n';
 import { Guard } from '../../ui/guard';
 import { PageTitle } from '../../ui/page';
 import { ErrorState, Loading } from '../../ui/states';
+import { AllLooks } from './looks';
 import { SummaryCards, Timeline, useWhen } from './record_parts';
 import classes from './records.module.css';
 import { uploadFile } from './upload';
@@ -31,7 +32,7 @@ function OwnRecord({ user }: { user: User }) {
       <Summary id={user.id} />
       <Timeline id={user.id} visitTo="/a/$id" empty={t('records.empty_hint')} />
       <Documents id={user.id} />
-      <Accesses />
+      <AllLooks />
     </div>
   );
 }
@@ -97,78 +98,6 @@ function Documents({ id }: { id: number }) {
         />
       </label>
       {error !== undefined && <ErrorState error={error} />}
-    </section>
-  );
-}
-
-/** What somebody did again and again within a day is one line, of the newest. */
-function gathered(items: RecordAccess[], deed: (operation: string) => string) {
-  const lines: { one: RecordAccess; count: number }[] = [];
-  for (const one of items) {
-    const same = lines.find(
-      ({ one: first }) =>
-        first.name === one.name &&
-        first.role === one.role &&
-        first.purpose === one.purpose &&
-        first.at.slice(0, 10) === one.at.slice(0, 10) &&
-        deed(first.operation) === deed(one.operation),
-    );
-    if (same) same.count += 1;
-    else lines.push({ one, count: 1 });
-  }
-  return lines;
-}
-
-function Accesses() {
-  const { t, exists } = useTranslation();
-  const when = useWhen();
-  const query = useQuery({
-    queryKey: ['records', 'accesses'],
-    queryFn: ({ signal }) => get<Page<RecordAccess>>('/api/me/record-accesses', { limit: 100 }, signal),
-  });
-  const deed = (operation: string) =>
-    t(
-      exists(`records.did_${operation}`)
-        ? `records.did_${operation}`
-        : /_(get|list)$/.test(operation)
-          ? 'records.did_read'
-          : 'records.did_write',
-    );
-  return (
-    <section aria-labelledby="accesses">
-      <h2 id="accesses">{t('records.accesses')}</h2>
-      <p className="muted">{t('records.accesses_text')}</p>
-      {query.isPending && <Loading />}
-      {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
-      {query.data?.items.length === 0 && <p>{t('records.no_accesses')}</p>}
-      {query.data && query.data.items.length > 0 && (
-        <div className={classes.scroll}>
-          <table className={classes.table}>
-            <thead>
-              <tr>
-                <th scope="col">{t('records.when')}</th>
-                <th scope="col">{t('records.who')}</th>
-                <th scope="col">{t('records.what')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {gathered(query.data.items, deed).map(({ one, count }) => (
-                <tr key={`${one.at}${one.operation}${one.name}`}>
-                  <td>{when(one.at)}</td>
-                  <td>
-                    {one.name ?? t(`records.role_${one.role}`)}
-                    {one.purpose === 'emergency' && <strong> · {t('records.emergency')}</strong>}
-                  </td>
-                  <td>
-                    {deed(one.operation)}
-                    {count > 1 && <span className="muted numbers"> ×{count}</span>}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
     </section>
   );
 }
