@@ -268,6 +268,17 @@ CREATE INDEX identity_invitation_invited_by ON identity_invitation (invited_by);
 
 CREATE INDEX identity_invitation_user ON identity_invitation (user_id) WHERE user_id IS NOT NULL;
 
+CREATE TABLE identity_word (
+  hospital_id INTEGER NOT NULL,
+  word TEXT /*pg COLLATE "C" */ NOT NULL,
+  user_id INTEGER NOT NULL REFERENCES identity_user (id),
+  PRIMARY KEY (hospital_id, word, user_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX identity_word_word ON identity_word (word, user_id);
+
+CREATE INDEX identity_user_inactive ON identity_user (status, id) WHERE status <> 'active';
+
 CREATE TABLE directory_city (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL,

@@ -28,18 +28,22 @@ AppointmentStatus status_of(StatusChange change) {
 // The days of a list are days on the wall of the hospital where the visit takes place. What is read from the database
 // is a day wider on both sides than it would be in UTC, which covers every zone; DayFilter has the last word.
 // Errors: range_invalid.
-Result<store::ListRange> range_of(const AppointmentQuery& query) {
+// A hold of a time that has begun ends within minutes, or when the server is back.
+constexpr Duration pending_kept = days(7);
+
+Result<store::ListRange> range_of(const AppointmentQuery& query, Instant now) {
   store::ListRange range;
   const Date first = query.from.value_or(Date{0});
   const Date last = query.to.value_or(Date{100'000});
   if (query.from && query.to && last < first) return fail(range_invalid, {{"?to", "This is before `from`."}});
   const auto cursor = api::pair_cursor_read(query.cursor);
   if (!cursor) return fail(range_invalid, {{"?cursor", "This is not a cursor of this list."}});
-  range.from = {(std::int64_t{first.day} - 1) * days(1).ms};
-  range.to = {(std::int64_t{last.day} + 2) * days(1).ms};
-  range.status = query.status;
   range.after_start = {cursor->first};
   range.after_id = cursor->second;
+  range.from = std::max(range.after_start, Instant{(std::int64_t{first.day} - 1) * days(1).ms});
+  range.pending_from = now - pending_kept;
+  range.to = {(std::int64_t{last.day} + 2) * days(1).ms};
+  range.status = query.status;
   range.limit = (query.limit ? query.limit->value : page_size) + 1;  // one more tells whether a page follows
   return range;
 }
@@ -150,7 +154,7 @@ Result<Appointment> Module::appointment_get(Snapshot& db, Call& call, const Appo
 // A patient's own, a doctor's own, a hospital's; the platform's administrator must name one of the three.
 // Errors: range_invalid.
 Result<Page<Appointment>> Module::appointment_list(Snapshot& db, Call& call, const AppointmentQuery& query) {
-  FAIRWARD_TRY_AS(range, range_of(query));
+  FAIRWARD_TRY_AS(range, range_of(query, call.now));
   std::function<std::vector<store::AppointmentRow>(const store::ListRange&)> list;
   const auto of_patient = [&](UserId patient) {
     list = [&db, patient](const auto& range) { return store::appointments_of_patient(db, patient, range); };
@@ -172,8 +176,8 @@ Result<Page<Appointment>> Module::appointment_list(Snapshot& db, Call& call, con
   const bool is_of_hospital = call.scope == api::Scope::hospital;
   if (call.caller.role == api::Role::patient)
     of_patient(query.patient_id && call.caller.acts_for(*query.patient_id) ? *query.patient_id : call.caller.user);
-  else if (call.caller.role == api::Role::doctor) of_doctor(call.caller.doctor, query.hospital_id);
   else if (query.patient_id) of_patient(*query.patient_id);
+  else if (call.caller.role == api::Role::doctor) of_doctor(call.caller.doctor, query.hospital_id);
   else if (query.doctor_id)
     of_doctor(*query.doctor_id, is_of_hospital ? std::optional(call.caller.hospital) : query.hospital_id);
   else if (is_of_hospital) of_hospital(call.caller.hospital);

@@ -236,7 +236,7 @@ std::vector<AppointmentRow> appointments_of_patient(Snapshot& db, UserId patient
 std::vector<AppointmentRow> appointments_of_doctor(Snapshot& db, DoctorId doctor, std::optional<HospitalId> hospital,
                                                    const ListRange& r) {
   return db.all<AppointmentRow>(q::appointment_list_doctor, doctor, r.from, r.to, r.status, hospital, r.after_start,
-                                r.after_id, r.limit);
+                                r.after_id, r.limit, std::max(r.from, r.pending_from));
 }
 std::vector<AppointmentRow> appointments_of_hospital(Snapshot& db, HospitalId hospital, const ListRange& r) {
   return db.all<AppointmentRow>(q::appointment_list_hospital, hospital, r.from, r.to, r.status, r.after_start,

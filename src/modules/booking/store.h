@@ -88,6 +88,7 @@ struct ListRange {
   Instant after_start;  // cursor: what comes after (start, id)
   std::int64_t after_id = 0;
   std::int64_t limit = 0;
+  Instant pending_from{};  // pending ones of a doctor are not looked for before
 };
 std::vector<AppointmentRow> appointments_of_patient(Snapshot& db, UserId patient, const ListRange& range);
 std::vector<AppointmentRow> appointments_of_doctor(Snapshot& db, DoctorId doctor, std::optional<HospitalId> hospital,

@@ -188,7 +188,7 @@ BOOST_DESCRIBE_STRUCT(Patient, (), (id, name, phone, email, birth_on, sex))
 
 struct PatientQuery {
   std::optional<std::string> phone;         // a whole number, in any way of writing
-  std::optional<BoundedText<1, 200>> name;  // any part of the name
+  std::optional<BoundedText<1, 200>> name;  // words of the name, by their beginning
   BoundedIntOr<1, 200, 50> limit;
   std::optional<std::string> cursor;
 };
@@ -252,7 +252,7 @@ struct Account {
 BOOST_DESCRIBE_STRUCT(Account, (), (id, role, name, status, hospital_id, doctor_id, login, phone, email))
 
 struct UserQuery {
-  std::optional<BoundedText<2, 100>> q;  // any part of the name, or how a login, e-mail address or phone number begins
+  std::optional<BoundedText<2, 100>> q;  // how words of the name, a login, an e-mail address or a phone number begin
   std::optional<BoundedText<1, 32>> role;
   std::optional<BoundedText<1, 32>> status;
   BoundedIntOr<1, 200, 50> limit;

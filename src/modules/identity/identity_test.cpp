@@ -557,7 +557,10 @@ TEST_P(identity, the_front_desk_finds_the_patients_whom_its_hospital_added) {
   EXPECT_EQ(list(desk, {"+91 98765-43210", {}, {}, {}})->items.size(), 2u);
   EXPECT_EQ(list(desk, {{}, BoundedText<1, 200>{"KUMAR"}, {}, {}})->items.size(), 2u);
   EXPECT_EQ(list(desk, {"9876543210", BoundedText<1, 200>{"ravi"}, {}, {}})->items.size(), 1u);
-  EXPECT_EQ(list(desk, {{}, BoundedText<1, 200>{"0%"}, {}, {}})->items.size(), 1u);
+  EXPECT_EQ(list(desk, {{}, BoundedText<1, 200>{"100%"}, {}, {}})->items.size(), 1u);
+  EXPECT_EQ(list(desk, {{}, BoundedText<1, 200>{"10_"}, {}, {}})->items.size(), 0u);
+  EXPECT_EQ(list(desk, {{}, BoundedText<1, 200>{"umar"}, {}, {}})->items.size(), 0u)
+      << "words are known by their beginning";
   EXPECT_EQ(list(desk, {{}, BoundedText<1, 200>{"%"}, {}, {}})->items.size(), 1u);
   EXPECT_EQ(list(desk, {{}, BoundedText<1, 200>{"_"}, {}, {}})->items.size(), 0u);
   EXPECT_EQ(list(desk_there, {})->items.size(), 1u);
@@ -582,6 +585,10 @@ TEST_P(identity, the_front_desk_finds_the_patients_whom_its_hospital_added) {
   EXPECT_PROBLEM(get(desk_there, Scope::hospital, ravi), patient_not_found);
   EXPECT_PROBLEM(get(caller(Role::patient, UserId{ravi.value + 1}, 0), Scope::own, ravi), patient_not_found);
   EXPECT_PROBLEM(get(desk, Scope::hospital, desk.user), patient_not_found);
+
+  ASSERT_TRUE(add(desk, "Anne-Marie d'Aubign\xC3\xA9", "9876543211"));
+  for (const char* name : {"marie", "ANNE-M", "aubign\xC3\xA9", "marie d'a"})
+    EXPECT_EQ(list(desk, {{}, BoundedText<1, 200>{name}, {}, {}})->items.size(), 1u) << name;
 }
 
 TEST_P(identity, the_command_line_adds_the_first_administrator) {

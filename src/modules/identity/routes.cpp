@@ -129,7 +129,7 @@ void Service::patient_routes(api::Routes& routes) {
       .allow_staff()
       .problems({&login_invalid});
   routes.add(Method::get, "/api/patients", "patient_list", &patient_list)
-      .summary("The patients that the caller's hospital has added, by phone number or part of the name")
+      .summary("The patients that the caller's hospital has added, by phone number or how words of the name begin")
       .about_patients()
       .allow_staff()
       .problems({&query_invalid});
@@ -288,7 +288,7 @@ void Service::user_routes(api::Routes& routes) {
       .prepare(&users_, &Users::user_prepare)
       .problems({&role_not_yours, &user_invalid, &login_invalid, &password_too_weak, &doctor_taken, &login_taken});
   routes.add(Method::get, "/api/users", "user_list", &users_, &Users::user_list)
-      .summary("The accounts of the hospital's people, or all; by part of the name or the beginning of a login")
+      .summary("The accounts of the hospital's people, or all; by how words of the name or a login begin")
       .describe("The front desk and the ward see the people of their own hospital; nobody sees another hospital's.")
       .allow(Role::front_desk, Scope::hospital)
       .allow(Role::ward_admin, Scope::hospital)

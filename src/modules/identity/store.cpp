@@ -32,11 +32,47 @@ std::optional<std::string> name_pattern(const std::optional<std::string>& name) 
   return start ? std::optional("%" + *start) : std::nullopt;
 }
 
+bool is_of_word(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<signed char>(c) < 0; }
+
+// The words of a name_key: letters, digits and whatever is not ASCII.
+std::vector<std::string> words_of(std::string_view key) {
+  std::vector<std::string> words;
+  for (auto at = key.begin(); at != key.end();) {
+    const auto begin = std::find_if(at, key.end(), is_of_word);
+    at = std::find_if_not(begin, key.end(), is_of_word);
+    if (begin != at) words.emplace_back(begin, at);
+  }
+  return words;
+}
+
+// All texts that begin with this are from it to below its end.
+constexpr std::string_view last_letter = "\xF4\x8F\xBF\xBF";
+struct Beginning {
+  explicit Beginning(std::string text) : from(std::move(text)), to(from + std::string(last_letter)) {}
+  std::string from, to;
+};
+
+// What narrows a search most: its longest word.
+Beginning longest_word(const std::string& words) {
+  const auto all = words_of(name_key(words));
+  const auto longest = std::ranges::max_element(all, {}, [](const std::string& word) { return word.size(); });
+  return Beginning(longest == all.end() ? "" : *longest);
+}
+
+void words_insert(Txn& txn, UserId user, const UserInsert& u) {
+  std::vector<std::string> words = words_of(name_key(u.name));
+  if (u.phone) words.push_back(*u.phone);
+  if (u.email) words.push_back(name_key(*u.email));
+  for (const std::string& word : words) txn.exec_later(sql_queries::word_insert, user, word);
+}
+
 }  // namespace
 
 std::optional<UserId> user_insert(Txn& txn, const UserInsert& u, Instant now) {
-  return txn.one<UserId>(sql_queries::user_insert, u.role, u.status, u.name, name_key(u.name), u.hospital, u.doctor,
-                         u.phone, u.email, u.birth_on, u.sex, u.added_by, now);
+  const auto id = txn.one<UserId>(sql_queries::user_insert, u.role, u.status, u.name, name_key(u.name), u.hospital,
+                                  u.doctor, u.phone, u.email, u.birth_on, u.sex, u.added_by, now);
+  if (id) words_insert(txn, *id, u);
+  return id;
 }
 
 std::optional<UserRow> user_find(Snapshot& db, UserId id) { return db.one<UserRow>(sql_queries::user_find, id); }
@@ -52,9 +88,18 @@ bool user_change(Txn& txn, UserId id, UserStatus from, UserStatus to, DoctorId d
 }
 
 std::vector<AccountRow> users_page(Snapshot& db, const UserFilter& f) {
+  namespace q = sql_queries;
   const auto part = name_pattern(f.words), start = start_pattern(f.words);
-  if (!f.hospital) return db.all<AccountRow>(sql_queries::users_page, f.after, f.role, f.status, part, start, f.limit);
-  return db.all<AccountRow>(sql_queries::users_page_of_hospital, f.hospital, f.after, f.role, f.status, part, start,
+  if (f.hospital)
+    return db.all<AccountRow>(q::users_page_of_hospital, f.hospital, f.after, f.role, f.status, part, start, f.limit);
+  if (f.words) {
+    const Beginning word = longest_word(*f.words), whole(name_key(*f.words));
+    return db.all<AccountRow>(q::users_search, f.after, f.role, f.status, part, start, word.from, word.to, whole.from,
+                              whole.to, f.limit);
+  }
+  if (!f.status) return db.all<AccountRow>(q::users_page, f.after, f.role, f.limit);
+  const bool is_of_many = *f.status == sql_text(UserStatus::active);
+  return db.all<AccountRow>(is_of_many ? q::users_page_of_status : q::users_page_inactive, f.status, f.after, f.role,
                             f.limit);
 }
 
@@ -63,14 +108,22 @@ std::vector<UserRow> patients_by_birth(Snapshot& db, const std::string& birth_on
 }
 
 std::vector<UserRow> patients_page(Snapshot& db, const PatientFilter& f) {
+  namespace q = sql_queries;
   const auto pattern = name_pattern(f.name);
-  if (f.phone) return db.all<UserRow>(sql_queries::patients_by_phone, *f.phone, f.hospital, f.after, pattern, f.limit);
-  if (!f.hospital) return db.all<UserRow>(sql_queries::patients_page, f.after, pattern, f.limit);
-  return db.all<UserRow>(sql_queries::patients_page_of_hospital, f.hospital, f.after, pattern, f.limit);
+  if (f.phone) return db.all<UserRow>(q::patients_by_phone, *f.phone, f.hospital, f.after, pattern, f.limit);
+  if (!f.name) {
+    if (!f.hospital) return db.all<UserRow>(q::patients_page, f.after, f.limit);
+    return db.all<UserRow>(q::patients_page_of_hospital, f.hospital, f.after, f.limit);
+  }
+  const Beginning word = longest_word(*f.name);
+  if (!f.hospital) return db.all<UserRow>(q::patients_search, f.after, pattern, word.from, word.to, f.limit);
+  return db.all<UserRow>(q::patients_search_of_hospital, f.hospital, f.after, pattern, word.from, word.to, f.limit);
 }
 
 bool login_insert(Txn& txn, const Login& login, UserId user, Instant now) {
-  return txn.exec(sql_queries::login_insert, login.text, login.kind, user, now) == 1;
+  if (txn.exec(sql_queries::login_insert, login.text, login.kind, user, now) != 1) return false;
+  txn.exec_later(sql_queries::word_insert, user, login.text);
+  return true;
 }
 
 std::optional<LoginRow> login_find(Snapshot& db, const std::string& login) {

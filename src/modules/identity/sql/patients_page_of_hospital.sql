@@ -1,6 +1,5 @@
 SELECT u.id, u.role, u.status, u.name, u.hospital_id, u.doctor_id, u.phone, u.email, u.birth_on, u.sex
 FROM identity_user u
 WHERE u.hospital_id = $1 AND u.role = 'patient' AND u.id > $2
-  AND (CAST($3 AS TEXT) IS NULL OR u.name_key LIKE $3 ESCAPE '\')
 ORDER BY u.id
-LIMIT $4
+LIMIT $3
