@@ -44,6 +44,7 @@ web() { (cd web && npm run --silent lint && npm run --silent typecheck); }
 part "format" format_check
 part "layers" python3 tools/check_layers.py
 part "style" python3 tools/check_style.py
+part "security" python3 tools/check_security.py
 part "clang-tidy" tidy
 part "web" web
 part "tests" black_box

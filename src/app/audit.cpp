@@ -5,6 +5,7 @@
 
 #include "app/files.h"
 #include "base/text.h"
+#include "fhir/audit_event.h"
 #include "platform/api/codec.h"
 #include "platform/audit/anchors.h"
 #include "platform/audit/subjects.h"
@@ -168,8 +169,10 @@ ExitCode command_audit_anchor(const config::Settings& settings, const World& wor
 ExitCode command_audit_show(const config::Settings& settings, const World& world, const AuditCommand& command) {
   return reporting([&] {
     database_read(settings, world, [&](Snapshot& db) {
-      audit::each(db, [&](Instant at, std::string_view line, const audit::Entry& entry) {
-        if (is_wanted(entry, command)) fmt::print("{{\"at\":\"{}\",{}\n", to_rfc3339(at), line.substr(1));
+      audit::each(db, [&](const audit::LineRead& read) {
+        if (!is_wanted(read.entry, command)) return;
+        if (command.is_fhir) fmt::print("{}\n", fhir::audit_event(read.id, read.at, read.entry));
+        else fmt::print("{{\"at\":\"{}\",{}\n", to_rfc3339(read.at), read.line.substr(1));
       });
     });
     return exit_ok;

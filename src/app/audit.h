@@ -33,6 +33,7 @@ std::string report_text(const audit::Report& report);
 struct AuditCommand {
   std::vector<std::string> anchors, keys;  // files
   std::int64_t patient = 0, user = 0;      // 0: any
+  bool is_fhir = false;                    // as AuditEvents
 };
 // Proves the record. exit_failure: it is not as it was kept. exit_config: a file cannot be read, or no key is known.
 ExitCode command_audit_verify(const config::Settings& settings, const World& world, const AuditCommand& command);

@@ -184,12 +184,17 @@ void CommandLine::declare_safety() {
   verify->add_option("--key", audit_.keys, "File with a signing key that was used before; several are allowed");
   command(*audit, "anchor", "Print where it ends now, to be kept away from this database",
           [this] { return command_audit_anchor(settings_, *world_); });
-  command(*audit, "index", "Make its index by patient anew",
+  command(*audit, "index", "Make its indexes anew",
           [this] { return command_audit_index(settings_, *world_); });
   CLI::App* show = command(*audit, "show", "Print it, an object of JSON a line",
                            [this] { return command_audit_show(settings_, *world_, audit_); });
   show->add_option("--patient", audit_.patient, "What concerned this patient (user id)");
   show->add_option("--user", audit_.user, "What this user did (user id)");
+  CLI::App* exported = command(*audit, "export", "Print it for another system, an object of JSON a line",
+                               [this] { return command_audit_show(settings_, *world_, audit_); });
+  exported->add_flag("--fhir", audit_.is_fhir, "As FHIR R4 AuditEvent resources (NDJSON)");
+  exported->add_option("--patient", audit_.patient, "What concerned this patient (user id)");
+  exported->add_option("--user", audit_.user, "What this user did (user id)");
   command(app_, "check", "Prove the invariants of the database, beside a running server",
           [this] { return command_check(settings_, *world_); });
   CLI::App* backup = app_.add_subcommand("backup", "Copy the database beside a running server");

@@ -22,6 +22,16 @@ constexpr std::uint64_t deaf_after_us = 2'500'000;
 constexpr double second_ms = 1e3;
 constexpr double second_us = 1e6;
 
+// Somebody as the next call would be known.
+audit::Inspector::Find known_by(bool is_factor_required) {
+  return [is_factor_required](Snapshot& db, UserId user) -> std::optional<audit::Known> {
+    const auto person = identity::person_find(db, user);
+    const auto caller = identity::caller_find(db, user, is_factor_required);
+    if (!person || !caller) return std::nullopt;
+    return audit::Known{*caller, person->status};
+  };
+}
+
 }  // namespace
 
 Product::Product(sql::Engine& engine, const Clock& clock, Entropy& entropy, http::Client& client,
@@ -36,6 +46,7 @@ Product::Product(sql::Engine& engine, const Clock& clock, Entropy& entropy, http
       nodes_(engine, clock, options.node_name),
       errors_(engine, clock, options.node_name),
       anchors_(engine, clock, options.anchors_keep),
+      refusals_(engine, clock),
       jobs_(jobs::make_jobs(engine, clock, entropy)),
       messages_(options.sandbox_messages.empty() ? nullptr
                                                  : std::make_unique<SandboxMessages>(options.sandbox_messages)),
@@ -48,7 +59,8 @@ Product::Product(sql::Engine& engine, const Clock& clock, Entropy& entropy, http
       notifications_(notifications::make_notifications(engine, clock, entropy, client, *booking_, *billing_,
                                                        options.notifications)),
       records_(records::make_records(*booking_)),
-      reporting_(reporting::make_reporting()) {
+      reporting_(reporting::make_reporting()),
+      inspector_(routes_, known_by(options.identity.second_factor_required), identity::names_of) {
   compose();
   dispatcher_ = std::make_unique<api::Dispatcher>(routes_, engine, clock, entropy, *identity_, *hub_, *metrics_,
                                                   dispatcher_options(options));
@@ -84,6 +96,9 @@ void Product::compose() {
   identity_->practises([](Snapshot& db, DoctorId doctor, HospitalId hospital) {
     return directory::practice_find(db, doctor, hospital).has_value();
   });
+  identity_->treated([](Snapshot& db, DoctorId doctor, Instant now, UserId after, std::int64_t limit) {
+    return booking::patients_of_doctor(db, doctor, now - records::treating_reach, after, limit);
+  });
   records_->seen_reader(
       [](Snapshot& db, UserId patient, Instant at, std::int64_t chain, std::int64_t number, std::int64_t blocks) {
         std::vector<records::Records::Seen> seen;
@@ -103,6 +118,7 @@ void Product::compose() {
   records_->routes(routes_);
   reporting_->routes(routes_);
   errors_.routes(routes_);
+  inspector_.routes(routes_);
   identity_->jobs(*jobs_);
   if (serves("billing")) billing_->jobs(*jobs_);
   booking_->jobs(*jobs_);
@@ -111,8 +127,9 @@ void Product::compose() {
 }
 
 // Of several hospitals' doctors those whom a call names are served where one of their hospitals is.
-api::DispatcherOptions Product::dispatcher_options(const ProductOptions& options) const {
+api::DispatcherOptions Product::dispatcher_options(const ProductOptions& options) {
   api::DispatcherOptions dispatcher = options.dispatcher;
+  dispatcher.refused = [this](const api::Refusal& refusal) { refusals_.note(refusal); };
   if (!options.hospitals.empty())
     dispatcher.cell = [directory = directory_.get(), hospitals = options.hospitals](DoctorId doctor,
                                                                                     HospitalId hospital) {
@@ -186,6 +203,7 @@ void Product::ticks() {
   jobs_->every("errors", errors::tick_period, [this](Instant) { errors_.tick(); });
   jobs_->every("errors.prune", errors_pruned_every, [this](Instant) { errors_prune(); });
   jobs_->every("events.prune", seconds(10), [this](Instant) { events_prune(); });
+  jobs_->every("audit.refusals", seconds(1), [this](Instant) { refusals_.tick(); });
   jobs_->every("audit.anchors", seconds(10), [this](Instant) { anchors_.tick(); });
   if (messages_)
     jobs_->every("messages.sandbox", milliseconds(50), [this](Instant now) { messages_->deliver(*identity_, now); });
@@ -297,6 +315,7 @@ void Product::stop() {
   dispatcher_->stop();
   jobs_->stop();
   errors_.tick();  // what went wrong last
+  refusals_.flush();
   nodes_.leave();
 }
 

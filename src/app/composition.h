@@ -20,6 +20,8 @@
 #include "platform/api/hub.h"
 #include "platform/api/routes.h"
 #include "platform/audit/anchors.h"
+#include "platform/audit/inspector.h"
+#include "platform/audit/refusals.h"
 #include "platform/errors/errors.h"
 #include "platform/jobs/jobs.h"
 #include "platform/metrics/metrics.h"
@@ -82,7 +84,7 @@ class Product {
   void hear(const std::vector<sql::Event>& events, Instant at);
   void hear_directory(const std::vector<sql::Event>& events, Instant at);
   void practice_changed(const sql::Event& event);
-  api::DispatcherOptions dispatcher_options(const ProductOptions& options) const;
+  api::DispatcherOptions dispatcher_options(const ProductOptions& options);
   bool serves(std::string_view module) const { return modules_.empty() || modules_.contains(module); }
   void events_prune();
   void errors_prune();
@@ -97,6 +99,7 @@ class Product {
   nodes::Nodes nodes_;
   errors::ErrorLog errors_;
   audit::Anchors anchors_;
+  audit::Refusals refusals_;
   const std::unique_ptr<jobs::Jobs> jobs_;
   std::unique_ptr<SandboxMessages> messages_;  // null: there is no sandbox
   const std::unique_ptr<identity::Identity> identity_;
@@ -109,6 +112,7 @@ class Product {
   const std::unique_ptr<records::Records> records_;
   const std::unique_ptr<reporting::Reporting> reporting_;
   api::Routes routes_;
+  audit::Inspector inspector_;
   std::unique_ptr<api::Dispatcher> dispatcher_;
   std::atomic<bool> is_loaded_{false};
   std::atomic<std::int64_t> newest_event_{0};  // of the log, as far as this node has heard

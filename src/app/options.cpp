@@ -119,7 +119,7 @@ http::ServerOptions server_options(const config::Settings& settings) {
 std::optional<std::set<std::string, std::less<>>> modules_parse(std::string_view list) {
   static const std::set<std::string, std::less<>> known{"identity", "directory", "billing",   "booking",
                                                         "reviews",  "records",   "reception", "notifications",
-                                                        "events",   "errors",    "reporting"};
+                                                        "events",   "errors",    "reporting", "audit"};
   std::set<std::string, std::less<>> modules;
   for (const std::string_view word : words_of(list))
     if (!known.contains(word)) return std::nullopt;

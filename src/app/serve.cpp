@@ -75,7 +75,7 @@ std::string settings_fault(const config::Settings& settings, const Addresses& ad
     return "billing.gateway_secret must be whsec_ and base64 of at least 24 bytes";
   if (!modules_parse(settings.text("node.modules")))
     return "node.modules knows identity, directory, billing, booking, reviews, records, reception, notifications, "
-           "reporting, events and errors";
+           "reporting, events, errors and audit";
   if (!hospitals_parse(settings.text("node.hospitals"))) return "node.hospitals must be ids such as 12,17";
   if (!settings.text("mail.smtp_url").empty() && !mail::mailbox_parse(settings.text("mail.from")))
     return "mail.from must be an address such as Clinic <no-reply@clinic.example>";

@@ -406,6 +406,12 @@ export const operations = {
     by: 'front_desk',
   },
   board_get: { call: (_, ours) => ({ query: { hospital_id: ours.id } }), by: 'front_desk' },
+  audit_record_list: { call: () => ({}), by: 'hospital_admin' },
+  audit_rule_list: {
+    on: (ours) => ours.walkIn(),
+    call: (it) => ({ query: { user_id: it.id } }),
+    by: 'platform_admin',
+  },
   calendar_delete: { call: () => ({}), by: 'patient' },
   // Whoever has the address may read, and finds nobody's name in it.
   calendar_file_get: {

@@ -8,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 import check_layers  # noqa: E402
+import check_security  # noqa: E402
 import check_style  # noqa: E402
 
 
@@ -23,6 +24,33 @@ def tree(files):
 def faults_of(check, files):
     with tree(files) as folder:
         return check(Path(folder))
+
+
+class Security(unittest.TestCase):
+    TESTS = {
+        "tests/a.test.mjs": "test('a login is refused', () => {});",
+        "src/a_test.cpp": "TEST_P(box, opens_with_its_key) {}",
+    }
+
+    def faults(self, lines):
+        return faults_of(check_security.check, {**self.TESTS, "docs/security.md": "\n".join(lines) + "\n"})
+
+    def test_named_tests_exist(self):
+        self.assertEqual(self.faults(["1. A.", '   - `tests/a.test.mjs` "a login is refused"', "   - `src/a_test.cpp` `box.opens_with_its_key`"]), [])
+        for named in (
+            '`tests/a.test.mjs` "a login is"',
+            '`tests/b.test.mjs` "a login is refused"',
+            "`src/a_test.cpp` `box.opens`",
+            "`src/a_test.cpp` box",
+        ):
+            self.assertTrue(self.faults(["1. A. *Not yet*", f"   - {named}"]), named)
+
+    def test_no_line_is_without_a_test_or_a_reason(self):
+        self.assertTrue(self.faults(["1. A.", "2. B. *Not yet*: soon."]))
+        self.assertEqual(self.faults(["1. A. *Not yet*: soon."]), [])
+
+    def test_the_page_itself(self):
+        self.assertEqual(check_security.check(ROOT), [])
 
 
 class Layers(unittest.TestCase):

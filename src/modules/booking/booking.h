@@ -44,8 +44,9 @@ struct DayVisit {
   Instant starts_at, ends_at;
 };
 
-// What a patient is to be told of an appointment.
-enum class NoticeKind : std::uint8_t { booked, offered, moved, cancelled };
+// What a patient is to be told of an appointment, or of a wait that ended without one: nothing is left that could be
+// waited for; the longest time allowed is over; what was offered was not taken.
+enum class NoticeKind : std::uint8_t { booked, offered, moved, cancelled, unserved, expired, lapsed };
 struct Notice {
   NoticeKind kind = NoticeKind::booked;
   AppointmentId appointment;
@@ -56,6 +57,7 @@ struct Notice {
   std::optional<Instant> before_at;   // moved: when it was to be
   std::optional<Instant> expires_at;  // of an offer
   std::int64_t version = 0;           // of the appointment; grows with each change
+  WaitId wait = {};                   // unserved, expired, lapsed: which; then there is no appointment
 };
 
 class Booking {

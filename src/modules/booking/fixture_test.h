@@ -8,6 +8,8 @@
 #include <charconv>
 #include <future>
 #include <map>
+#include <mutex>
+#include <set>
 
 #include "modules/booking/booking.h"
 #include "modules/booking/errors.h"
@@ -142,6 +144,10 @@ class Node {
       for (const sql::Event& event : events) booking->heard(event);
       known->publish(events, at);
     });
+    booking->on_notice([this](Txn&, Call&, const Notice& notice) {
+      const std::lock_guard lock(noticed_mutex_);
+      noticed_.insert({notice.kind, notice.wait.value});  // a turn that is run again tells the same
+    });
     booking->routes(routes_);
     booking->jobs(jobs);
     api::DispatcherOptions limits;
@@ -151,6 +157,12 @@ class Node {
     engine.read_now([this](Snapshot& db) { booking->load(db); });
   }
   ~Node() { dispatcher_->stop(); }
+
+  // Was it told that this wait ended so?
+  bool is_noticed(NoticeKind kind, std::int64_t wait) {
+    const std::lock_guard lock(noticed_mutex_);
+    return noticed_.contains({kind, wait});
+  }
 
   std::future<Reply> send(Method method, std::string target, int user, std::string body = "",
                           std::vector<std::pair<std::string, std::string>> headers = {}) {
@@ -196,6 +208,8 @@ class Node {
   }
 
  private:
+  std::mutex noticed_mutex_;
+  std::set<std::pair<NoticeKind, std::int64_t>> noticed_;
   sql::Engine& engine_;
   const Clock& clock_;
 

@@ -179,6 +179,20 @@ void Turn::notice(NoticeKind kind, const store::AppointmentRow& row, std::option
                row.version});
 }
 
+// Who left, or has the appointment, knows of it.
+void Turn::notice_wait(WaitStatus status, const store::WaitRow& wait) {
+  std::optional<NoticeKind> kind;
+  if (status == WaitStatus::unserved) kind = NoticeKind::unserved;
+  if (status == WaitStatus::expired) kind = NoticeKind::expired;
+  if (status == WaitStatus::lapsed) kind = NoticeKind::lapsed;
+  if (!kind || !m_.noticed_) return;
+  Notice notice{.kind = *kind, .doctor = doctor_, .patient = wait.patient, .wait = wait.id};
+  notice.hospital = wait.hospital.value_or(HospitalId{});
+  notice.starts_at = wait.from_at;
+  notice.ends_at = wait.to_at;
+  m_.noticed_(txn_, call_, notice);
+}
+
 void Turn::tell_wait(WaitId id, std::string_view kind) {
   txn_.emit({fmt::format("wait/{}", id.value), std::string(kind), "{}"});
 }
@@ -205,6 +219,7 @@ void Turn::wait_end(WaitId id, WaitStatus status, std::optional<AppointmentId> a
   std::optional<store::AppointmentRow> row;
   if (appointment) row = store::appointment_find(txn_, *appointment);
   ledger(kind, &*wait, row ? &*row : nullptr, reason);
+  notice_wait(status, *wait);
   tell_wait(id, fmt::format("booking.wait_{}", kind));
 }
 

@@ -62,6 +62,7 @@ class Turn {
   void tell_doctor(std::string_view kind) { news_->kind = kind; }
   void tell(const store::AppointmentRow& row, std::string_view kind);
   void tell_wait(WaitId id, std::string_view kind);
+  void notice_wait(WaitStatus status, const store::WaitRow& wait);
   void notice(NoticeKind kind, const store::AppointmentRow& row, std::optional<Instant> before_at = std::nullopt);
   void remember(const store::AppointmentRow& row, SlotStatus status);
   bool fits(const Wish& wish, bool count_held);

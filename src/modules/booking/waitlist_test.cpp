@@ -100,6 +100,8 @@ TEST_P(waitlist, an_offer_declined_or_lapsed_goes_on) {
   check_invariants();
   advance(seconds(305));
   EXPECT_EQ(status(11, second), "lapsed");
+  EXPECT_TRUE(node->is_noticed(NoticeKind::lapsed, second));
+  EXPECT_FALSE(node->is_noticed(NoticeKind::lapsed, first)) << "who leaves knows";
   EXPECT_EQ(wait_get(11, second).text("outcome"), outcome_retry);
   ASSERT_EQ(status(12, third), "offered");
   EXPECT_EQ(release(12, offer_of(12, third)).status, 204);  // the hold given back is the offer declined
@@ -115,6 +117,8 @@ TEST_P(waitlist, who_can_no_longer_be_served_is_told_at_once) {
   node->capture(holds[1]);
   node->capture(holds[3]);
   EXPECT_EQ(status(10, pair), "unserved");
+  EXPECT_TRUE(node->is_noticed(NoticeKind::unserved, pair));
+  EXPECT_FALSE(node->is_noticed(NoticeKind::unserved, single));
   EXPECT_EQ(wait_get(10, pair).text("outcome"), outcome_slot_full);
   EXPECT_EQ(status(11, single), "waiting");
   node->capture(holds[0]);
@@ -159,6 +163,7 @@ TEST_P(waitlist, the_wait_ends_when_its_time_is_over) {
   EXPECT_EQ(wait_get(10, id).text("position"), "2");
   advance(seconds(1));
   EXPECT_EQ(status(10, id), "expired");
+  EXPECT_TRUE(node->is_noticed(NoticeKind::expired, id));
   EXPECT_EQ(wait_get(10, id).text("outcome"), outcome_retry);
   EXPECT_EQ(status(9, hour.id()), "waiting");
   check_invariants();

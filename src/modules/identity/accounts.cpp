@@ -105,6 +105,7 @@ Result<Verified> Accounts::login_prepare(api::Outside& outside, Call& call, cons
   if (body.password.size() > password_bytes_max) return fail(login_failed);
   std::optional<LoginRow> row;
   if (login) outside.read([&](Snapshot& db) { row = login_find(db, login->text); });
+  if (row) call.against(row->user);
   const bool has_password = row && row->password_hash;
   const std::string& hash = has_password ? *row->password_hash : nobodys_hash_;
   if (!crypto::password_verify(hash, body.password) || !has_password) return fail(login_failed);

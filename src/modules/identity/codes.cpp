@@ -75,7 +75,7 @@ Result<Accepted<CodeSent>> Codes::code_create(Txn& txn, Call& call, const CodeRe
 
 // The try is durable before the code is looked at: whatever comes at once, or on other nodes, or after a crash, no code
 // is compared with more than five guesses.
-Result<CodeRight> Codes::code_prepare(api::Outside&, Call& call, const CodeLogin& body) {
+Result<CodeRight> Codes::code_prepare(api::Outside& outside, Call& call, const CodeLogin& body) {
   const LinkToken request = link_token_parse(body.request);
   if (request.id == 0) return fail(code_wrong);
   std::optional<CodeTry> row;
@@ -85,6 +85,9 @@ Result<CodeRight> Codes::code_prepare(api::Outside&, Call& call, const CodeLogin
   });
   if (!row) return fail(code_wrong);
   const std::int64_t left = code_tries_max - row->tries;
+  std::optional<LoginRow> owner;
+  outside.read([&](Snapshot& db) { owner = login_find(db, row->phone); });
+  if (owner) call.against(owner->user);
   if (!crypto::equal_constant_time(secrets_.code(purpose, request.id, row->nonce), body.code))
     return fail(Failure{&code_wrong, {}, {}, {}, 0}.with("tries_left", std::to_string(left)));
   return CodeRight{request.id, std::move(row->phone), left};

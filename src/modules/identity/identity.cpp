@@ -53,6 +53,20 @@ std::optional<Person> person_find(Snapshot& db, UserId id) {
   return person_of(std::move(*row));
 }
 
+std::optional<api::Caller> caller_find(Snapshot& db, UserId id, bool is_factor_required) {
+  const auto row = user_find(db, id);
+  if (!row) return std::nullopt;
+  SessionRow session;
+  session.user = row->id;
+  session.role = row->role;
+  session.status = row->status;
+  session.hospital = row->hospital;
+  session.doctor = row->doctor;
+  const auto factor = totp_find(db, id);
+  session.has_factor = factor && factor->confirmed_at;
+  return caller_of(session, is_factor_required);
+}
+
 std::vector<Person> patients_like(Snapshot& db, const std::optional<std::string>& phone,
                                   const std::optional<std::string>& birth_on) {
   constexpr std::int64_t most = 200;

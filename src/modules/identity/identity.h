@@ -31,6 +31,8 @@ struct Person {
   std::optional<std::string> phone = {}, birth_on = {}, sex = {};
 };
 std::optional<Person> person_find(Snapshot& db, UserId id);
+// As whom the next call would be known, whatever session it comes by; of a disabled account too.
+std::optional<api::Caller> caller_find(Snapshot& db, UserId id, bool is_factor_required);
 // The names of all of them that there are, in one question; for lists.
 std::unordered_map<UserId, std::string> names_of(Snapshot& db, const std::vector<UserId>& ids);
 // Patients with this number (normalised) or born on this day, each once, at most some hundred: who may be the same.
@@ -104,6 +106,10 @@ class Identity : public api::Authenticator {
   // login to a doctor: nobody may reach into another hospital that way.
   using Practises = std::function<bool(Snapshot&, DoctorId, HospitalId)>;
   virtual void practises(Practises check) = 0;
+  // Patients of a doctor after that one, in order of their ids; wired by src/app. Until it is, a doctor has none.
+  using Treated =
+      std::function<std::vector<UserId>(Snapshot&, DoctorId, Instant now, UserId after, std::int64_t limit)>;
+  virtual void treated(Treated find) = 0;
   // An event of another node: who is logged in no more, or otherwise, is asked of the database again. Cheap.
   virtual void heard(const sql::Event& event) = 0;
   // Who delivers. Until somebody does, nothing is offered that needs a message.

@@ -542,7 +542,7 @@ TEST_P(identity, the_front_desk_finds_the_patients_whom_its_hospital_added) {
   };
   const auto list = [&](const api::Caller& by, PatientQuery query) {
     Call c = call(by, Scope::hospital);
-    return read([&](Snapshot& db) { return patient_list(db, c, query); });
+    return read([&](Snapshot& db) { return Patients().patient_list(db, c, query); });
   };
   const auto first = add(desk, "Ravi 100% Kumar", "98765 43210");
   ASSERT_TRUE(first);
@@ -576,7 +576,7 @@ TEST_P(identity, the_front_desk_finds_the_patients_whom_its_hospital_added) {
 
   const auto get = [&](const api::Caller& by, Scope scope, UserId id) {
     Call c = call(by, scope);
-    return read([&](Snapshot& db) { return patient_get(db, c, {id}); });
+    return read([&](Snapshot& db) { return Patients().patient_get(db, c, {id}); });
   };
   const UserId ravi = first->value.id;
   EXPECT_TRUE(get(desk, Scope::hospital, ravi));

@@ -41,8 +41,10 @@ Result<PasswordReady> Passwords::change_prepare(api::Outside& outside, Call& cal
   });
   if (!old_hash && (!since || *since + first_password_within <= call.now)) return fail(sign_in_again);
   if (old_hash && (!body.old_password || body.old_password->size() > password_bytes_max ||
-                   !crypto::password_verify(*old_hash, *body.old_password)))
+                   !crypto::password_verify(*old_hash, *body.old_password))) {
+    call.against(user);
     return fail(old_password_wrong, {{"/old_password", std::string(old_password_wrong.title)}});
+  }
   throttle_.succeeded(key, from);
   FAIRWARD_TRY(password_check(body.password, options_.password_length_min, logins, row ? row->name : ""));
   return PasswordReady{user, old_hash.value_or(""), crypto::password_hash(body.password, entropy_), 0};

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "base/text.h"
 #include "modules/identity/errors.h"
 #include "modules/identity/rules.h"
 
@@ -55,10 +56,10 @@ Result<Created<Patient>> patient_create(Txn& txn, Call& call, const PatientCreat
   return Created<Patient>{patient_view(row), fmt::format("/api/patients/{}", row.id.value)};
 }
 
-Result<Page<Patient>> patient_list(Snapshot& db, Call& call, const PatientQuery& query) {
-  const bool is_everywhere = call.scope == api::Scope::all;
+Result<Page<Patient>> Patients::patient_list(Snapshot& db, Call& call, const PatientQuery& query) {
+  const bool is_everywhere = call.scope == api::Scope::all, is_doctor = call.scope == api::Scope::own;
   call.concerns_nobody();
-  if (!is_everywhere && !call.caller.hospital) return Page<Patient>{};
+  if (!is_everywhere && !is_doctor && !call.caller.hospital) return Page<Patient>{};
   PatientFilter filter;
   filter.hospital = is_everywhere ? HospitalId{} : call.caller.hospital;
   FAIRWARD_TRY_AS(after, cursor_parse(query.cursor));
@@ -67,6 +68,7 @@ Result<Page<Patient>> patient_list(Snapshot& db, Call& call, const PatientQuery&
   filter.phone = phone;
   if (query.name) filter.name = query.name->value;
   filter.limit = query.limit + 1;
+  if (is_doctor) return treated_list(db, call, filter, query.limit);
   Page<Patient> page;
   for (const UserRow& row : patients_page(db, filter)) page.items.push_back(patient_view(row));
   page.next = api::page_cut(page.items, query.limit, [](const Patient& last) { return cursor_text(last.id); });
@@ -74,9 +76,41 @@ Result<Page<Patient>> patient_list(Snapshot& db, Call& call, const PatientQuery&
   return page;
 }
 
-Result<Patient> patient_get(Snapshot& db, Call& call, const PatientPath& path) {
+// Looks at a bounded number of the doctor's patients for a page; where it found less, it says where to go on.
+Result<Page<Patient>> Patients::treated_list(Snapshot& db, Call& call, const PatientFilter& filter,
+                                             std::int64_t limit) const {
+  constexpr std::int64_t looked_at_max = 1000;
+  Page<Patient> page;
+  if (!treated_ || !call.caller.doctor) return page;
+  const auto ids = treated_(db, call.caller.doctor, call.now, UserId{filter.after}, looked_at_max + 1);
+  UserId last;
+  for (const UserId id : ids) {
+    const bool is_full = std::ssize(page.items) == limit || &id == ids.data() + looked_at_max;
+    if (is_full) {
+      page.next = cursor_text(last);
+      break;
+    }
+    last = id;
+    const auto row = user_find(db, id);
+    if (!row || (filter.phone && row->phone != filter.phone)) continue;
+    if (filter.name && ascii_lower(row->name).find(ascii_lower(*filter.name)) == std::string::npos) continue;
+    page.items.push_back(patient_view(*row));
+  }
+  call.concerns_all(page.items, &Patient::id);
+  return page;
+}
+
+bool Patients::reaches(Snapshot& db, const Call& call, const UserRow& patient) const {
+  if (call.caller.role != api::Role::doctor || call.scope != api::Scope::own)
+    return call.reaches(patient.id, patient.hospital);
+  if (!treated_ || !call.caller.doctor) return false;
+  const auto found = treated_(db, call.caller.doctor, call.now, UserId{patient.id.value - 1}, 1);
+  return !found.empty() && found.front() == patient.id;
+}
+
+Result<Patient> Patients::patient_get(Snapshot& db, Call& call, const PatientPath& path) {
   const auto row = user_find(db, path.id);
-  if (!row || row->role != api::Role::patient || !call.reaches(row->id, row->hospital)) return fail(patient_not_found);
+  if (!row || row->role != api::Role::patient || !reaches(db, call, *row)) return fail(patient_not_found);
   call.concerns(row->id);
   return patient_view(*row);
 }

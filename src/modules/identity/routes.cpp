@@ -128,14 +128,18 @@ void Service::patient_routes(api::Routes& routes) {
       .about_patients()
       .allow_staff()
       .problems({&login_invalid});
-  routes.add(Method::get, "/api/patients", "patient_list", &patient_list)
-      .summary("The patients that the caller's hospital has added, by phone number or how words of the name begin")
+  routes.add(Method::get, "/api/patients", "patient_list", &patients_, &Patients::patient_list)
+      .summary(
+          "The patients that the caller's hospital has added, or a doctor's own, by phone number or how words of the "
+          "name begin")
       .about_patients()
+      .allow(Role::doctor, Scope::own)
       .allow_staff()
       .problems({&query_invalid});
-  routes.add(Method::get, "/api/patients/{id}", "patient_get", &patient_get)
-      .summary("A patient: one's own record, or one of the hospital's")
+  routes.add(Method::get, "/api/patients/{id}", "patient_get", &patients_, &Patients::patient_get)
+      .summary("A patient: one's own record, one of the hospital's, or one whom the doctor treats")
       .about_patients()
+      .allow(Role::doctor, Scope::own)
       .allow(Role::patient, Scope::own)
       .allow_staff()
       .problems({&patient_not_found});

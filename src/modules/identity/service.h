@@ -8,6 +8,7 @@
 #include "modules/identity/invitations.h"
 #include "modules/identity/own_sessions.h"
 #include "modules/identity/passwords.h"
+#include "modules/identity/patients.h"
 #include "modules/identity/secrets.h"
 #include "modules/identity/sessions.h"
 #include "modules/identity/users.h"
@@ -31,6 +32,7 @@ class Service final : public Identity {
 
   void routes(api::Routes& routes) override;
   void jobs(jobs::Jobs& jobs) override;
+  void treated(Treated find) override { patients_.treated(std::move(find)); }
   void practises(Practises check) override { users_.practises(std::move(check)); }
   void messenger(Messenger messenger, bool reaches_phones) override {
     invitations_.messenger(messenger);
@@ -66,6 +68,7 @@ class Service final : public Identity {
   OwnSessions own_sessions_;
   Passwords passwords_;
   Users users_;
+  Patients patients_;
   Invitations invitations_;
 };
 

@@ -17,6 +17,8 @@ std::optional<Letter> Module::letter_of(Snapshot& db, store::MessageRow message)
       if (word.name == "name") letter.reader.name = word.text;  // of an invitation: nobody of ours yet
   if (letter.facts.appointment) letter.visit = booking::visit_find(db, *letter.facts.appointment);
   if (letter.visit) letter.practice = directory::practice_find(db, letter.visit->doctor, letter.visit->hospital);
+  if (letter.facts.wait && letter.facts.doctor)
+    letter.doctor_names[*letter.facts.doctor] = directory::doctor_name(db, *letter.facts.doctor).value_or("");
   if (letter.facts.report) {
     for (const ReportRow& row : *letter.facts.report) {
       const auto practice = directory::practice_find(db, row.doctor, letter.message.hospital);
@@ -48,6 +50,7 @@ Values Module::values_of(const Letter& letter, const Language& language, Instant
     values["doctor"] = letter.practice->doctor_name;
     values["hospital"] = letter.practice->hospital_name;
   }
+  if (letter.facts.wait && letter.facts.doctor) values["doctor"] = letter.doctor_names.at(*letter.facts.doctor);
   if (letter.facts.starts_at) values["when"] = when_text(language, zone, *letter.facts.starts_at);
   if (letter.facts.before_at) values["before"] = when_text(language, zone, *letter.facts.before_at);
   if (letter.facts.until) values["until"] = until_text(language, zone, *letter.facts.until, now);
@@ -74,6 +77,7 @@ std::string Module::link_of(const Letter& letter, const std::string& secret) con
   if (kind == "account_approved") return of("/login");
   if (kind == "monthly_report") return of("/");
   if (kind == "appointment_cancelled") return of("/");
+  if (letter.facts.wait) return of(fmt::format("/wait/{}", letter.facts.wait->value));
   if (!letter.facts.appointment) return "";
   return of(fmt::format("/{}/{}", kind == "offer_made" ? "book" : "a", letter.facts.appointment->value));
 }

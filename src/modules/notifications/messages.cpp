@@ -11,6 +11,7 @@ namespace {
 constexpr Duration account_useful = days(7);
 constexpr Duration code_useful = minutes(10);
 constexpr Duration refund_useful = days(7);
+constexpr Duration wait_useful = days(1);
 constexpr Duration cancelled_useful = days(1);
 constexpr std::size_t key_random_bytes = 16;
 
@@ -19,6 +20,9 @@ std::string_view kind_of(booking::NoticeKind kind) {
     case booking::NoticeKind::booked: return "appointment_booked";
     case booking::NoticeKind::offered: return "offer_made";
     case booking::NoticeKind::moved: return "appointment_moved";
+    case booking::NoticeKind::unserved: return "wait_unserved";
+    case booking::NoticeKind::expired: return "wait_expired";
+    case booking::NoticeKind::lapsed: return "offer_lapsed";
     case booking::NoticeKind::cancelled: break;
   }
   return "appointment_cancelled";
@@ -56,8 +60,23 @@ void Module::tell(Txn& txn, const Call& call, store::MessageRow row, const Facts
   job_enqueue(txn, call, row.key, call.now);
 }
 
+// A wait ends once.
+void Module::wait_noticed(Txn& txn, const Call& call, const booking::Notice& notice) {
+  store::MessageRow row;
+  row.kind = kind_of(notice.kind);
+  row.key = fmt::format("{}/{}", row.kind, notice.wait.value);
+  row.person = notice.patient;
+  row.hospital = notice.hospital;
+  row.useless_at = call.now + wait_useful;
+  Facts facts;
+  facts.doctor = notice.doctor;
+  facts.wait = notice.wait;
+  tell(txn, call, std::move(row), facts);
+}
+
 // The version of the appointment is the deed: a turn that is run again writes the same.
 void Module::visit_noticed(Txn& txn, Call& call, const booking::Notice& notice) {
+  if (notice.wait) return wait_noticed(txn, call, notice);
   store::MessageRow row;
   row.kind = kind_of(notice.kind);
   row.key = fmt::format("{}/{}/{}", row.kind, notice.appointment.value, notice.version);

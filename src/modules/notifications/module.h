@@ -81,6 +81,7 @@ class Module final : public Notifications {
 
  private:
   // messages.cpp
+  void wait_noticed(Txn& txn, const Call& call, const booking::Notice& notice);
   void visit_noticed(Txn& txn, Call& call, const booking::Notice& notice);
   void refunded(Txn& txn, Call& call, const billing::Payment& payment);
   static void tell(Txn& txn, const Call& call, store::MessageRow row, const Facts& facts);

@@ -32,6 +32,7 @@ BOOST_DESCRIBE_STRUCT(ReportRow, (), (doctor, currency, visits, cancelled, misse
 struct Facts {
   std::optional<AppointmentId> appointment;
   std::optional<DoctorId> doctor;
+  std::optional<WaitId> wait;
   std::optional<Instant> starts_at, ends_at, before_at, until;
   std::optional<std::int64_t> amount_minor, version;
   std::optional<std::string> currency;
@@ -40,7 +41,7 @@ struct Facts {
   std::optional<std::vector<ReportRow>> report;
 };
 BOOST_DESCRIBE_STRUCT(Facts, (),
-                      (appointment, doctor, starts_at, ends_at, before_at, until, amount_minor, version, currency,
+                      (appointment, doctor, wait, starts_at, ends_at, before_at, until, amount_minor, version, currency,
                        words, month, report))
 
 using Values = std::map<std::string, std::string, std::less<>>;

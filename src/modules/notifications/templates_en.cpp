@@ -26,6 +26,18 @@ constexpr Template templates[] = {
      "next "
      "one in line is asked.",
      "It is your turn: {when} at {hospital}, kept for you until {until}. {link}", "Take the slot"},
+    {"offer_lapsed", "The slot that was kept for you has gone on",
+     "A slot with {doctor} was kept for you and was not taken in time, so the next one in line was asked.\n\n"
+     "Appointment Failed \xe2\x80\x93 Retry, as other users are holding reserved slots. You can stand in line again.",
+     "The slot kept for you was not taken in time and has gone to the next one. Try again: {link}", "Try again"},
+    {"wait_unserved", "No slot is left for you",
+     "You waited for a slot with {doctor}. Every one that you asked for is booked now.\n\n"
+     "Appointment Failed \xe2\x80\x93 Slot Full. Please look for another day or another doctor.",
+     "Every slot that you waited for is booked now. Look for another: {link}", "Look for another"},
+    {"wait_expired", "Your wait has ended without a slot",
+     "You waited for a slot with {doctor} for the longest time that is allowed, and none became free.\n\n"
+     "Appointment Failed \xe2\x80\x93 Retry, as other users are holding reserved slots. You can stand in line again.",
+     "Your wait has ended without a slot. You can stand in line again: {link}", "Try again"},
     {"appointment_reminder", "Reminder: appointment on {when}",
      "You have an appointment.\n\n{doctor}\n{when}\n{hospital}\n\nIf you cannot come, please cancel it, so that "
      "somebody "

@@ -1,6 +1,7 @@
 // See the header.
 #include "modules/records/access.h"
 
+#include "modules/records/records.h"
 #include "modules/records/store.h"
 
 namespace fairward::records {
@@ -60,10 +61,13 @@ Access visit_access(Snapshot& db, Call& call, const booking::Visit& visit) {
   const bool is_off = visit.status == "cancelled" || visit.status == "expired" || visit.status == "pending";
   if (call.caller.role == api::Role::doctor && call.caller.doctor == visit.doctor && visit.doctor && !is_off) {
     call.concerns(visit.patient);
+    call.happens_at(visit.hospital);
     return {Reach::treating, {}, {}};
   }
   const Access access = access_of(db, call, visit.patient);
-  return access.sees(visit.hospital) ? access : Access{};
+  if (!access.sees(visit.hospital)) return {};
+  call.happens_at(visit.hospital);
+  return access;
 }
 
 }  // namespace fairward::records

@@ -10,9 +10,6 @@
 
 namespace fairward::records {
 
-// Of whom a doctor has been the doctor stays within reach that long.
-constexpr Duration treating_reach = days(365);
-
 // How the caller comes to a patient's record.
 enum class Reach : std::uint8_t {
   none,

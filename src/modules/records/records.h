@@ -15,6 +15,9 @@
 
 namespace fairward::records {
 
+// Of whom a doctor has been the doctor stays within reach that long.
+constexpr Duration treating_reach = days(365);
+
 class Records {
  public:
   virtual ~Records() = default;

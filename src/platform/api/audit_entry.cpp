@@ -7,6 +7,11 @@
 
 namespace fairward::api {
 
+HospitalId hospital_of(const Call& call) {
+  if (call.hospital) return call.hospital;
+  return call.caller.is_staff() ? call.caller.hospital : HospitalId{};
+}
+
 std::string audit_entry(std::string did) {
   AuditEntry entry{.role = "operator", .did = std::move(did)};
   std::string json;
@@ -19,6 +24,7 @@ std::string audit_entry(const Exchange& exchange) {
   AuditEntry entry;
   if (call.caller.user) entry.user = call.caller.user;
   entry.role = role_text(call.caller.role);
+  if (const HospitalId hospital = hospital_of(call)) entry.hospital = hospital;
   entry.did = exchange.route->name;
   if (!call.patients.empty()) {
     entry.of = call.patients;
@@ -34,6 +40,7 @@ std::string audit_entry(const Exchange& exchange) {
 }
 
 bool is_disclosure(const Exchange& exchange) {
+  if (exchange.call.is_recorded && exchange.route->access != Access::write) return true;
   const auto& patients = exchange.call.patients;
   return exchange.route->access != Access::write && std::any_of(patients.begin(), patients.end(), [&](UserId patient) {
            return patient != exchange.call.caller.user;

@@ -74,6 +74,12 @@ struct Call {
   // concerns; who reads about somebody else is recorded before the reply leaves.
   void concerns(UserId patient) { patients.emplace_back(patient); }
   void concerns_nobody() { is_about_nobody = true; }
+  // It happened at this hospital: whose administrators may read it in the record. Else that of the staff who calls.
+  void happens_at(HospitalId at) { hospital = at; }
+  // Not a read like others: on record, whoever it tells of.
+  void is_for_the_record() { is_recorded = true; }
+  // Whose account the call tries to open, once that is known: a failure is kept as one against this account.
+  void against(UserId person) { account = person; }
   std::string purpose;  // for the record, where the caller may for an extraordinary reason only: "emergency"
   // Of a list, which may be empty.
   template <class T>
@@ -101,7 +107,9 @@ struct Call {
   std::optional<std::int64_t> etag_version;
   std::vector<std::string> watched;
   std::vector<UserId> patients;
-  bool is_about_nobody = false;
+  HospitalId hospital;
+  UserId account;
+  bool is_about_nobody = false, is_recorded = false;
 };
 
 }  // namespace fairward::api

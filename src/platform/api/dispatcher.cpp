@@ -14,8 +14,10 @@
 #include "platform/api/prepare_pool.h"
 #include "platform/api/problem_metrics.h"
 #include "platform/api/problems.h"
+#include "platform/api/refusal.h"
 #include "platform/api/request_metrics.h"
 #include "platform/api/response.h"
+#include "platform/api/rights.h"
 #include "platform/api/router.h"
 #include "platform/api/trace_source.h"
 #include "platform/crypto/crypto.h"
@@ -387,11 +389,8 @@ void Dispatcher::Work::authenticated(const ExchangePtr& exchange, Result<Caller>
 // Rights, the user's limit, and the input.
 Result<void> Dispatcher::Work::admit(Exchange& exchange) {
   Call& call = exchange.call;
-  call.scope = exchange.route->scope(call.caller.role);
-  const bool is_for_anyone = exchange.route->scope(Role::anyone) != Scope::none;
-  if (call.caller.is_restricted && !is_for_anyone && !exchange.route->is_for_restricted)
-    return fail(second_factor_missing);
-  if (call.scope == Scope::none) return fail(call.caller.role == Role::anyone ? login_required : right_missing);
+  FAIRWARD_TRY_AS(scope, right_of(*exchange.route, call.caller));
+  call.scope = scope;
   if (call.caller.user) FAIRWARD_TRY(limit(exchange, "u" + std::to_string(call.caller.user.value), options_.per_user));
   FAIRWARD_TRY(input_read(exchange));
   FAIRWARD_TRY(cell_check(exchange, options_));
@@ -466,7 +465,8 @@ static void call_renew(Call& call, Instant now) {
   call.etag_version.reset();
   call.watched.clear();
   call.patients.clear();
-  call.is_about_nobody = false;
+  call.is_about_nobody = call.is_recorded = false;
+  call.hospital = {};
   call.purpose.clear();
 }
 
@@ -599,6 +599,7 @@ void Dispatcher::Work::fail_with(const ExchangePtr& exchange, Failure failure) {
   exchange->problem = failure.problem;
   exchange->reason = std::move(failure.internal);
   problem_metrics_.count(*failure.problem);
+  if (options_.refused && is_refusal(*exchange)) options_.refused(refusal_of(*exchange));
   const std::string trace_id = status_of(failure.problem->kind) >= status_server_fault ? hex_text(call.trace.id) : "";
   answer(exchange, problem_response(failure, call.request_id, trace_id));
 }

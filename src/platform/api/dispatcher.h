@@ -11,6 +11,7 @@
 #include "platform/api/event_streams.h"
 #include "platform/api/hub.h"
 #include "platform/api/limiter.h"
+#include "platform/api/refusal.h"
 #include "platform/api/routes.h"
 #include "platform/metrics/metrics.h"
 #include "platform/sql/engine.h"
@@ -30,6 +31,8 @@ struct DispatcherOptions {
   std::set<std::string, std::less<>> modules;  // that this node serves; empty: all. Other calls are answered 421
   // Does this node serve calls that name the doctor or the hospital (0: neither)? Empty: it does. Any thread.
   std::function<bool(DoctorId, HospitalId)> cell;
+  // Is told of every call that was refused for what it may not do. Any thread; must not block. May be empty.
+  std::function<void(const Refusal&)> refused;
 };
 
 class Dispatcher {

@@ -34,7 +34,7 @@ class audit_record : public ::testing::TestWithParam<Kind> {
   static std::vector<Line> lines(sql::Engine& engine) {
     std::vector<Line> all;
     engine.read_now([&](Snapshot& db) {
-      each(db, [&](Instant at, std::string_view, const Entry& entry) { all.push_back({at, entry}); });
+      each(db, [&](const LineRead& read) { all.push_back({read.at, read.entry}); });
     });
     return all;
   }

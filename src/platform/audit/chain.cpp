@@ -3,6 +3,7 @@
 
 #include "platform/api/codec.h"
 #include "platform/audit/audit.h"
+#include "platform/audit/marks.h"
 #include "platform/audit/seal.h"
 #include "platform/audit/subjects.h"
 #include "platform/crypto/crypto.h"
@@ -38,6 +39,8 @@ class Chain final : public sql::Recorder {
     txn.exec_later(sql_queries::block_insert, id_, number_ + 1, at, entries, next_seal_);
     for (const UserId patient : subjects_of(entries))
       txn.exec_later(sql_queries::patient_insert, patient, at, id_, number_ + 1);
+    for (const Mark& mark : marks_of(entries))
+      txn.exec_later(sql_queries::mark_insert, static_cast<std::int64_t>(mark.kind), mark.ref, at, id_, number_ + 1);
   }
 
   void ended(End end) override {

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "platform/api/codec.h"
+#include "platform/audit/marks.h"
 #include "sql/audit.h"
 
 namespace fairward::audit {
@@ -80,13 +81,18 @@ std::int64_t index_rebuild(sql::Engine& engine) {
   engine.write_now([&](Txn& txn) {
     rows = 0;
     txn.exec(sql_queries::patient_clear);
+    txn.exec(sql_queries::mark_clear);
     for (TimedBlock last;;) {
       auto page =
           txn.all<TimedBlock>(sql_queries::block_page_by_time, last.at, last.chain, last.number, blocks_at_once);
       if (page.empty()) break;
-      for (const TimedBlock& block : page)
+      for (const TimedBlock& block : page) {
         for (const UserId patient : subjects_of(block.entries))
           rows += txn.exec(sql_queries::patient_insert, patient, block.at, block.chain, block.number);
+        for (const Mark& mark : marks_of(block.entries))
+          txn.exec(sql_queries::mark_insert, static_cast<std::int64_t>(mark.kind), mark.ref, block.at, block.chain,
+                   block.number);
+      }
       last = std::move(page.back());
     }
     txn.exec(sql_queries::chain_indexed);

@@ -39,7 +39,7 @@ struct Disclosure {
 std::vector<Disclosure> disclosures_of(Snapshot& db, UserId patient, Instant at, std::int64_t chain,
                                        std::int64_t number, std::int64_t blocks);
 
-// Makes the index anew from the blocks. Returns how many rows it has.
+// Makes the indexes anew from the blocks. Returns how many rows that by patient has.
 std::int64_t index_rebuild(sql::Engine& engine);
 
 }  // namespace fairward::audit

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "platform/api/codec.h"
+#include "platform/audit/marks.h"
 #include "platform/audit/seal.h"
 #include "platform/audit/subjects.h"
 #include "sql/audit.h"
@@ -18,7 +19,7 @@ struct ChainRow {
   std::int64_t id = 0, node = 0;
   Instant began_at;
   std::string key_id;
-  bool is_indexed = false;
+  bool is_indexed = false, is_marked = false;
 };
 
 struct BlockRow {
@@ -56,6 +57,8 @@ class Verification {
     // Where blocks are missing their rows are too many, and the blocks have been named.
     if (report_.faults.empty() && db_.one<std::int64_t>(sql_queries::patient_count) != indexed_)
       blame(0, 0, "the index by patient has rows that the record does not: run fairward audit index");
+    if (report_.faults.empty() && db_.one<std::int64_t>(sql_queries::mark_count) != marked_)
+      blame(0, 0, "the index of who did what where has rows that the record does not: run fairward audit index");
     return std::move(report_);
   }
 
@@ -81,6 +84,7 @@ class Verification {
         blame(chain.id, block.number, "is not as it was sealed");
       read(chain.id, block);
       if (chain.is_indexed) look_up(chain.id, block);
+      if (chain.is_marked) marks_look_up(chain.id, block);
       last = block.number;
       before = std::move(block.seal);
     });
@@ -105,6 +109,14 @@ class Verification {
     }
   }
 
+  void marks_look_up(std::int64_t chain, const BlockRow& block) {
+    for (const Mark& mark : marks_of(block.entries)) {
+      const auto kind = static_cast<std::int64_t>(mark.kind);
+      if (db_.one<std::int64_t>(sql_queries::mark_known, kind, mark.ref, block.at, chain, block.number)) ++marked_;
+      else blame(chain, block.number, "is not in the index of who did what where: run fairward audit index");
+    }
+  }
+
   void note(std::int64_t chain, std::int64_t number, std::string_view line) {
     auto entry = api::decode<Entry>(line);
     if (!entry) return blame(chain, number, "has a line that cannot be read");
@@ -122,7 +134,7 @@ class Verification {
   const std::span<const Key> keys_;
   Report report_;
   std::vector<Head> noted_;
-  std::int64_t indexed_ = 0;  // rows of the index that must be there, and are
+  std::int64_t indexed_ = 0, marked_ = 0;  // rows of the indexes that must be there, and are
 };
 
 }  // namespace
@@ -131,14 +143,18 @@ Report verify(Snapshot& db, std::span<const Key> keys, std::span<const Head> anc
   return Verification(db, keys).run(anchors);
 }
 
-void each(Snapshot& db, const std::function<void(Instant, std::string_view, const Entry&)>& f) {
+void each(Snapshot& db, const std::function<void(const LineRead&)>& f) {
   for (TimedRow last;;) {
     auto page = db.all<TimedRow>(sql_queries::block_page_by_time, last.at, last.chain, last.number, blocks_at_once);
     if (page.empty()) return;
-    for (const TimedRow& block : page)
+    for (const TimedRow& block : page) {
+      int place = 0;
       each_line(block.entries, [&](std::string_view line) {
-        if (const auto entry = api::decode<Entry>(line)) f(block.at, line, *entry);
+        ++place;
+        if (const auto entry = api::decode<Entry>(line))
+          f({fmt::format("{}-{}-{}", block.chain, block.number, place), block.at, line, *entry});
       });
+    }
     last = std::move(page.back());
   }
 }

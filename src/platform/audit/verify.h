@@ -29,7 +29,14 @@ struct Report {
 Report verify(Snapshot& db, std::span<const Key> keys, std::span<const Head> anchors = {});
 
 // Every line, the oldest first. What cannot be read is left out.
-void each(Snapshot& db, const std::function<void(Instant at, std::string_view line, const Entry& entry)>& f);
+// id: chain, block, line.
+struct LineRead {
+  std::string id;
+  Instant at;
+  std::string_view line;
+  const Entry& entry;
+};
+void each(Snapshot& db, const std::function<void(const LineRead&)>& f);
 
 // How many chains were sealed with another key.
 std::int64_t chains_of_other_keys(Snapshot& db, const Key& key);

@@ -24,6 +24,11 @@ export type Account = Narrow<Schemas['Account'], { role: Role; status: User['sta
 /** What went wrong on the server's side; for the super administrator. */
 export type ErrorEntry = Schemas['ErrorEntry'];
 export type ErrorCounts = Schemas['ErrorCounts'];
+/** The record of who did and saw what, and the rules that decide it. */
+export type AuditRecord = Schemas['AuditRecord'];
+export type AuditRecords = Schemas['AuditRecords'];
+export type AuditRule = Schemas['Rule'];
+export type AuditRules = Schemas['Rules'];
 export type Session = Narrow<Schemas['Session'], { user?: User }>;
 export type Patient = Schemas['Patient'];
 export type FamilyMember = Schemas['FamilyMember'];

@@ -30,6 +30,7 @@ function page<Module extends Record<string, unknown>, Name extends keyof Module 
 }
 
 const text = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : undefined);
+const day = (value: unknown) => (/^\d{4}-\d\d-\d\d$/.test(text(value) ?? '') ? text(value) : undefined);
 const whole = (value: unknown) => (Number.isInteger(Number(value)) && Number(value) > 0 ? Number(value) : undefined);
 const date = (value: unknown) => (/^\d{4}-\d\d-\d\d$/.test(text(value) ?? '') ? text(value) : undefined);
 
@@ -308,6 +309,28 @@ const errors = createRoute({
     hours: (['1', '24', '168'] as const).find((span) => span === text(raw.hours)),
   }),
 });
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/audit',
+  component: page(() => import('../features/admin/audit_page'), 'AuditPage', 'staff'),
+  validateSearch: (
+    raw: Record<string, unknown>,
+  ): {
+    actor?: number;
+    patient?: number;
+    operation?: string;
+    outcome?: 'done' | 'refused';
+    from?: string;
+    to?: string;
+  } => ({
+    actor: whole(raw.actor),
+    patient: whole(raw.patient),
+    operation: text(raw.operation),
+    outcome: (['done', 'refused'] as const).find((outcome) => outcome === text(raw.outcome)),
+    from: day(raw.from),
+    to: day(raw.to),
+  }),
+});
 
 const accessibility = createRoute({
   getParentRoute: () => root,
@@ -359,6 +382,7 @@ const routeTree = root.addChildren([
   webhooks,
   reviews,
   errors,
+  audit,
   accessibility,
   docs,
 ]);

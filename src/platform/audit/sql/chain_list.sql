@@ -1,2 +1,2 @@
 -- scan: the whole record is proved
-SELECT id, node, began_at, key_id, is_indexed FROM platform_audit_chain ORDER BY id
+SELECT id, node, began_at, key_id, is_indexed, is_marked FROM platform_audit_chain ORDER BY id

@@ -27,6 +27,7 @@ const areas = [
   'deliveries',
   'reviews',
   'webhooks',
+  'audit',
   'errors',
 ] as const;
 

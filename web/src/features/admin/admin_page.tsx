@@ -20,6 +20,7 @@ const links = [
   ['/admin/deliveries', 'deliveries'],
   ['/admin/reviews', 'reviews'],
   ['/admin/webhooks', 'webhooks'],
+  ['/admin/audit', 'audit'],
   ['/admin/errors', 'errors'],
   ['/desk/day', 'day'],
   ['/desk/new', 'booking'],

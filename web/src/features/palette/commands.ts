@@ -28,6 +28,7 @@ export const pageCommands: PageCommand[] = [
   { to: '/admin/deliveries', words: 'admin.deliveries', roles: adminRoles },
   { to: '/admin/webhooks', words: 'admin.webhooks', roles: adminRoles },
   { to: '/admin/reviews', words: 'palette.reviews', roles: adminRoles },
+  { to: '/admin/audit', words: 'palette.audit', roles: adminRoles },
   { to: '/admin/errors', words: 'palette.errors', roles: ['platform_admin'] },
   { to: '/', words: 'palette.search' },
   { to: '/me', words: 'palette.me', roles: ['patient'] },
