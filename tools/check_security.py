@@ -41,7 +41,8 @@ def check(root):
             faults.append(f"{PAGE}:{at}: {file} has no test {words or f'{suite}.{name}'}")
         elif number is not None:
             proved[number] = True
-    faults += [f"{PAGE}: line {line} has neither a test nor a reason" for line, is_proved in proved.items() if not is_proved]
+    bare = [line for line, is_proved in proved.items() if not is_proved]
+    faults += [f"{PAGE}: line {line} has neither a test nor a reason" for line in bare]
     return faults
 
 

@@ -1,3 +1,4 @@
+// What an AuditEvent says of a line of the record.
 #include "fhir/audit_event.h"
 
 #include <gtest/gtest.h>

@@ -186,6 +186,28 @@ onEachEngine('notifications', (engine) => {
     assert.equal(fileOf(received), undefined, 'nothing is booked yet');
   });
 
+  test('who waited in vain is told so, in the own language, and may look elsewhere', async () => {
+    const doctor = doctors[4].id;
+    await world.schedule(doctor, { starts: '10:00', ends: '10:20', slot_minutes: 20 });
+    const [holder, waiter, hindi] = [await world.patient(), await world.patient(), await world.patient()];
+    isOk(await prefer(hindi, { language: 'hi' }), 200);
+    const [slot] = await world.slots(doctor, { from: dateIn(3), to: dateIn(3) });
+    const body = { doctor_id: doctor, starts_at: slot.starts_at };
+    const { id } = isOk(await world.api('POST', '/api/holds', body, holder.token), 201);
+    const range = { doctor_id: doctor, from: dateIn(3), to: dateIn(3) };
+    const wait = isOk(await world.api('POST', '/api/waits', range, waiter.token), 201);
+    isOk(await world.api('POST', '/api/waits', range, hindi.token), 201);
+    isOk(await world.api('POST', `/api/holds/${id}/payments`, { method: 'sandbox' }, holder.token), 202);
+    const received = await mail.wait(waiter.login, /^No slot is left for you$/);
+    assert.ok(received.mail.text.includes('Appointment Failed \u2013 Slot Full'), received.mail.text);
+    assert.ok(received.mail.text.includes(`${publicUrl}/wait/${wait.id}`));
+    assert.match(received.mail.text, /with Dr /);
+    const inHindi = await mail.wait(hindi.login, /^आपके लिए कोई समय नहीं बचा$/);
+    assert.ok(inHindi.mail.text.includes('समय भरा है'));
+    const [first] = (await listOf(waiter)).items;
+    assert.equal(first.kind, 'wait_unserved');
+  });
+
   test('a private calendar follows the visits, until its address is taken back', async () => {
     const patient = await world.patient();
     const address = () => world.api('GET', '/api/me/calendar', undefined, patient.token);

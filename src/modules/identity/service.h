@@ -56,7 +56,7 @@ class Service final : public Identity {
   void family_routes(api::Routes& routes);
   void session_routes(api::Routes& routes);
   void user_routes(api::Routes& routes);
-  static void patient_routes(api::Routes& routes);
+  void patient_routes(api::Routes& routes);
 
   sql::Engine& engine_;
   const Clock& clock_;

@@ -66,8 +66,8 @@ constexpr Setting settings[] = {
 
     text("node.modules", "",
          "The modules that this node serves, with commas between: identity, directory, billing, booking, reviews, "
-         "records, reception, notifications, reporting, events, errors. Calls of others are answered 421. Empty is "
-         "all."),
+         "records, reception, notifications, reporting, events, errors, audit. Calls of others are answered 421. Empty "
+         "is all."),
     text("node.hospitals", "",
          "Ids of the hospitals that this node serves, with commas between. Calls that name others, or doctors who "
          "practise only there, are answered 421. Empty is all."),

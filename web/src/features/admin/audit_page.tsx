@@ -12,8 +12,8 @@ import { PageTitle } from '../../ui/page';
 import { EmptyState, ErrorState, Loading } from '../../ui/states';
 import classes from './admin.module.css';
 import { AdminFrame } from './admin_frame';
-import { sentenceOf } from './audit_words';
 import { AuditWhy } from './audit_why';
+import { sentenceOf } from './audit_words';
 import { FilterSelect } from './filter_select';
 
 const route = getRouteApi('/admin/audit');

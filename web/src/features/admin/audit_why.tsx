@@ -33,11 +33,7 @@ export function AuditWhy() {
         {words && found.data && people.length === 0 ? t('audit.why_nobody') : ''}
       </p>
       {people.length > 0 && (
-        <Select
-          label={t('audit.why_person')}
-          value={chosen}
-          onChange={(e) => setUser(Number(e.currentTarget.value))}
-        >
+        <Select label={t('audit.why_person')} value={chosen} onChange={(e) => setUser(Number(e.currentTarget.value))}>
           {people.map((person) => (
             <option key={person.id} value={person.id}>
               {person.name} · {t(`role.${person.role}`)} · {person.id}

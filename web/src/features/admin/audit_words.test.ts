@@ -3,7 +3,10 @@ import type { AuditRecord } from '../../api/types';
 import en from '../../i18n/en_staff.json';
 import { deedOf, sentenceOf } from './audit_words';
 
-const words: Record<string, string> = { ...en.audit, ...Object.fromEntries(Object.entries(en.role).map(([k, v]) => [`role.${k}`, v])) };
+const words: Record<string, string> = {
+  ...en.audit,
+  ...Object.fromEntries(Object.entries(en.role).map(([k, v]) => [`role.${k}`, v])),
+};
 const t = (key: string, values: Record<string, string | number> = {}) => {
   const plural = values.count === undefined ? '' : values.count === 1 ? '_one' : '_other';
   const text = words[`${key.replace('audit.', '')}${plural}`] ?? '';
@@ -49,6 +52,8 @@ describe('the record in words', () => {
     );
   });
   it('says what the program did by itself', () => {
-    expect(sentenceOf(record({ role: 'system', operation: 'events', events: ['a b'] }), t)).toBe('The program, by itself');
+    expect(sentenceOf(record({ role: 'system', operation: 'events', events: ['a b'] }), t)).toBe(
+      'The program, by itself',
+    );
   });
 });
