@@ -152,6 +152,7 @@ const staffPages = {
     ['admin-approvals', '/admin/approvals', listed],
     ['admin-invitations', '/admin/invitations', 'form'],
     ['admin-reviews-choose', '/admin/reviews', 'main li button'],
+    ['admin-audit', '/admin/audit', 'main select'],
     ['admin-errors', '/admin/errors', 'main select'],
     ['desk-day-choose', '/desk/day', 'main li button'],
     ['docs', '/docs#hold_create', '#hold_create[open] table'],
