@@ -11,6 +11,8 @@
 #include "app/audit.h"
 #include "app/commands.h"
 #include "app/completion.h"
+#include "app/database.h"
+#include "app/options.h"
 #include "app/serve.h"
 #include "app/version.h"
 #include "platform/log/log.h"
@@ -184,8 +186,7 @@ void CommandLine::declare_safety() {
   verify->add_option("--key", audit_.keys, "File with a signing key that was used before; several are allowed");
   command(*audit, "anchor", "Print where it ends now, to be kept away from this database",
           [this] { return command_audit_anchor(settings_, *world_); });
-  command(*audit, "index", "Make its indexes anew",
-          [this] { return command_audit_index(settings_, *world_); });
+  command(*audit, "index", "Make its indexes anew", [this] { return command_audit_index(settings_, *world_); });
   CLI::App* show = command(*audit, "show", "Print it, an object of JSON a line",
                            [this] { return command_audit_show(settings_, *world_, audit_); });
   show->add_option("--patient", audit_.patient, "What concerned this patient (user id)");
@@ -256,9 +257,12 @@ void CommandLine::declare_about() {
       command(app_, "policy", "Print who may do what", [this] { return command_policy(*world_, is_policy_json_); });
   policy->add_flag("--json", is_policy_json_, "As JSON");
   CLI::App* config = command(app_, "config", "Settings", nullptr);
-  command(*config, "check", "Say what is wrong with the settings", [] {
-    fmt::print("settings are fine\n");
-    return exit_ok;
+  command(*config, "check", "Say what is wrong with the settings", [this] {
+    const auto database = database_of(settings_);
+    const std::string fault = database ? settings_fault(settings_) : database.error();
+    if (fault.empty()) fmt::print("settings are fine\n");
+    else fmt::print(stderr, "fairward: {}\n", fault);
+    return fault.empty() ? exit_ok : exit_config;
   });
   command(*config, "print", "Print the settings in effect; secrets are not shown", [this] {
     fmt::print("{}", config::settings_toml(settings_));

@@ -97,7 +97,11 @@ void Product::compose() {
     return directory::practice_find(db, doctor, hospital).has_value();
   });
   identity_->treated([](Snapshot& db, DoctorId doctor, Instant now, UserId after, std::int64_t limit) {
-    return booking::patients_of_doctor(db, doctor, now - records::treating_reach, after, limit);
+    std::vector<UserId> patients;
+    for (const auto& treated :
+         booking::patients_of_doctor(db, doctor, now - records::treating_reach, now, after, limit))
+      patients.push_back(treated.patient);
+    return patients;
   });
   records_->seen_reader(
       [](Snapshot& db, UserId patient, Instant at, std::int64_t chain, std::int64_t number, std::int64_t blocks) {

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/text.h"
+#include "platform/crypto/crypto.h"
 
 namespace fairward::app {
 namespace {
@@ -136,6 +137,23 @@ std::optional<std::set<HospitalId>> hospitals_parse(std::string_view list) {
     hospitals.insert(id);
   }
   return hospitals;
+}
+
+std::string settings_fault(const config::Settings& settings) {
+  const std::string& secret = settings.text("billing.gateway_secret");
+  const bool is_made = settings.boolean("billing.sandbox") && secret.empty();
+  if (!settings.text("billing.gateway_url").empty() && !is_made && !crypto::WebhookSecret::parse(secret))
+    return "billing.gateway_secret must be whsec_ and base64 of at least 24 bytes";
+  if (!modules_parse(settings.text("node.modules")))
+    return "node.modules knows identity, directory, billing, booking, reviews, records, reception, notifications, "
+           "reporting, events, errors and audit";
+  if (!hospitals_parse(settings.text("node.hospitals"))) return "node.hospitals must be ids such as 12,17";
+  if (!settings.text("mail.smtp_url").empty() && !mail::mailbox_parse(settings.text("mail.from")))
+    return "mail.from must be an address such as Clinic <no-reply@clinic.example>";
+  const std::string& key = settings.text("identity.signing_key");
+  const auto seed = crypto::base64url_decode(key);
+  if (!key.empty() && (!seed || seed->size() != 32)) return "identity.signing_key must be base64url of 32 bytes";
+  return "";
 }
 
 // An address that stands for all of a machine's says nothing of which machine.

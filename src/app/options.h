@@ -24,6 +24,9 @@ struct Addresses {
 // The lists of node.modules and node.hospitals; nullopt for what is not one.
 std::optional<std::set<std::string, std::less<>>> modules_parse(std::string_view list);
 std::optional<std::set<HospitalId>> hospitals_parse(std::string_view list);
+// The mistake in settings that single values do not show; "" when all is well.
+std::string settings_fault(const config::Settings& settings);
+// Of settings without fault.
 ProductOptions product_options(const config::Settings& settings, const Addresses& addresses);
 
 }  // namespace fairward::app

@@ -69,22 +69,6 @@ std::string fresh_secret(Entropy& entropy) {
   return "whsec_" + crypto::base64(bytes);
 }
 
-// The mistake in settings that single values do not show; "" when all is well.
-std::string settings_fault(const config::Settings& settings, const Addresses& addresses) {
-  if (!addresses.gateway_url.empty() && !crypto::WebhookSecret::parse(addresses.gateway_secret))
-    return "billing.gateway_secret must be whsec_ and base64 of at least 24 bytes";
-  if (!modules_parse(settings.text("node.modules")))
-    return "node.modules knows identity, directory, billing, booking, reviews, records, reception, notifications, "
-           "reporting, events, errors and audit";
-  if (!hospitals_parse(settings.text("node.hospitals"))) return "node.hospitals must be ids such as 12,17";
-  if (!settings.text("mail.smtp_url").empty() && !mail::mailbox_parse(settings.text("mail.from")))
-    return "mail.from must be an address such as Clinic <no-reply@clinic.example>";
-  const std::string& key = settings.text("identity.signing_key");
-  const auto seed = crypto::base64url_decode(key);
-  if (!key.empty() && (!seed || seed->size() != 32)) return "identity.signing_key must be base64url of 32 bytes";
-  return "";
-}
-
 // Whom to ask: what is not set is left out.
 struct SiteFacts {
   std::optional<std::string> contact_name, contact_email, contact_phone;
@@ -209,7 +193,7 @@ ExitCode serve(const config::Settings& settings, const World& world) {
   freed_memory_keep();
   auto database = database_of(settings);
   Addresses addresses = addresses_of(settings, world);
-  const std::string fault = database ? settings_fault(settings, addresses) : database.error();
+  const std::string fault = database ? settings_fault(settings) : database.error();
   if (!fault.empty()) {
     fmt::print(stderr, "fairward: {}\n", fault);
     return exit_config;

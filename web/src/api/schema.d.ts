@@ -132,6 +132,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who did and saw what, and what was refused
+         * @description The newest first. A page may have few items, or none, and still have a `next`: it looks through a bounded part of the record, back to looked_back_to. Administrators of a hospital read what happened at their own. Whoever reads the record is on record.
+         */
+        get: operations["audit_record_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which rule lets a user do something, or refuses it
+         * @description From the rights table by which calls are decided. What belongs to whom is decided by the operation.
+         */
+        get: operations["audit_rule_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/codes": {
         parameters: {
             query?: never;
@@ -1303,7 +1343,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The patients that the caller's hospital has added, by phone number or how words of the name begin */
+        /** The patients that the caller's hospital has added, or a doctor's own, by phone number or part of the name */
         get: operations["patient_list"];
         put?: never;
         /** Adds a patient of the caller's hospital, without a login */
@@ -1321,7 +1361,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A patient: one's own record, or one of the hospital's */
+        /** A patient: one's own record, one of the hospital's, or one whom the doctor treats */
         get: operations["patient_get"];
         put?: never;
         post?: never;
@@ -1873,7 +1913,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The accounts of the hospital's people, or all; by how words of the name or a login begin
+         * The accounts of the hospital's people, or all; by part of the name or the beginning of a login
          * @description The front desk and the ward see the people of their own hospital; nobody sees another hospital's.
          */
         get: operations["user_list"];
@@ -2223,6 +2263,35 @@ export interface components {
             room?: string;
             /** Format: int64 */
             token: number;
+        };
+        AuditRecord: {
+            /** Format: int64 */
+            account?: number;
+            /** Format: int64 */
+            actor?: number;
+            actor_name?: string;
+            address?: string;
+            /** Format: date-time */
+            at: string;
+            events: string[];
+            /** Format: int64 */
+            hospital_id?: number;
+            id: string;
+            on?: string;
+            operation: string;
+            outcome: components["schemas"]["RecordOutcome"];
+            patients: number[];
+            problem?: string;
+            purpose?: string;
+            role: string;
+            /** Format: int64 */
+            times: number;
+        };
+        AuditRecords: {
+            items: components["schemas"]["AuditRecord"][];
+            /** Format: date-time */
+            looked_back_to?: string;
+            next?: string;
         };
         Board: {
             delays: components["schemas"]["Delay"][];
@@ -3312,6 +3381,8 @@ export interface components {
             items: components["schemas"]["RecordAccess"][];
             next?: string;
         };
+        /** @enum {string} */
+        RecordOutcome: "done" | "refused";
         RecordsRegistration: {
             identifiers: components["schemas"]["Identifier"][];
             /** Format: int64 */
@@ -3457,6 +3528,26 @@ export interface components {
         };
         /** @enum {string} */
         RosterStatus: "bookable" | "inactive" | "pending" | "closed";
+        Rule: {
+            adds_only: boolean;
+            is_allowed: boolean;
+            method: string;
+            operation: string;
+            path: string;
+            reason: components["schemas"]["RuleReason"];
+            roles: string[];
+            scope: string;
+            summary: string;
+        };
+        /** @enum {string} */
+        RuleReason: "right" | "account_disabled" | "account_pending" | "second_factor_missing" | "right_missing";
+        Rules: {
+            items: components["schemas"]["Rule"][];
+            role: string;
+            status: string;
+            /** Format: int64 */
+            user_id: number;
+        };
         SandboxList: {
             items: components["schemas"]["SandboxMessage"][];
         };
@@ -4276,6 +4367,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appointment"];
+                };
+            };
+        };
+    };
+    audit_record_list: {
+        parameters: {
+            query?: {
+                actor?: number;
+                cursor?: string;
+                from?: string;
+                limit?: number;
+                operation?: string;
+                outcome?: components["schemas"]["RecordOutcome"];
+                patient?: number;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditRecords"];
+                };
+            };
+        };
+    };
+    audit_rule_list: {
+        parameters: {
+            query: {
+                operation?: string;
+                user_id: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rules"];
                 };
             };
         };
