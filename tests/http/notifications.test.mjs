@@ -190,7 +190,7 @@ onEachEngine('notifications', (engine) => {
     const doctor = doctors[4].id;
     await world.schedule(doctor, { starts: '10:00', ends: '10:20', slot_minutes: 20 });
     const [holder, waiter, hindi] = [await world.patient(), await world.patient(), await world.patient()];
-    isOk(await prefer(hindi, { language: 'hi' }), 200);
+    isOk(await prefer(hindi, { language: 'hi', topics: [] }), 200);
     const [slot] = await world.slots(doctor, { from: dateIn(3), to: dateIn(3) });
     const body = { doctor_id: doctor, starts_at: slot.starts_at };
     const { id } = isOk(await world.api('POST', '/api/holds', body, holder.token), 201);

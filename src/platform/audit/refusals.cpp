@@ -72,7 +72,7 @@ struct Refusals::Memory {
   std::mutex mutex;
   std::map<Kind, Count> own, folded;
   Budget strangers, known;
-  bool is_storing = false;
+  std::int64_t storing = 0;  // commits on their way
 
   void add(Kind kind, const std::string& on, std::int64_t times) {
     if (const auto found = own.find(kind); found != own.end()) {
@@ -110,7 +110,7 @@ struct Refusals::Memory {
   // What the database could not take now waits again, in the minute in which it was, as far as there is room.
   void stored(const std::vector<Line>& lines, sql::Outcome outcome) {
     const std::lock_guard lock(mutex);
-    is_storing = false;
+    --storing;
     if (outcome != sql::Outcome::full && outcome != sql::Outcome::unavailable) return;
     for (const Line& line : lines) {
       if (const auto found = own.find(line.kind); found != own.end()) found->second.told -= line.times;
@@ -139,14 +139,19 @@ void Refusals::note(const api::Refusal& refusal) {
 void Refusals::tick() { store(false); }
 void Refusals::flush() { store(true); }
 
+bool Refusals::is_storing() const {
+  const std::lock_guard lock(memory_->mutex);
+  return memory_->storing > 0;
+}
+
 void Refusals::store(bool is_last) {
   const auto lines = std::make_shared<std::vector<Line>>();
   {
     const std::lock_guard lock(memory_->mutex);
-    if (memory_->is_storing) return;
+    if (memory_->storing > 0 && !is_last) return;
     *lines = memory_->take(clock_.now().ms / alike_within.ms, is_last);
     if (lines->empty()) return;
-    memory_->is_storing = true;
+    ++memory_->storing;
   }
   engine_.write(
       0,

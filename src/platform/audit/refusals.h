@@ -29,6 +29,7 @@ class Refusals {
   void tick();
   // Stores all that is known; before the engine stops.
   void flush();
+  bool is_storing() const;
 
  private:
   struct Memory;
