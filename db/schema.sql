@@ -86,7 +86,7 @@ CREATE TABLE platform_audit_chain (
   began_at INTEGER NOT NULL,
   key_id TEXT NOT NULL,
   noted_number INTEGER NOT NULL DEFAULT 0 -- how far another block says of this chain where it ended
-, is_indexed INTEGER NOT NULL DEFAULT 0 CHECK (is_indexed IN (0, 1))) STRICT;
+, is_indexed INTEGER NOT NULL DEFAULT 0 CHECK (is_indexed IN (0, 1)), is_marked INTEGER NOT NULL DEFAULT 0 CHECK (is_marked IN (0, 1))) STRICT;
 
 CREATE TABLE platform_audit_block (
   chain_id INTEGER NOT NULL,
@@ -1157,4 +1157,13 @@ JOIN directory_doctor o ON o.id = p.doctor_id
 LEFT JOIN directory_department d ON d.id = p.department_id;
 
 CREATE VIEW report_patient AS SELECT id, hospital_id FROM identity_user WHERE role = 'patient';
+
+CREATE TABLE platform_audit_mark (
+  kind INTEGER NOT NULL CHECK (kind IN (1, 2, 3)), -- 1: done by, or tried on the account of; 2: at the hospital; 3: refused
+  ref INTEGER NOT NULL, -- the user; the hospital; 0
+  at INTEGER NOT NULL,
+  chain_id INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  PRIMARY KEY (kind, ref, at, chain_id, number)
+) STRICT, WITHOUT ROWID;
 

@@ -1343,7 +1343,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The patients that the caller's hospital has added, or a doctor's own, by phone number or part of the name */
+        /** The patients that the caller's hospital has added, or a doctor's own, by phone number or how words of the name begin */
         get: operations["patient_list"];
         put?: never;
         /** Adds a patient of the caller's hospital, without a login */
@@ -1913,7 +1913,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The accounts of the hospital's people, or all; by part of the name or the beginning of a login
+         * The accounts of the hospital's people, or all; by how words of the name or a login begin
          * @description The front desk and the ward see the people of their own hospital; nobody sees another hospital's.
          */
         get: operations["user_list"];
