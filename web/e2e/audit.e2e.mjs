@@ -29,7 +29,7 @@ test('an administrator reads who saw what, and why somebody was refused', async 
   await page.goto(`${base}/admin/audit?outcome=refused`);
   await page.getByText('tried to read and was refused').first().waitFor({ timeout: 20_000 });
 
-  await page.getByRole('textbox', { name: /Name, phone, e-mail/ }).fill('Seen Person');
+  await page.getByRole('searchbox', { name: /Name, phone, e-mail/ }).fill('Seen Person');
   await page.keyboard.press('Enter');
   await page.getByLabel('Person', { exact: true }).waitFor();
   await page.getByRole('combobox', { name: 'Operation' }).selectOption('user_list');
