@@ -2,12 +2,17 @@
 // first page of the area, other languages when they are chosen.
 import { useSyncExternalStore } from 'react';
 import en from '../i18n/en.json';
+import { directionOf } from './direction';
 import { exists, languageChange, languageNow, messagesAdd, messagesKnown, onLanguage, translate } from './messages';
 
 export const languages = [
   { code: 'en', name: 'English', locale: 'en-IN' },
   { code: 'hi', name: 'हिन्दी', locale: 'hi-IN' },
 ] as const;
+/** English from right to left, with the dates and numbers of Arabic: for tests, chosen by storage alone. */
+const pseudo = { code: 'ar-XB', locale: 'ar' } as const;
+const known = [...languages, pseudo];
+const localeOf = (code: string) => known.find((l) => l.code === code)?.locale ?? 'en-IN';
 const storageKey = 'fairward.language';
 
 type Words = () => Promise<{ default: object }>;
@@ -55,8 +60,9 @@ export async function languageSet(code: string) {
     loadOnce('first', code, loaders[code]),
     ...[...wanted].map((name) => loadOnce(name, code, areas[name][code])),
   ]);
-  languageChange(code);
+  languageChange(code, localeOf(code));
   document.documentElement.lang = code;
+  document.documentElement.dir = directionOf(code);
   try {
     localStorage.setItem(storageKey, code);
   } catch {
@@ -72,7 +78,7 @@ export async function i18nStart() {
   } catch {
     // See languageSet.
   }
-  if (chosen && chosen !== 'en' && languages.some((l) => l.code === chosen)) {
+  if (chosen && chosen !== 'en' && known.some((l) => l.code === chosen)) {
     await languageSet(chosen).catch(() => undefined);
   }
 }
@@ -85,5 +91,5 @@ export function useTranslation() {
 
 export function useLocale() {
   const { language } = useTranslation();
-  return languages.find((l) => l.code === language)?.locale ?? 'en-IN';
+  return localeOf(language);
 }

@@ -7,14 +7,16 @@ const fallback = 'en';
 const bundles = new Map<string, Messages[]>();
 const listeners = new Set<() => void>();
 let language: string = fallback;
+let numbers = 'en-IN';
 
 export const languageNow = () => language;
 export const messagesKnown = (code: string) => bundles.has(code);
 export function messagesAdd(code: string, messages: object) {
   bundles.set(code, [...(bundles.get(code) ?? []), messages as Messages]);
 }
-export function languageChange(code: string) {
+export function languageChange(code: string, locale = `${code}-IN`) {
   language = code;
+  numbers = locale;
   for (const changed of listeners) changed();
 }
 export function onLanguage(changed: () => void) {
@@ -62,6 +64,6 @@ export function translate(key: string, values: Values = {}) {
   const words = template(key, values.count) ?? key;
   return words.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
     const value = values[name] ?? '';
-    return typeof value === 'number' && name === 'count' ? value.toLocaleString(`${language}-IN`) : String(value);
+    return typeof value === 'number' && name === 'count' ? value.toLocaleString(numbers) : String(value);
   });
 }

@@ -294,6 +294,16 @@ const webhooks = createRoute({
   component: page(() => import('../features/admin/webhooks_page'), 'WebhooksPage', 'staff', 'portals'),
   validateSearch: (raw: Record<string, unknown>): { h?: number } => ({ h: whole(raw.h) }),
 });
+const adminExports = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/exports',
+  component: page(() => import('../features/exports/exports_page'), 'AdminExportsPage', 'staff', 'portals'),
+});
+const ownExports = createRoute({
+  getParentRoute: () => root,
+  path: '/me/exports',
+  component: page(() => import('../features/exports/exports_page'), 'OwnExportsPage', 'staff', 'portals'),
+});
 const reviews = createRoute({
   getParentRoute: () => root,
   path: '/admin/reviews',
@@ -380,6 +390,8 @@ const routeTree = root.addChildren([
   emergencies,
   deliveries,
   webhooks,
+  adminExports,
+  ownExports,
   reviews,
   errors,
   audit,

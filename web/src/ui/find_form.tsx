@@ -47,7 +47,8 @@ export function FindForm({
         value={typed}
         onChange={(e) => setTyped(e.currentTarget.value)}
       />
-      <Button type="submit" variant={main ? undefined : 'default'} loading={loading}>
+      {/* Never disabled: a button that is blocks Enter in the field, and who types fast would be ignored. */}
+      <Button type="submit" variant={main ? undefined : 'default'} aria-busy={loading}>
         {t('desk.find')}
       </Button>
     </form>

@@ -28,6 +28,7 @@ const areas = [
   'reviews',
   'webhooks',
   'audit',
+  'exports',
   'errors',
 ] as const;
 

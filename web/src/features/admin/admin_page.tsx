@@ -21,6 +21,7 @@ const links = [
   ['/admin/reviews', 'reviews'],
   ['/admin/webhooks', 'webhooks'],
   ['/admin/audit', 'audit'],
+  ['/admin/exports', 'exports'],
   ['/admin/errors', 'errors'],
   ['/desk/day', 'day'],
   ['/desk/new', 'booking'],

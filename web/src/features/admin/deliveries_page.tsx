@@ -37,6 +37,7 @@ function Deliveries({ user }: { user: User }) {
       <p className="muted">{t('delivery.text')}</p>
       {user.hospital_id === undefined && (
         <HospitalSelect
+          optional
           value={h}
           label={h === undefined ? t('delivery.any_hospital') : undefined}
           onChange={(id) => navigate({ search: (old) => ({ ...old, h: id }), replace: true })}

@@ -14,19 +14,23 @@ interface HospitalSelectProps {
   value?: number;
   onChange: (id: number | undefined, hospital?: Hospital) => void;
   label?: string;
+  /** Nothing need be chosen: hospitals are listed when something is typed. */
+  optional?: boolean;
 }
 
-export function HospitalSelect({ value, onChange, label }: HospitalSelectProps) {
+export function HospitalSelect({ value, onChange, label, optional }: HospitalSelectProps) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState('');
   const chosen = useHospital(value);
+  const isListed = value === undefined && (!optional || typed.trim() !== '');
   const query = useQuery({
     queryKey: ['directory', 'hospitals', 'pick', typed.trim()],
     queryFn: ({ signal }) => get<Page<Hospital>>('/api/hospitals', { keyword: typed.trim(), limit: 8 }, signal),
-    enabled: value === undefined,
+    enabled: isListed,
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   });
+  const shown = isListed ? query.data?.items : undefined;
   if (value !== undefined)
     return (
       <div className="row">
@@ -49,17 +53,17 @@ export function HospitalSelect({ value, onChange, label }: HospitalSelectProps) 
       />
       {query.isError && <ErrorState error={query.error} onRetry={() => query.refetch()} />}
       <p role="status" className="hidden">
-        {query.data ? t('admin.found', { count: query.data.items.length }) : ''}
+        {isListed && query.data ? t('admin.found', { count: query.data.items.length }) : ''}
       </p>
       <ul className={classes.list}>
-        {query.data?.items.map((h) => (
+        {shown?.map((h) => (
           <li key={h.id}>
             <Button variant="default" fullWidth onClick={() => onChange(h.id, h)}>
               <strong>{h.name}</strong> <span className="muted">{h.city_name}</span>
             </Button>
           </li>
         ))}
-        {query.data?.items.length === 0 && <li className="muted">{t('admin.none')}</li>}
+        {shown?.length === 0 && <li className="muted">{t('admin.none')}</li>}
       </ul>
     </div>
   );

@@ -1,5 +1,5 @@
 // Accounts: who waits for approval, who may sign in, and new staff.
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { get, Intent, request } from '../../api/client';
@@ -219,12 +219,17 @@ export function UserLine({ user, me, mayManage, onChanged }: UserLineProps) {
   );
 }
 
-function useDoctorsOf(hospitalId: number | undefined) {
+function useDoctorsOf(hospitalId: number | undefined, keyword: string) {
   return useQuery({
-    queryKey: ['admin', 'doctors-of', hospitalId],
+    queryKey: ['admin', 'doctors-of', hospitalId, keyword],
     queryFn: ({ signal }) =>
-      get<DoctorPage>('/api/doctors', { hospital_id: hospitalId, sort: 'name', limit: 30 }, signal),
+      get<DoctorPage>(
+        '/api/doctors',
+        { hospital_id: hospitalId, keyword: keyword || undefined, sort: keyword ? undefined : 'name', limit: 30 },
+        signal,
+      ),
     staleTime: 60_000,
+    placeholderData: keepPreviousData,
   });
 }
 
@@ -239,20 +244,36 @@ export function DoctorOf({
   onChange: (id: number | undefined) => void;
 }) {
   const { t } = useTranslation();
-  const doctors: Doctor[] = useDoctorsOf(hospitalId).data?.items ?? [];
+  const [typed, setTyped] = useState('');
+  const first = useDoctorsOf(hospitalId, '').data;
+  const doctors: Doctor[] = useDoctorsOf(hospitalId, typed.trim()).data?.items ?? [];
   return (
-    <Select
-      label={t('admin.doctor_of')}
-      value={value ?? ''}
-      onChange={(e) => onChange(Number(e.currentTarget.value) || undefined)}
-    >
-      <option value="">{t('admin.doctor_of_none')}</option>
-      {doctors.map((d) => (
-        <option key={d.id} value={d.id}>
-          {doctorName(d)}
-        </option>
-      ))}
-    </Select>
+    <>
+      {first?.next !== undefined && (
+        <TextInput
+          type="search"
+          label={t('desk.find_doctor')}
+          autoComplete="off"
+          value={typed}
+          onChange={(e) => {
+            setTyped(e.currentTarget.value);
+            onChange(undefined);
+          }}
+        />
+      )}
+      <Select
+        label={t('admin.doctor_of')}
+        value={value ?? ''}
+        onChange={(e) => onChange(Number(e.currentTarget.value) || undefined)}
+      >
+        <option value="">{t('admin.doctor_of_none')}</option>
+        {doctors.map((d) => (
+          <option key={d.id} value={d.id}>
+            {doctorName(d)}
+          </option>
+        ))}
+      </Select>
+    </>
   );
 }
 

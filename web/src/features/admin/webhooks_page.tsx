@@ -52,6 +52,7 @@ function Webhooks({ user }: { user: User }) {
       <p className="muted">{t('hook.text')}</p>
       {user.hospital_id === undefined && (
         <HospitalSelect
+          optional
           value={h}
           label={h === undefined ? t('hook.any_hospital') : undefined}
           onChange={(id) => navigate({ search: { h: id }, replace: true })}

@@ -27,6 +27,7 @@ export const pageCommands: PageCommand[] = [
   { to: '/admin/emergencies', words: 'admin.emergencies', roles: adminRoles },
   { to: '/admin/deliveries', words: 'admin.deliveries', roles: adminRoles },
   { to: '/admin/webhooks', words: 'admin.webhooks', roles: adminRoles },
+  { to: '/admin/exports', words: 'admin.exports', roles: adminRoles },
   { to: '/admin/reviews', words: 'palette.reviews', roles: adminRoles },
   { to: '/admin/audit', words: 'palette.audit', roles: adminRoles },
   { to: '/admin/errors', words: 'palette.errors', roles: ['platform_admin'] },
@@ -35,6 +36,7 @@ export const pageCommands: PageCommand[] = [
   { to: '/me/records', words: 'palette.records', roles: ['patient'] },
   { to: '/me', words: 'shell.account', roles: ['doctor', ...staffRoles] },
   { to: '/me/messages', words: 'palette.messages', roles: ['patient', 'doctor', ...staffRoles] },
+  { to: '/me/exports', words: 'palette.exports', roles: ['patient', 'doctor'] },
   { to: '/docs', words: 'palette.docs' },
 ];
 

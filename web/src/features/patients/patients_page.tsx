@@ -36,9 +36,14 @@ function Patients() {
           <PageTitle>{t('patients.title')}</PageTitle>
           <p className="muted">{t('patients.text')}</p>
         </div>
-        <LinkButton to="/doc/referrals" variant="default">
-          {t('referrals.title')}
-        </LinkButton>
+        <div className="row">
+          <LinkButton to="/doc/referrals" variant="default">
+            {t('referrals.title')}
+          </LinkButton>
+          <LinkButton to="/me/exports" variant="default">
+            {t('exports.title')}
+          </LinkButton>
+        </div>
       </div>
       <FindForm
         key={q}

@@ -5,6 +5,7 @@ import { get, urlWith } from '../../api/client';
 import type { Page, PatientSummary, RecordDocument, User } from '../../api/types';
 import { useTranslation } from '../../app/i18n';
 import { Guard } from '../../ui/guard';
+import { LinkButton } from '../../ui/links';
 import { PageTitle } from '../../ui/page';
 import { ErrorState, Loading } from '../../ui/states';
 import { AllLooks } from './looks';
@@ -25,9 +26,14 @@ function OwnRecord({ user }: { user: User }) {
   const { t } = useTranslation();
   return (
     <div className={`stack ${classes.page}`}>
-      <div>
-        <PageTitle>{t('records.title')}</PageTitle>
-        <p className="muted">{t('records.text')}</p>
+      <div className={classes.head}>
+        <div>
+          <PageTitle>{t('records.title')}</PageTitle>
+          <p className="muted">{t('records.text')}</p>
+        </div>
+        <LinkButton to="/me/exports" variant="default">
+          {t('records.export')}
+        </LinkButton>
       </div>
       <Summary id={user.id} />
       <Timeline id={user.id} visitTo="/a/$id" empty={t('records.empty_hint')} />

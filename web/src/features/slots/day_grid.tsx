@@ -2,6 +2,7 @@
 // PageUp and PageDown. Free, on hold and full are told apart by sign and words.
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { LocalDate } from '../../api/types';
+import { alongText } from '../../app/direction';
 import { useLocale, useTranslation } from '../../app/i18n';
 import { addDays, dateText, mondayOf, monthsText, weekdayOf } from '../../app/time';
 import type { DayOffer } from './runs';
@@ -67,7 +68,7 @@ export function DayGrid({ start, selected, today, last, offers, onSelect, onStar
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const wished = dayAfterKey(event.key, tabStop);
+    const wished = dayAfterKey(alongText(event.key), tabStop);
     if (!wished) return;
     event.preventDefault();
     const day = clamp(wished, today, last);

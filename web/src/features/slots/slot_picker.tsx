@@ -2,6 +2,7 @@
 
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { Doctor, DoctorProfile, LocalDate, Slot } from '../../api/types';
+import { alongText } from '../../app/direction';
 import { useLocale, useTranslation } from '../../app/i18n';
 import { addDays, type DayPart, dateIn, dateText, dayPartOf, timeText, zoneDiffers, zoneName } from '../../app/time';
 import { Select } from '../../ui/fields';
@@ -230,7 +231,7 @@ function SlotList({ slots, zone, count, doctor, chosen, onChoose }: SlotListProp
   const onKeyDown = (event: KeyboardEvent) => {
     const buttons = [...(list.current?.querySelectorAll<HTMLElement>('[data-at]') ?? [])];
     const index = buttons.indexOf(document.activeElement as HTMLElement);
-    const target = index < 0 ? undefined : slotAfterKey(event.key, index, buttons);
+    const target = index < 0 ? undefined : slotAfterKey(alongText(event.key), index, buttons);
     if (target === undefined) return;
     event.preventDefault();
     target.focus();

@@ -52,6 +52,7 @@ function Statistics({ user }: { user: User }) {
       </div>
       {user.hospital_id === undefined && (
         <HospitalSelect
+          optional
           value={h}
           label={h === undefined ? t('stats.any_hospital') : undefined}
           onChange={(id) => navigate({ search: (old) => ({ ...old, h: id }), replace: true, resetScroll: false })}
