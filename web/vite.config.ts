@@ -34,7 +34,7 @@ export default defineConfig({
   },
   test: {
     environment: 'happy-dom',
-    include: ['src/**/*.test.{ts,tsx}'],
+    include: ['src/**/*.test.{ts,tsx}', 'dev/*.test.ts'],
     setupFiles: ['src/app/test_setup.ts'],
     css: false,
   },

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
+import { portalRoutes } from './mock_portals.mjs';
 
 const port = Number(process.env.PORT ?? 8080);
 const holdMs = Number(process.env.HOLD_SECONDS ?? 300) * 1000;
@@ -147,6 +148,14 @@ function addUser(user) {
 }
 addUser({ role: 'front_desk', name: 'Desk One', login: 'front.desk', password: 'fairward-demo', hospital_id: 1 });
 addUser({ role: 'platform_admin', name: 'Platform Admin', login: 'admin', password: 'fairward-demo' });
+addUser({
+  role: 'hospital_admin',
+  name: 'Hospital Admin',
+  login: 'hospital',
+  password: 'fairward-demo',
+  hospital_id: 1,
+});
+addUser({ role: 'doctor', name: 'Dr Asha Rao', login: 'doctor', password: 'fairward-demo', doctor_id: 1 });
 addUser({
   role: 'patient',
   name: 'Demo Patient',
@@ -372,7 +381,14 @@ function waitView(w) {
       : {}),
   };
 }
-const publicUser = (u) => ({ id: u.id, role: u.role, name: u.name, status: u.status, hospital_id: u.hospital_id });
+const publicUser = (u) => ({
+  id: u.id,
+  role: u.role,
+  name: u.name,
+  status: u.status,
+  hospital_id: u.hospital_id,
+  doctor_id: u.doctor_id,
+});
 const kilometres = (a, b, c, d) => {
   const r = Math.PI / 180;
   const h = Math.sin(((c - a) * r) / 2) ** 2 + Math.cos(a * r) * Math.cos(c * r) * Math.sin(((d - b) * r) / 2) ** 2;
@@ -895,6 +911,20 @@ const routes = [
       return [204];
     },
   ],
+  ...portalRoutes({
+    addUser,
+    appointmentView,
+    appointments,
+    busy,
+    changed,
+    doctors,
+    fail,
+    hospitals,
+    needCaller,
+    nextId,
+    users,
+    zone,
+  }),
 ].map(([method, path, handler, topic]) => ({
   method,
   handler,
