@@ -292,8 +292,9 @@ async function walk(who, paths) {
       await drawn(page);
       found.push(...(await axe(page, `${path} ${language} ${theme}`)));
       const texts = await said(page);
-      const left = language === 'hi' ? texts.filter((text) => english.some((pattern) => pattern.test(text))) : [];
-      found.push(...left.map((text) => `${path} says in English: ${text}`));
+      const left = texts.filter((text) => english.some((pattern) => pattern.test(text)));
+      if (language === 'hi') found.push(...left.map((text) => `${path} says in English: ${text}`));
+      else if (left.length < 3) found.push(`${path}: no English was recognised, so none would be in Hindi`);
       const keys = texts.filter((text) => /^[a-z]+(\.[a-z_]+)+$/.test(text) && groups.has(text.split('.')[0]));
       found.push(...keys.map((text) => `${path} shows the key ${text}`));
     }

@@ -69,7 +69,12 @@ function Header() {
           {navigation
             .filter((entry) => hasRole(user, entry.roles))
             .map((entry) => (
-              <Link key={entry.to} to={entry.to} activeOptions={{ includeSearch: false }} className={classes.link}>
+              <Link
+                key={entry.to}
+                to={entry.to}
+                activeOptions={{ exact: entry.to === '/desk', includeSearch: false }}
+                className={classes.link}
+              >
                 {t(entry.words)}
               </Link>
             ))}

@@ -47,6 +47,16 @@ describe('messages', () => {
     expect(Object.keys(hindi).filter((key) => !(key in english))).toEqual([]);
     expect(Object.keys(hindi).filter((key) => values(hindi[key]).join() !== values(english[key]).join())).toEqual([]);
   });
+  it('calls no two places of the navigation, or areas of the administration, the same', () => {
+    const areas = [...readFileSync('src/features/admin/admin_frame.tsx', 'utf8').matchAll(/^ {2}'(\w+)',$/gm)];
+    const places = [...readFileSync('src/app/shell.tsx', 'utf8').matchAll(/words: '(shell\.\w+)'/g)];
+    const keys = [areas.map((m) => `admin.${m[1]}`), places.map((m) => m[1] ?? '')];
+    for (const words of [english, hindi])
+      for (const list of keys) {
+        expect(list.length).toBeGreaterThan(6);
+        expect(new Set(list.map((key) => words[key])).size).toBe(list.length);
+      }
+  });
   it('has everything in Hindi', () => {
     const missing = Object.keys(english).filter((key) => english[key] && !(key in hindi));
     expect(missing).toEqual([]);

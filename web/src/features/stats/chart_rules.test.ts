@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { averageOf, csvOf, labelStep, niceTop, rangeFault } from './chart_rules';
+import { averageOf, csvOf, departmentsByName, labelStep, niceTop, rangeFault } from './chart_rules';
 
 describe('charts', () => {
   it.each([
@@ -30,5 +30,13 @@ describe('charts', () => {
   it('has no average of nothing', () => {
     expect(averageOf(0, 0)).toBe(0);
     expect(averageOf(10, 4)).toBe(2.5);
+  });
+
+  it('gathers departments of one name over hospitals, the most first', () => {
+    const of = (id: number, name: string, appointments: number) => ({ id, name, appointments, no_shows: 1 });
+    expect(departmentsByName([of(1, 'Eye', 5), of(2, 'Heart', 4), of(3, 'Heart', 3)])).toEqual([
+      { name: 'Heart', appointments: 7, no_shows: 2 },
+      { name: 'Eye', appointments: 5, no_shows: 1 },
+    ]);
   });
 });

@@ -36,5 +36,17 @@ export function rangeFault(from: string, to: string): 'order' | 'long' | undefin
   return days >= 400 ? 'long' : undefined;
 }
 
+/** Departments by name: over every hospital one name stands for many. The most first. */
+export function departmentsByName<D extends { name: string; appointments: number; no_shows: number }>(list: D[]) {
+  const byName = new Map<string, { name: string; appointments: number; no_shows: number }>();
+  for (const { name, appointments, no_shows } of list) {
+    const sum = byName.get(name) ?? { name, appointments: 0, no_shows: 0 };
+    sum.appointments += appointments;
+    sum.no_shows += no_shows;
+    byName.set(name, sum);
+  }
+  return [...byName.values()].sort((a, b) => b.appointments - a.appointments);
+}
+
 /** Minutes on average; nothing where nothing was measured. */
 export const averageOf = (sum: number, measured: number) => (measured > 0 ? Math.round((sum / measured) * 10) / 10 : 0);

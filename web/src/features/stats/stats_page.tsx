@@ -14,7 +14,7 @@ import adminClasses from '../admin/admin.module.css';
 import { AdminFrame } from '../admin/admin_frame';
 import { HospitalSelect } from '../admin/hospital_select';
 import { Chart } from './chart';
-import { averageOf, rangeFault, type Span, spans } from './chart_rules';
+import { averageOf, departmentsByName, rangeFault, type Span, spans } from './chart_rules';
 import classes from './stats.module.css';
 
 const route = getRouteApi('/admin/stats');
@@ -170,7 +170,8 @@ function Tiles({ stats }: { stats: Stats }) {
 function Charts({ stats }: { stats: Stats }) {
   const { t } = useTranslation();
   const locale = useLocale();
-  const { periods, hours, departments, waiting } = stats;
+  const { periods, hours, waiting } = stats;
+  const departments = departmentsByName(stats.departments);
   const labels = periods.map(({ from_on }) =>
     stats.by === 'month'
       ? dateText(from_on, locale, { month: 'short', year: '2-digit' })
