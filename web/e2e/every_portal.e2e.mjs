@@ -331,6 +331,7 @@ const portals = {
       '/admin/deliveries',
       '/admin/webhooks',
       '/admin/exports',
+      '/admin/audit',
       '/admin/reviews',
     ],
   ],

@@ -8,7 +8,7 @@ const paths = (of?: User) => commandsFor(of).map((c) => c.to);
 describe('the palette', () => {
   it('offers each role its own pages', () => {
     expect(paths()).toEqual(['/', '/docs']);
-    expect(paths(user('patient'))).toEqual(['/me/exports', '/', '/me', '/me/records', '/me/messages', '/docs']);
+    expect(paths(user('patient'))).toEqual(['/', '/me', '/me/records', '/me/messages', '/me/exports', '/docs']);
     expect(paths(user('doctor'))).toContain('/doc/today');
     expect(paths(user('front_desk'))).toEqual([
       '/desk',
