@@ -69,6 +69,8 @@ test('how one is told is chosen, and the calendar has an address that can be tak
   await feed.getByRole('button', { name: 'Make an address' }).click();
   const address = await feed.getByLabel('Address to subscribe to').inputValue();
   assert.match(address, /\/api\/calendar\/.+\.ics$/);
+  const follow = await feed.getByRole('link', { name: 'Follow it in my calendar' }).getAttribute('href');
+  assert.equal(follow, address.replace(/^https?/, 'webcal'));
   const { pathname } = new URL(address);
   assert.match(await (await fetch(base + pathname)).text(), /^BEGIN:VCALENDAR/);
   assert.deepEqual(await axe(page, 'account'), []);

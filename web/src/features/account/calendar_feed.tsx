@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { get, Problem, request } from '../../api/client';
 import type { CalendarAddress } from '../../api/types';
 import { useTranslation } from '../../app/i18n';
-import { Button } from '../../ui/button';
+import { Button, buttonLook } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { TextInput } from '../../ui/fields';
 import { ErrorState, Loading } from '../../ui/states';
@@ -75,6 +75,9 @@ export function CalendarFeed() {
             onFocus={(e) => e.currentTarget.select()}
           />
           <div className="row">
+            <a href={url.replace(/^https?:/, 'webcal:')} {...buttonLook({})}>
+              {t('feed.open')}
+            </a>
             <Button variant="default" onClick={copy}>
               {t('feed.copy')}
             </Button>
