@@ -1158,6 +1158,102 @@ LEFT JOIN directory_department d ON d.id = p.department_id;
 
 CREATE VIEW report_patient AS SELECT id, hospital_id FROM identity_user WHERE role = 'patient';
 
+CREATE TABLE reporting_hospital (
+  hospital_id INTEGER NOT NULL PRIMARY KEY,
+  time_zone TEXT NOT NULL,
+  closed_before_on TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE reporting_day (
+  hospital_id INTEGER NOT NULL,
+  day_on TEXT NOT NULL,
+  appointments INTEGER NOT NULL,
+  fulfilled INTEGER NOT NULL,
+  cancelled INTEGER NOT NULL,
+  no_shows INTEGER NOT NULL,
+  arrived INTEGER NOT NULL,
+  hours TEXT NOT NULL,
+  doctors TEXT NOT NULL,
+  waits TEXT NOT NULL,
+  money TEXT NOT NULL,
+  PRIMARY KEY (hospital_id, day_on)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reporting_change (
+  id INTEGER PRIMARY KEY,
+  hospital_id INTEGER NOT NULL,
+  day_on TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX reporting_change_day ON reporting_change (hospital_id, day_on, id);
+
+CREATE TABLE reporting_patient (
+  hospital_id INTEGER NOT NULL,
+  patient_id INTEGER NOT NULL,
+  PRIMARY KEY (hospital_id, patient_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE VIEW report_treatment AS
+SELECT v.id, v.appointment_id, v.doctor_id, v.hospital_id, v.patient_id, v.starts_at, n.id AS note_id, n.number AS version,
+  n.complaint, n.examination, n.notes, n.advice, n.follow_up_on
+FROM records_visit v
+JOIN records_note n ON n.visit_id = v.id AND n.number = (SELECT max(m.number) FROM records_note m WHERE m.visit_id = v.id)
+WHERE v.closed_at IS NOT NULL;
+
+CREATE VIEW report_diagnosis AS SELECT note_id, position, code, words FROM records_diagnosis;
+
+CREATE VIEW report_medicine AS
+SELECT p.visit_id, p.id AS prescription_id, i.position, i.medicine, i.dose, i.frequency, i.duration_days, i.quantity
+FROM records_prescription p JOIN records_prescription_item i ON i.prescription_id = p.id
+WHERE NOT EXISTS (SELECT 1 FROM records_prescription later WHERE later.supersedes = p.id);
+
+CREATE VIEW report_merge AS SELECT kept_id, merged_id FROM records_merge WHERE undone_at IS NULL;
+
+CREATE TABLE reporting_export (
+  id INTEGER PRIMARY KEY,
+  user_id INTEGER NOT NULL,
+  role TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('patient', 'doctor', 'hospital')),
+  hospital_id INTEGER NOT NULL,
+  format TEXT NOT NULL CHECK (format IN ('csv', 'xlsx')),
+  status TEXT NOT NULL CHECK (status IN ('queued', 'running', 'done', 'failed', 'expired')),
+  from_at INTEGER NOT NULL,
+  to_at INTEGER NOT NULL,
+  source_id INTEGER NOT NULL,
+  after_at INTEGER NOT NULL,
+  after_id INTEGER NOT NULL,
+  is_read INTEGER NOT NULL CHECK (is_read IN (0, 1)),
+  done INTEGER NOT NULL,
+  total INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER,
+  error TEXT,
+  CHECK ((status = 'done' OR status = 'expired') = (expires_at IS NOT NULL))
+) STRICT;
+
+CREATE INDEX reporting_export_user ON reporting_export (user_id, id);
+
+CREATE INDEX reporting_export_expires ON reporting_export (expires_at) WHERE status = 'done';
+
+CREATE TABLE reporting_export_source (
+  export_id INTEGER NOT NULL REFERENCES reporting_export (id),
+  source_id INTEGER NOT NULL,
+  PRIMARY KEY (export_id, source_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reporting_export_subject (
+  export_id INTEGER NOT NULL REFERENCES reporting_export (id),
+  patient_id INTEGER NOT NULL,
+  PRIMARY KEY (export_id, patient_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reporting_export_page (
+  export_id INTEGER NOT NULL REFERENCES reporting_export (id),
+  number INTEGER NOT NULL,
+  content TEXT NOT NULL,
+  PRIMARY KEY (export_id, number)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE platform_audit_mark (
   kind INTEGER NOT NULL CHECK (kind IN (1, 2, 3)), -- 1: done by, or tried on the account of; 2: at the hospital; 3: refused
   ref INTEGER NOT NULL, -- the user; the hospital; 0

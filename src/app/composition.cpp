@@ -59,7 +59,7 @@ Product::Product(sql::Engine& engine, const Clock& clock, Entropy& entropy, http
       notifications_(notifications::make_notifications(engine, clock, entropy, client, *booking_, *billing_,
                                                        options.notifications)),
       records_(records::make_records(*booking_)),
-      reporting_(reporting::make_reporting()),
+      reporting_(reporting::make_reporting(engine, options.reporting)),
       inspector_(routes_, known_by(options.identity.second_factor_required), identity::names_of) {
   compose();
   dispatcher_ = std::make_unique<api::Dispatcher>(routes_, engine, clock, entropy, *identity_, *hub_, *metrics_,
@@ -93,6 +93,10 @@ void Product::compose() {
     hub_->publish({{fmt::format("doctor/{}", doctor.value), "booking.slots_reloaded", "{}"}}, clock_.now());
   });
   booking_->review_find(reviews::review_of);
+  booking_->on_past_change([this](Txn& txn, HospitalId hospital, Instant starts_at, Instant now) {
+    if (const std::string* zone = directory_->time_zone(hospital))
+      reporting::visit_changed(txn, hospital, *zone, starts_at, now);
+  });
   identity_->practises([](Snapshot& db, DoctorId doctor, HospitalId hospital) {
     return directory::practice_find(db, doctor, hospital).has_value();
   });
@@ -111,6 +115,9 @@ void Product::compose() {
                           std::move(one.entry.did), std::move(one.entry.why)});
         return seen;
       });
+  reporting_->on_ready([this](Txn& txn, UserId person) {
+    notifications_->take(txn, {"export_ready", person, {}, {}, "", {}, ""});
+  });
   messages_wire();
   identity_->routes(routes_);
   directory_->routes(routes_);
@@ -127,6 +134,7 @@ void Product::compose() {
   if (serves("billing")) billing_->jobs(*jobs_);
   booking_->jobs(*jobs_);
   if (serves("notifications")) notifications_->jobs(*jobs_);
+  if (serves("reporting")) reporting_->jobs(*jobs_);
   notifications_->measure(*metrics_);
 }
 
@@ -185,9 +193,10 @@ void Product::topics() {
                                                      Snapshot& db) { return booking->may_follow(caller, topic, db); };
   for (const char* everyone : {"doctor", "queue", "display"}) dispatcher_->topic(everyone);
   for (const char* own : {"hold", "appointment", "wait"}) dispatcher_->topic(own, may_follow);
-  dispatcher_->topic("notification", [](const api::Caller& caller, const std::string& topic, Snapshot&) {
-    return caller.user && api::topic_id<UserId>(topic, "notification") == caller.user;
-  });
+  for (const char* inbox : {"notification", "exports"})
+    dispatcher_->topic(inbox, [inbox](const api::Caller& caller, const std::string& topic, Snapshot&) {
+      return caller.user && api::topic_id<UserId>(topic, inbox) == caller.user;
+    });
 }
 
 void Product::ticks() {
@@ -202,6 +211,10 @@ void Product::ticks() {
   if (serves("records"))
     jobs_->every("records.codes", seconds(5), [this](Instant) {
       engine_.read([this](Snapshot& db) { records_->refresh(db); }, [](sql::Outcome) {});
+    });
+  if (serves("reporting"))
+    jobs_->every("reporting.days", seconds(10), [this](Instant now) {
+      if (!serves("booking") || nodes_.holds(0)) reporting_->tick(now);
     });
   if (serves("booking")) jobs_->every("nodes", nodes::tick_period, [this](Instant) { nodes_.tick(); });
   jobs_->every("errors", errors::tick_period, [this](Instant) { errors_.tick(); });

@@ -9,6 +9,7 @@
 #include "modules/directory/demo.h"
 #include "modules/identity/identity.h"
 #include "modules/records/records.h"
+#include "modules/reporting/reporting.h"
 #include "modules/reviews/reviews.h"
 #include "platform/api/codec.h"
 
@@ -91,6 +92,12 @@ void past_make(sql::Engine& engine, UserId guest, UserId doctor, Instant now) {
   reviews::demo_reviews(engine, past.of_patients);
   if (past.of_guest) past.of_patients.push_back(*past.of_guest);
   records::demo_records(engine, past.of_patients, doctor);
+  engine.write_now([&](Txn& txn) {
+    for (const auto& [id, visit] : past.of_patients)
+      if (const auto zone = directory::hospital_time_zone(txn, visit.hospital))
+        reporting::visit_changed(txn, visit.hospital, *zone, visit.starts_at, now);
+    return true;
+  });
 }
 
 void logins_print(const std::vector<DemoLogin>& logins) {

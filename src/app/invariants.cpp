@@ -5,6 +5,7 @@
 #include "modules/notifications/notifications.h"
 #include "modules/reception/reception.h"
 #include "modules/records/records.h"
+#include "modules/reporting/reporting.h"
 #include "modules/reviews/reviews.h"
 #include "platform/api/invariants.h"
 #include "platform/sql/schema_state.h"
@@ -15,7 +16,7 @@ std::vector<sql::Invariant> invariants(int open_holds_per_patient) {
   std::vector<sql::Invariant> all{sql::references()};
   for (auto&& some : {api::invariants(), identity::invariants(), directory::invariants(), billing::invariants(),
                       booking::invariants(open_holds_per_patient), reviews::invariants(), reception::invariants(),
-                      notifications::invariants(), records::invariants()})
+                      notifications::invariants(), records::invariants(), reporting::invariants()})
     all.insert(all.end(), some.begin(), some.end());
   return all;
 }

@@ -169,6 +169,9 @@ ProductOptions product_options(const config::Settings& settings, const Addresses
   options.billing = {addresses.gateway_url, addresses.gateway_secret, addresses.callback_url};
   options.booking = booking_options(settings);
   options.notifications = notification_options(settings, addresses);
+  options.reporting.secret_key = addresses.signing_key;
+  options.reporting.folder = settings.text("data.folder");
+  options.reporting.file_kept = hours(settings.integer("reporting.export_hours"));
   if (settings.boolean("identity.sandbox_messages"))
     options.sandbox_messages = settings.text("data.folder") + "/sandbox-messages.jsonl";
   options.dispatcher = dispatcher_options(settings);

@@ -135,6 +135,11 @@ export class OurHospital {
     const merge = await this.made(`/api/patients/${patient.id}/merges`, body, this.tokens.hospital_admin);
     return { patient: patient.id, id: merge.id };
   }
+  async exported() {
+    const { hospital_admin: admin } = this.tokens;
+    const asked = isOk(await this.world.api('POST', '/api/export/treatments', { format: 'csv' }, admin), 202);
+    return this.world.until(`/api/exports/${asked.id}`, admin, ({ status }) => status === 'done');
+  }
   // Somebody whom nobody treats.
   async lying() {
     return this.made('/api/patients', { name: 'Some Body', phone: this.phone() }, this.tokens.front_desk);
@@ -474,6 +479,15 @@ export const operations = {
   doctor_view: { call: (_, ours) => ({ path: { id: ours.doctor } }), by: 'patient' },
   error_count_list: { call: () => ({}), by: 'platform_admin' },
   error_list: { call: () => ({}), by: 'platform_admin' },
+  // Whose treatments it holds, the role decides: tests/http/exports.
+  export_create: { call: (_, ours) => ({ body: { format: 'csv', hospital_id: ours.id } }), by: 'hospital_admin' },
+  export_file_get: {
+    on: (ours) => ours.exported(),
+    call: (it) => ({ path: { id: it.id }, query: { key: it.url.split('key=')[1] } }),
+    by: 'hospital_admin',
+  },
+  export_get: { on: (ours) => ours.exported(), call: byId, by: 'hospital_admin' },
+  export_list: { call: () => ({}), by: 'hospital_admin' },
   family_create: { call: () => ({ body: { name: 'Small Body', relation: 'child' } }), by: 'patient' },
   family_delete: { on: (ours) => ours.child(), call: byId, by: 'owner', look: () => '/api/me/family' },
   family_list: { call: () => ({}), by: 'patient' },

@@ -15,6 +15,11 @@ const copied = (where) => `
   SELECT id + 1000000, doctor_id, hospital_id, patient_id, made_by, channel, status, starts_at, ends_at, slots,
     fee_minor, currency, created_at, expires_at, lapses_at, version FROM booking_appointment WHERE ${where} LIMIT 1`;
 
+// All days until 2099 are counted, but nothing was.
+const counted = `DELETE FROM reporting_change; DELETE FROM reporting_day; DELETE FROM reporting_patient;
+  DELETE FROM reporting_hospital; INSERT INTO reporting_hospital (hospital_id, time_zone, closed_before_on)
+  SELECT id, time_zone, '2099-01-01' FROM directory_hospital`;
+
 const plants = {
   'audit.sealed': 'UPDATE platform_audit_chain SET began_at = began_at - 1',
   'sql.references': "INSERT INTO identity_password (user_id, hash, changed_at) VALUES (999999, 'x', 1)",
@@ -92,6 +97,13 @@ const plants = {
     added_by) VALUES (1, 'mrn', 1, 'X1', 'X1', 1, 1)`,
   'records.emergency': `INSERT INTO records_emergency_access (patient_id, doctor_id, hospital_id, user_id, reason,
     granted_at, expires_at, reviewed_at, reviewed_by, is_justified) VALUES (1, 1, 1, 1, 'x', 5, 6, 7, 1, 1)`,
+  'reporting.day': counted,
+  'reporting.patient': counted,
+  'reporting.closed': `INSERT INTO reporting_day (hospital_id, day_on, appointments, fulfilled, cancelled, no_shows,
+    arrived, hours, doctors, waits, money) VALUES (1, '2999-01-01', 1, 0, 0, 0, 0, '', '', '', '')`,
+  'reporting.export': `INSERT INTO reporting_export (user_id, role, kind, hospital_id, format, status, from_at, to_at,
+    source_id, after_at, after_id, is_read, done, total, created_at, expires_at)
+    VALUES (1, 'patient', 'patient', 0, 'csv', 'done', 0, 1, 0, 0, 0, 1, 5, 5, 1, 2)`,
 };
 
 onEachEngine('check', (engine) => {

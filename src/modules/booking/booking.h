@@ -74,6 +74,9 @@ class Booking {
   // Called in the transaction in which it happens, under the doctor's lock: it must not wait. Wired by src/app.
   using NoticeListener = std::function<void(Txn&, Call&, const Notice&)>;
   virtual void on_notice(NoticeListener listener) = 0;
+  // Called in the transaction in which a visit that has begun changes, or is moved away from then. Wired by src/app.
+  using PastListener = std::function<void(Txn&, HospitalId, Instant starts_at, Instant now)>;
+  virtual void on_past_change(PastListener listener) = 0;
   // An event has been committed, here or by another node: then what it changed is applied to memory. Cheap, on any
   // thread.
   virtual void heard(const sql::Event& event) = 0;

@@ -33,6 +33,7 @@ class Module final : public Booking {
   const directory::FreeTimes& free_times() const override { return availability_; }
   void review_find(ReviewFind find) override { review_find_ = std::move(find); }
   void on_notice(NoticeListener listener) override { noticed_ = std::move(listener); }
+  void on_past_change(PastListener listener) override { past_changed_ = std::move(listener); }
   void heard(const sql::Event& event) override;
   void on_reload(std::function<void(DoctorId)> listener) override { reloaded_ = std::move(listener); }
   void reload_all() override;
@@ -129,6 +130,7 @@ class Module final : public Booking {
   const BookingOptions options_;
   const nodes::Nodes* const nodes_;
   NoticeListener noticed_;
+  PastListener past_changed_;
   ReviewFind review_find_;
   std::function<void(DoctorId)> reloaded_;
   Availability availability_;

@@ -150,6 +150,7 @@ store::AppointmentRow Turn::claim(const Fit& run, int slots, UserId patient, Cha
   row.id = store::appointment_insert(txn_, row);
   store::claims_take(txn_, doctor_, run.starts_at, run.ends_at, row.id);
   remember(row, is_hold ? SlotStatus::held : SlotStatus::booked);
+  if (!is_hold) tell_past(row.hospital, row.starts_at);
   if (queue_.waiting > 0 && channel != Channel::offer) ledger("direct", nullptr, &row, "no waiter could use this slot");
   tell_doctor(is_hold ? "booking.slot_held" : "booking.slot_booked");
   if (!is_hold) notice(NoticeKind::booked, row);
@@ -193,6 +194,10 @@ void Turn::notice_wait(WaitStatus status, const store::WaitRow& wait) {
   m_.noticed_(txn_, call_, notice);
 }
 
+void Turn::tell_past(HospitalId hospital, Instant starts_at) {
+  if (starts_at < call_.now && m_.past_changed_) m_.past_changed_(txn_, hospital, starts_at, call_.now);
+}
+
 void Turn::tell_wait(WaitId id, std::string_view kind) {
   txn_.emit({fmt::format("wait/{}", id.value), std::string(kind), "{}"});
 }
@@ -228,6 +233,7 @@ void Turn::confirm(store::AppointmentRow& row) {
   row.status = AppointmentStatus::booked;
   ++row.version;
   store::appointment_set_status(txn_, row.id, row.status, std::nullopt, std::nullopt);
+  tell_past(row.hospital, row.starts_at);
   store::patient_open_give_back(txn_, row.patient);
   if (row.wait) wait_end(*row.wait, WaitStatus::booked, row.id, "booked", "the offer was paid");
   remember(row, SlotStatus::booked);
@@ -272,6 +278,7 @@ void Turn::end(store::AppointmentRow& row, AppointmentStatus to, std::string_vie
              reason);
   }
   remember(row, SlotStatus::free);
+  tell_past(row.hospital, row.starts_at);
   tell(row, to == AppointmentStatus::expired ? "booking.hold_expired" : "booking.appointment_cancelled");
   if (!was_pending && to == AppointmentStatus::cancelled) notice(NoticeKind::cancelled, row);
 }
@@ -281,6 +288,7 @@ void Turn::set_status(store::AppointmentRow& row, AppointmentStatus to) {
   ++row.version;
   if (to == AppointmentStatus::arrived) store::appointment_arrive(txn_, row.id);
   else store::appointment_set_status(txn_, row.id, to, std::nullopt, std::nullopt);
+  tell_past(row.hospital, row.starts_at);
   tell(row, fmt::format("booking.appointment_{}", sql_text(to)));
 }
 
@@ -292,6 +300,7 @@ Result<void> Turn::move(store::AppointmentRow& row, const Fit& run, const direct
   if (!taken.is_free(cell, cells)) return fail(refusal(run, static_cast<int>(row.slots)));
   remember(row, SlotStatus::free);
   const Instant before_at = row.starts_at;
+  tell_past(row.hospital, before_at);
   row.hospital = practice.hospital;
   row.starts_at = run.starts_at;
   row.ends_at = run.ends_at;

@@ -64,6 +64,8 @@ class Turn {
   void tell_wait(WaitId id, std::string_view kind);
   void notice_wait(WaitStatus status, const store::WaitRow& wait);
   void notice(NoticeKind kind, const store::AppointmentRow& row, std::optional<Instant> before_at = std::nullopt);
+  // Of a visit there and then: whoever counts past days is told if it has begun.
+  void tell_past(HospitalId hospital, Instant starts_at);
   void remember(const store::AppointmentRow& row, SlotStatus status);
   bool fits(const Wish& wish, bool count_held);
   TakenCells claims_at(const Fit& run);  // before this turn has changed anything

@@ -75,7 +75,7 @@ std::string Module::link_of(const Letter& letter, const std::string& secret) con
   if (kind == "password_reset") return of("/password/new?token=" + http::url_encode(secret));
   if (kind == "invitation") return of("/invitation?token=" + http::url_encode(secret));
   if (kind == "account_approved") return of("/login");
-  if (kind == "monthly_report") return of("/");
+  if (kind == "monthly_report" || kind == "export_ready") return of("/");
   if (kind == "appointment_cancelled") return of("/");
   if (letter.facts.wait) return of(fmt::format("/wait/{}", letter.facts.wait->value));
   if (!letter.facts.appointment) return "";

@@ -17,6 +17,7 @@ constexpr Kind all_kinds[] = {
     {"wait_expired", Topic::offers, Urgency::reply, true},
     {"appointment_reminder", Topic::reminders, Urgency::calm, true},
     {"monthly_report", Topic::reports, Urgency::calm, true},
+    {"export_ready", Topic::reports, Urgency::calm, true},
     {"login_code", Topic::account, Urgency::urgent, false},
     {"login_code_refused", Topic::account, Urgency::urgent, false},
     {"password_reset", Topic::account, Urgency::urgent, false},

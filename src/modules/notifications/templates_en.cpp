@@ -44,6 +44,10 @@ constexpr Template templates[] = {
      "else can have the time.",
      "Reminder: appointment on {when} at {hospital}. Cancel or change: {link}", "See the appointment"},
     {"monthly_report", "Report for {month}: {subject}", "{report}", "", "See the statistics"},
+    {"export_ready", "Your file is ready",
+     "The file that you asked for is ready. It is kept for a limited time; the link to it is good for 15 minutes "
+     "from when you open the list.",
+     "", "See your files"},
     {"login_code", "Your code: {secret}",
      "Your code is {secret}.\n\nIt is good for a few minutes and for one login. Nobody of ours will ever ask you for "
      "it. "

@@ -91,4 +91,48 @@ struct Stats {
 BOOST_DESCRIBE_STRUCT(Stats, (),
                       (as_of, from_on, to_on, time_zone, hospital_id, totals, by, periods, hours, departments, waiting))
 
+// ---- exports
+
+using ExportId = Id<struct ExportTag>;
+BOOST_DEFINE_ENUM_CLASS(ExportFormat, csv, xlsx)
+BOOST_DEFINE_ENUM_CLASS(ExportStatus, queued, running, done, failed, expired)
+std::string_view sql_text(ExportFormat format);
+ExportFormat sql_parse(std::string_view text, ExportFormat*);
+std::string_view sql_text(ExportStatus status);
+ExportStatus sql_parse(std::string_view text, ExportStatus*);
+
+struct ExportCreate {
+  ExportFormat format = ExportFormat::csv;
+  std::optional<Date> from_on, to_on;  // both included
+  std::optional<HospitalId> hospital_id;
+};
+BOOST_DESCRIBE_STRUCT(ExportCreate, (), (format, from_on, to_on, hospital_id))
+
+struct ExportPath {
+  ExportId id;
+};
+BOOST_DESCRIBE_STRUCT(ExportPath, (), (id))
+struct ExportQuery {
+  BoundedIntOr<1, 50, 20> limit;
+  std::optional<BoundedText<1, 20>> cursor;
+};
+BOOST_DESCRIBE_STRUCT(ExportQuery, (), (limit, cursor))
+struct ExportFilePath {
+  ExportId id;
+  BoundedText<1, 100> key;
+};
+BOOST_DESCRIBE_STRUCT(ExportFilePath, (), (id, key))
+
+struct Export {
+  ExportId id;
+  ExportStatus status = ExportStatus::queued;
+  ExportFormat format = ExportFormat::csv;
+  std::int64_t done = 0, total = 0;  // rows
+  Instant created_at;
+  std::optional<Instant> expires_at;  // when the file is removed
+  std::optional<std::string> url;     // good for 15 minutes, and for who asked only
+  std::optional<std::string> error;
+};
+BOOST_DESCRIBE_STRUCT(Export, (), (id, status, format, done, total, created_at, expires_at, url, error))
+
 }  // namespace fairward::reporting

@@ -1,7 +1,11 @@
 // Reporting at work: the operations behind the routes.
 #pragma once
 
+#include <atomic>
+
 #include "modules/reporting/api.h"
+#include "modules/reporting/closing.h"
+#include "modules/reporting/export_store.h"
 #include "modules/reporting/reporting.h"
 #include "modules/reporting/store.h"
 
@@ -9,9 +13,31 @@ namespace fairward::reporting {
 
 class Module final : public Reporting {
  public:
+  Module(sql::Engine& engine, ReportingOptions options) : engine_(engine), options_(std::move(options)) {}
+
   void routes(api::Routes& routes) override;
+  void jobs(jobs::Jobs& jobs) override;
+  void on_ready(std::function<void(Txn&, UserId)> listener) override { ready_ = std::move(listener); }
+  void tick(Instant now) override;
 
   Result<Stats> stats_get(Snapshot& db, Call& call, const StatsQuery& query);
+  Result<Accepted<Export>> export_create(Txn& txn, Call& call, const ExportCreate& body);
+  Result<Page<Export>> export_list(Snapshot& db, Call& call, const ExportQuery& query);
+  Result<Export> export_get(Snapshot& db, Call& call, const ExportPath& path);
+  Result<File> export_file_get(Snapshot& db, Call& call, const ExportFilePath& path);
+
+ private:
+  Export view_of(const exports::ExportRow& row, Instant now) const;
+  std::string key_of(ExportId id, UserId user, std::int64_t until_ms) const;
+  std::string step_outside(const jobs::Job& job);
+  jobs::End step_inside(Txn& txn, Call& call, const jobs::Job& job, const std::string& text);
+  void finish(Txn& txn, Call& call, const exports::ExportRow& row, std::string_view file);
+  void expire(Instant now);
+
+  sql::Engine& engine_;
+  const ReportingOptions options_;
+  std::function<void(Txn&, UserId)> ready_;
+  std::atomic<bool> is_closing_{false};
 };
 
 }  // namespace fairward::reporting

@@ -8,6 +8,10 @@ using api::Role;
 using api::Scope;
 using http::Method;
 
+std::unique_ptr<Reporting> make_reporting(sql::Engine& engine, ReportingOptions options) {
+  return std::make_unique<Module>(engine, std::move(options));
+}
+
 void Module::routes(api::Routes& routes) {
   routes.module("reporting");
   routes.add(Method::get, "/api/admin/stats", "stats_get", this, &Module::stats_get)
@@ -23,6 +27,29 @@ void Module::routes(api::Routes& routes) {
       .allow(Role::hospital_admin, Scope::hospital)
       .allow(Role::platform_admin, Scope::all)
       .problems({&hospital_not_found, &range_invalid});
+  const auto askers = [](api::Route&& route) -> api::Route& {
+    return route.allow(Role::patient, Scope::own)
+        .allow(Role::doctor, Scope::own)
+        .allow(Role::hospital_admin, Scope::hospital)
+        .allow(Role::platform_admin, Scope::all);
+  };
+  askers(routes.add(Method::post, "/api/export/treatments", "export_create", this, &Module::export_create))
+      .summary("Begins a file of treatments: one's own and the family's, a doctor's own, a hospital's, or all")
+      .describe(
+          "Finished visits in their newest version, one to a row. The file is made in the background; "
+          "GET /api/exports/{id} tells how far it is, and has the link when it is done.")
+      .problems({&hospital_not_found, &range_invalid, &exports_open});
+  askers(routes.add(Method::get, "/api/exports", "export_list", this, &Module::export_list))
+      .summary("The files that one has asked for, the newest first")
+      .problems({&list_invalid});
+  askers(routes.add(Method::get, "/api/exports/{id}", "export_get", this, &Module::export_get))
+      .summary("How far a file is; the link, good for 15 minutes and for oneself only")
+      .long_poll()
+      .problems({&export_not_found});
+  askers(routes.add(Method::get, "/api/exports/{id}/file", "export_file_get", this, &Module::export_file_get))
+      .summary("The file, to be saved; by the key of its link")
+      .about_patients()
+      .problems({&export_not_found, &link_expired});
 }
 
 }  // namespace fairward::reporting

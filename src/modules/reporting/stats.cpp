@@ -134,14 +134,12 @@ Result<Stats> Module::stats_get(Snapshot& db, Call& call, const StatsQuery& quer
     stats.periods.push_back(period_of(from, figures));
     all.add(figures);
   }
-  const auto now = hospital ? store::now_of_hospital(db, *hospital, call.now) : store::now_of(db, call.now);
+  const auto now = hospital ? store::now_of_hospital(db, *hospital, *zone, call.now) : store::now_of(db, call.now);
   stats.totals = totals_of(now, all);
   stats.hours = hours_of(all);
   stats.departments = top_of(std::move(sums.departments));
   stats.waiting = waiting_of(all);
   return stats;
 }
-
-std::unique_ptr<Reporting> make_reporting() { return std::make_unique<Module>(); }
 
 }  // namespace fairward::reporting

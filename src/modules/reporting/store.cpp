@@ -1,5 +1,7 @@
 #include "modules/reporting/store.h"
 
+#include <set>
+
 #include "sql/reporting.h"
 
 namespace fairward::reporting::store {
@@ -72,10 +74,146 @@ void days_count(Snapshot& db, HospitalId hospital, const Zone& zone, Date from, 
   money_count(db, q::refunded_of_days, &MoneySum::refunded_minor, hospital, zone, begin, end, day);
 }
 
+namespace {
+
+struct ClosedRow {
+  std::string time_zone, before_on;
+};
+struct ClosedHospitalRow {
+  HospitalId hospital;
+  std::string time_zone, before_on;
+};
+struct DayRow {
+  std::string on;
+  std::int64_t appointments, fulfilled, cancelled, no_shows, arrived;
+  std::string hours, doctors, waits, money;
+};
+struct ChangedRow {
+  HospitalId hospital;
+  std::string on;
+};
+
+// What this module has written itself.
+Date date_of(const std::string& text) {
+  const auto date = parse_date(text);
+  if (!date) throw sql::Error(sql::Error::Kind::bug, "reporting: a stored day is none");
+  return *date;
+}
+
+Figures figures_of(const DayRow& row) {
+  Figures figures;
+  figures.appointments = row.appointments, figures.fulfilled = row.fulfilled, figures.cancelled = row.cancelled;
+  figures.no_shows = row.no_shows, figures.arrived = row.arrived;
+  if (!texts_read(figures, row.hours, row.doctors, row.waits, row.money))
+    throw sql::Error(sql::Error::Kind::bug, "reporting: stored figures cannot be read");
+  return figures;
+}
+
+std::vector<Date> dates_of(const std::vector<std::string>& texts) {
+  std::vector<Date> dates;
+  for (const std::string& text : texts) dates.push_back(date_of(text));
+  return dates;
+}
+
+}  // namespace
+
+std::optional<Closed> closed_find(Snapshot& db, HospitalId hospital) {
+  auto row = db.one<ClosedRow>(q::closed_find, hospital);
+  return row ? std::optional(Closed{std::move(row->time_zone), date_of(row->before_on)}) : std::nullopt;
+}
+
+std::vector<ClosedHospital> closed_all(Snapshot& db) {
+  std::vector<ClosedHospital> all;
+  for (auto& row : db.all<ClosedHospitalRow>(q::closed_list))
+    all.push_back({row.hospital, std::move(row.time_zone), date_of(row.before_on)});
+  return all;
+}
+
+bool closed_insert(Txn& txn, HospitalId hospital, const Closed& closed) {
+  return txn.exec(q::closed_insert, hospital, closed.time_zone, to_iso(closed.before)) == 1;
+}
+
+bool closed_advance(Txn& txn, HospitalId hospital, const Closed& closed, Date before) {
+  return txn.exec(q::closed_advance, hospital, closed.time_zone, to_iso(closed.before), to_iso(before)) == 1;
+}
+
+void closed_forget(Txn& txn, HospitalId hospital, const std::string& time_zone) {
+  if (txn.exec(q::closed_delete, hospital, time_zone) == 0) return;
+  txn.exec(q::day_delete_all, hospital);
+  txn.exec(q::patient_delete_all, hospital);
+}
+
+std::optional<Date> first_day(Snapshot& db, HospitalId hospital, const Zone& zone) {
+  std::optional<Instant> first;
+  for (const sql::Query* query : {&q::visit_first, &q::paid_first}) {
+    const auto at = db.one<std::optional<Instant>>(*query, hospital).value_or(std::nullopt);
+    if (at && (!first || *at < *first)) first = at;
+  }
+  return first ? std::optional(zone.date_of(*first)) : std::nullopt;
+}
+
+void day_put(Txn& txn, HospitalId hospital, Date day, const Figures& figures) {
+  if (figures.is_empty()) {
+    txn.exec(q::day_delete, hospital, to_iso(day));
+    return;
+  }
+  const FigureTexts texts = texts_of(figures);
+  txn.exec(q::day_put, hospital, to_iso(day), figures.appointments, figures.fulfilled, figures.cancelled,
+           figures.no_shows, figures.arrived, texts.hours, texts.doctors, texts.waits, texts.money);
+}
+
+std::map<Date, Figures> days_stored(Snapshot& db, HospitalId hospital, Date from, Date to) {
+  std::map<Date, Figures> days;
+  db.each<DayRow>(
+      q::day_list, [&](DayRow&& row) { days.emplace(date_of(row.on), figures_of(row)); }, hospital, to_iso(from),
+      to_iso(to));
+  return days;
+}
+
+void patients_add(Txn& txn, HospitalId hospital, const Zone& zone, Date from, Date to) {
+  txn.exec(q::patient_insert_of_days, hospital, zone.instant(from, {0}), zone.instant(to, {0}));
+}
+
+void change_insert(Txn& txn, HospitalId hospital, Date day) { txn.exec(q::change_insert, hospital, to_iso(day)); }
+
+std::vector<ChangedDay> changes_due(Snapshot& db, std::int64_t limit) {
+  std::set<ChangedDay> days;
+  for (const auto& row : db.all<ChangedRow>(q::change_due, limit)) days.insert({row.hospital, date_of(row.on)});
+  return {days.begin(), days.end()};
+}
+
+std::vector<Date> days_changed(Snapshot& db, HospitalId hospital, Date from, Date to) {
+  return dates_of(db.all<std::string>(q::change_days, hospital, to_iso(from), to_iso(to)));
+}
+
+std::vector<std::int64_t> change_ids(Snapshot& db, const ChangedDay& day) {
+  return db.all<std::int64_t>(q::change_ids, day.hospital, to_iso(day.day));
+}
+
+bool change_delete(Txn& txn, std::int64_t id) { return txn.exec(q::change_delete, id) == 1; }
+
+std::vector<Date> changed_all(Snapshot& db, HospitalId hospital) {
+  return dates_of(db.all<std::string>(q::check_changes, hospital));
+}
+
+bool lacks_patients(Snapshot& db, HospitalId hospital, Instant before) {
+  return db.one<std::int64_t>(q::check_patients, hospital, before).value_or(0) > 0;
+}
+
+const sql::Query& orphan_days_query() { return q::check_orphan_days; }
+
 void days_each(Snapshot& db, HospitalId hospital, const Zone& zone, Date from, Date to,
                const std::function<void(Date, const Figures&)>& take) {
-  std::map<Date, Figures> days;
-  days_count(db, hospital, zone, from, to, [&](Date day) -> Figures& { return days[day]; });
+  const auto closed = closed_find(db, hospital);
+  const bool is_closed = closed && closed->time_zone == zone.name();
+  const Date open = is_closed ? std::clamp(closed->before, from, to) : from;
+  std::map<Date, Figures> days = days_stored(db, hospital, from, open);
+  const auto day_of = [&](Date day) -> Figures& { return days[day]; };
+  for (const Date changed : days_changed(db, hospital, from, open)) {
+    days.erase(changed);
+    days_count(db, hospital, zone, changed, changed + 1, day_of);
+  }
+  days_count(db, hospital, zone, open, to, day_of);
   for (const auto& [day, figures] : days) take(day, figures);
 }
 
@@ -90,6 +228,13 @@ std::int64_t counted(Snapshot& db, const sql::Query& query, const P&... p) {
   return db.one<std::int64_t>(query, p...).value_or(0);
 }
 
+// Those of the days that are over, and those of the others.
+std::int64_t patients_of(Snapshot& db, HospitalId hospital, const Zone& zone) {
+  const auto closed = closed_find(db, hospital);
+  const Instant open = closed ? zone.instant(closed->before, {0}) : Instant{INT64_MIN};
+  return counted(db, q::count_patients_closed, hospital) + counted(db, q::count_patients_open, hospital, open);
+}
+
 }  // namespace
 
 Now now_of(Snapshot& db, Instant now) {
@@ -97,8 +242,8 @@ Now now_of(Snapshot& db, Instant now) {
           counted(db, q::count_waits, now), counted(db, q::count_holds, now)};
 }
 
-Now now_of_hospital(Snapshot& db, HospitalId hospital, Instant now) {
-  return {1, counted(db, q::count_doctors_of_hospital, hospital), counted(db, q::count_patients_of_hospital, hospital),
+Now now_of_hospital(Snapshot& db, HospitalId hospital, const Zone& zone, Instant now) {
+  return {1, counted(db, q::count_doctors_of_hospital, hospital), patients_of(db, hospital, zone),
           counted(db, q::count_waits_of_hospital, now, hospital),
           counted(db, q::count_holds_of_hospital, now, hospital)};
 }

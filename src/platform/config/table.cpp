@@ -116,6 +116,7 @@ constexpr Setting settings[] = {
             "Hour of the evening before a visit, on the hospital's wall, at which patients are reminded."),
     networks("notifications.allowed_networks",
              "Networks such as 10.0.0.0/8 that webhooks may reach although they are not public, by http too."),
+    integer("reporting.export_hours", "24", 1, 720, "How long the file of an export is kept, in hours."),
     boolean("notifications.sandbox", "false",
             "Send nothing: messages are kept in memory and shown to everybody at /api/sandbox/messages; serve "
             "--sandbox sets it. For demos and tests only."),

@@ -917,6 +917,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/export/treatments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins a file of treatments: one's own and the family's, a doctor's own, a hospital's, or all
+         * @description Finished visits in their newest version, one to a row. The file is made in the background; GET /api/exports/{id} tells how far it is, and has the link when it is done.
+         */
+        post: operations["export_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files that one has asked for, the newest first */
+        get: operations["export_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a file is; the link, good for 15 minutes and for oneself only */
+        get: operations["export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file, to be saved; by the key of its link */
+        get: operations["export_file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/holds": {
         parameters: {
             query?: never;
@@ -2757,6 +2828,39 @@ export interface components {
         };
         /** @enum {string} */
         ExceptionWord: "leave" | "holiday" | "extra";
+        Export: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            done: number;
+            error?: string;
+            /** Format: date-time */
+            expires_at?: string;
+            format: components["schemas"]["ExportFormat"];
+            /** Format: int64 */
+            id: number;
+            status: components["schemas"]["ExportStatus"];
+            /** Format: int64 */
+            total: number;
+            url?: string;
+        };
+        ExportCreate: {
+            format: components["schemas"]["ExportFormat"];
+            /** Format: date */
+            from_on?: string;
+            /** Format: int64 */
+            hospital_id?: number;
+            /** Format: date */
+            to_on?: string;
+        };
+        /** @enum {string} */
+        ExportFormat: "csv" | "xlsx";
+        ExportPage: {
+            items: components["schemas"]["Export"][];
+            next?: string;
+        };
+        /** @enum {string} */
+        ExportStatus: "queued" | "running" | "done" | "failed" | "expired";
         FacetItem: {
             /** Format: int64 */
             count: number;
@@ -5683,6 +5787,106 @@ export interface operations {
                 content: {
                     "text/event-stream": string;
                 };
+            };
+        };
+    };
+    export_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportCreate"];
+            };
+        };
+        responses: {
+            /** @description Accepted; it goes on. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+        };
+    };
+    export_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPage"];
+                };
+            };
+        };
+    };
+    export_get: {
+        parameters: {
+            query?: {
+                /** @description Long poll: with If-None-Match the reply waits that many seconds for a change. */
+                wait?: number;
+            };
+            header?: {
+                /** @description The ETag of the reply that the client has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+        };
+    };
+    export_file_get: {
+        parameters: {
+            query: {
+                key: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

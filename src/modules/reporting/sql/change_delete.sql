@@ -1,0 +1,1 @@
+DELETE FROM reporting_change WHERE id = $1

@@ -1,0 +1,1 @@
+SELECT count(*) FROM reporting_patient WHERE hospital_id = $1

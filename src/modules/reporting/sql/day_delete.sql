@@ -1,0 +1,1 @@
+DELETE FROM reporting_day WHERE hospital_id = $1 AND day_on = $2

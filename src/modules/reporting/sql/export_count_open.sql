@@ -1,0 +1,1 @@
+SELECT count(*) FROM reporting_export WHERE user_id = $1 AND (status = 'queued' OR status = 'running')

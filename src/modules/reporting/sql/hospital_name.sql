@@ -1,0 +1,1 @@
+SELECT name FROM report_hospital WHERE id = $1

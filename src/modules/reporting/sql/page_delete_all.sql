@@ -1,0 +1,1 @@
+DELETE FROM reporting_export_page WHERE export_id = $1

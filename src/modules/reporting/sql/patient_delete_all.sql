@@ -1,0 +1,1 @@
+DELETE FROM reporting_patient WHERE hospital_id = $1

@@ -1,0 +1,1 @@
+DELETE FROM reporting_export_subject WHERE export_id = $1
