@@ -33,6 +33,38 @@ onEachEngine('directory', (engine) => {
     assert.ok(doctor.max_booking_days > 0);
   });
 
+  test('lists are sent once to those who have them, and never stale to who changed them', async () => {
+    const administrator = await world.staff('platform_admin');
+    const { id } = (await items('/api/hospitals'))[0];
+    const doctor = (await items('/api/doctors?sort=name'))[0];
+    const read = (target, headers) =>
+      world.api('GET', target, undefined, undefined, { 'Accept-Encoding': 'gzip', ...headers });
+    const changes = {
+      [`/api/departments?hospital_id=${id}`]: async (name) => {
+        isOk(await world.api('POST', '/api/departments', { hospital_id: id, name }, administrator), 201);
+      },
+      '/api/doctors?sort=name': async (name) => {
+        const target = `/api/doctors/${doctor.id}`;
+        const match = { 'If-Match': (await get(target)).headers.etag };
+        isOk(await world.api('PUT', target, { given_name: name }, administrator, match), 200);
+      },
+    };
+    for (const [list, change] of Object.entries(changes)) {
+      for (const name of ['Aardvark', 'Abacus', 'Abalone']) {
+        const known = (await read(list)).headers.etag;
+        assert.match(known, /^W\/"/);
+        const same = await read(list, { 'If-None-Match': known });
+        assert.equal(same.status, 304, list);
+        assert.equal(same.headers['cache-control'], 'no-cache');
+        await change(name);
+        const changed = await read(list, { 'If-None-Match': known });
+        assert.equal(changed.status, 200, list);
+        assert.notEqual(changed.headers.etag, known);
+        assert.ok(changed.text.includes(name), `${list} lacks ${name}`);
+      }
+    }
+  });
+
   test('search filters, orders, pages and counts', async () => {
     const all = isOk(await get('/api/doctors?limit=30&sort=name'), 200);
     assert.equal(all.total, 20);

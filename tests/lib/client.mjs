@@ -1,5 +1,6 @@
 // A plain HTTP client for many connections at once; knows JSON and nothing of the product.
 import http from 'node:http';
+import zlib from 'node:zlib';
 
 export class Client {
   // `address`: of this client, any of 127.0.0.0/8; each counts by itself. Without `keepAlive` each call connects anew.
@@ -9,7 +10,7 @@ export class Client {
     this.agent = new http.Agent({ keepAlive, maxSockets: sockets, scheduling: 'lifo' });
   }
 
-  // {status, headers, text, bytes, body}. `raw` sends these bytes as they are instead of a JSON body.
+  // {status, headers, text, bytes, body}; what came compressed is inflated. `raw` sends these bytes as they are instead of a JSON body.
   request(method, path, { body, raw, token, headers = {}, timeoutMs = 60_000 } = {}) {
     const bytes =
       raw !== undefined ? Buffer.from(raw) : body === undefined ? undefined : Buffer.from(JSON.stringify(body));
@@ -43,7 +44,8 @@ export class Client {
   }
 }
 
-function reply(response, bytes) {
+function reply(response, sent) {
+  const bytes = response.headers['content-encoding'] === 'gzip' ? zlib.gunzipSync(sent) : sent;
   const text = bytes.toString('utf8');
   const isJson = /\bjson\b/.test(response.headers['content-type'] ?? '');
   return {

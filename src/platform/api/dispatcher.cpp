@@ -526,16 +526,19 @@ void Dispatcher::Work::run_memory(Exchange& exchange) {
   call_renew(exchange.call, clock_.now());
   const ReplyState state = route.memo(exchange.call, exchange.input.get());
   if (auto kept = memo_.find(exchange.request.target, state)) {
-    exchange.result = Reply{route.status, std::move(*kept), {}, {}};
+    exchange.result = Reply{route.status, std::move(kept->body), {}, {}};
+    exchange.etag = std::move(kept->etag);
     exchange.is_compressed = true;
     return;
   }
   run_read(exchange, nullptr);
-  if (!exchange.result || exchange.result->body.size() < gzip_bytes_min) return;
-  std::string small = gzip(exchange.result->body);
-  if (small.empty()) return;
+  if (!exchange.result) return;
+  exchange.etag = body_tag(exchange.result->body);
+  if (exchange.result->body.size() < gzip_bytes_min) return;
+  KeptReply small{gzip(exchange.result->body), exchange.etag};
+  if (small.body.empty()) return;
   memo_.put(exchange.request.target, state, small);
-  exchange.result->body = std::move(small);
+  exchange.result->body = std::move(small.body);
   exchange.is_compressed = true;
 }
 

@@ -496,6 +496,36 @@ TEST_F(DispatcherTest, a_compressed_reply_is_kept_while_its_state_is_the_same) {
   EXPECT_EQ(notes.runs, 4);
 }
 
+TEST_F(DispatcherTest, public_replies_are_not_sent_again_to_those_who_have_them) {
+  const auto first = send(Method::get, "/notes?limit=2");
+  const std::string tag = header(*first, "ETag");
+  ASSERT_TRUE(tag.starts_with("W/\"")) << tag;
+  const auto same = send(Method::get, "/notes?limit=2", "", {{"if-none-match", tag}});
+  EXPECT_EQ(same->status, 304);
+  EXPECT_EQ(same->body, "");
+  EXPECT_EQ(header(*same, "ETag"), tag);
+  EXPECT_EQ(header(*same, "Vary"), "Accept-Encoding");
+  const auto changed = send(Method::get, "/notes?limit=3", "", {{"if-none-match", tag}});
+  EXPECT_EQ(changed->status, 200);
+  EXPECT_NE(header(*changed, "ETag"), tag);
+}
+
+TEST_F(DispatcherTest, a_kept_reply_is_not_sent_again_to_those_who_have_it) {
+  const Headers gzip{{"accept-encoding", "gzip"}};
+  const auto first = send(Method::get, "/board", "", gzip);
+  const std::string tag = header(*first, "ETag");
+  ASSERT_FALSE(tag.empty());
+  for (const char* accepted : {"gzip", "identity"}) {
+    const auto same = send(Method::get, "/board", "", {{"accept-encoding", accepted}, {"if-none-match", tag}});
+    EXPECT_EQ(same->status, accepted == std::string_view("gzip") ? 304 : 200);
+    EXPECT_EQ(header(*same, "Content-Encoding"), "");
+  }
+  notes.board_version = 2;
+  const auto changed = send(Method::get, "/board", "", {{"accept-encoding", "gzip"}, {"if-none-match", tag}});
+  EXPECT_EQ(changed->status, 200);
+  EXPECT_EQ(header(*changed, "Content-Encoding"), "gzip");
+}
+
 TEST_F(DispatcherTest, a_prepare_step_runs_before_the_transaction) {
   const auto reply = send(Method::post, "/login", R"({"words":"me"})", as("wizard 1"));  // forgiven
   EXPECT_EQ(reply->status, 202);

@@ -37,6 +37,7 @@ struct Exchange {
   bool is_replayed = false;    // the reply is that of the first request
 
   bool is_compressed = false;  // the body of the result is gzip already
+  std::string etag;            // of the body, where it is known already
   std::string allow;           // the methods of the path, where that is the answer
   Headers limit_headers;       // RateLimit fields, on answers that were limited
 

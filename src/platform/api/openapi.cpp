@@ -202,11 +202,11 @@ class Document {
       for (const TypeMember& member : route.input->members)
         if (!is_from_path(route, member.name))
           parameter(member.name, "query", member.type->is_required(), "", *member.type);
-    if (route.is_long_poll) {
+    if (route.is_long_poll)
       parameter("wait", "query", false, "Long poll: with If-None-Match the reply waits that many seconds for a change.",
                 type_of<BoundedInt<0, 60>>());
+    if (route.is_long_poll || route.is_public)
       parameter("If-None-Match", "header", false, "The ETag of the reply that the client has.", type_of<std::string>());
-    }
     if (route.is_if_match)
       parameter("If-Match", "header", true, "The ETag of the version that was read.", type_of<std::string>());
     if (route.is_idempotent_write())
@@ -241,7 +241,8 @@ class Document {
 
   void responses(const RouteData& route) {
     out_.object(std::to_string(route.status), [&] { success(route); });
-    if (route.is_long_poll) out_.object("304", [&] { out_.text("description", "Nothing has changed."); });
+    if (route.is_long_poll || route.is_public)
+      out_.object("304", [&] { out_.text("description", "Nothing has changed."); });
     std::map<int, std::vector<const Problem*>> by_status;
     for (const Problem* problem : problems_of_route(route)) by_status[status_of(problem->kind)].push_back(problem);
     for (const auto& by : by_status) out_.object(std::to_string(by.first), [&] { problem_response(by.second); });

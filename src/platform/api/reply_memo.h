@@ -20,13 +20,19 @@ struct ReplyState {
   friend bool operator==(const ReplyState&, const ReplyState&) = default;
 };
 
+struct KeptReply {
+  std::string body;  // compressed
+  std::string etag;
+  friend bool operator==(const KeptReply&, const KeptReply&) = default;
+};
+
 class ReplyMemo {
  public:
   explicit ReplyMemo(std::size_t bytes_max) : generation_bytes_max_(bytes_max / shards / 2) {}
 
-  std::optional<std::string> find(std::string_view target, ReplyState state);
+  std::optional<KeptReply> find(std::string_view target, ReplyState state);
   // The state must have been read before the reply was made.
-  void put(std::string_view target, ReplyState state, std::string_view body);
+  void put(std::string_view target, ReplyState state, const KeptReply& reply);
 
  private:
   struct Hash {
@@ -35,7 +41,7 @@ class ReplyMemo {
   };
   struct Entry {
     ReplyState state;
-    std::string body;
+    KeptReply reply;
   };
   using Entries = std::unordered_map<std::string, Entry, Hash, std::equal_to<>>;
   // What is asked for moves to the young; when those are too many they become the old, and the old are forgotten.
@@ -46,6 +52,7 @@ class ReplyMemo {
   };
   static constexpr std::size_t shards = 16;
   Shard& shard_of(std::string_view target) { return shards_[Hash()(target) % shards]; }
+  static std::size_t bytes_of(std::string_view target, const Entry& entry);
   void insert(Shard& shard, std::string_view target, Entry entry);
 
   const std::size_t generation_bytes_max_;

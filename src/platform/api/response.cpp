@@ -38,6 +38,10 @@ void cache_headers(const Exchange& exchange, http::Response& response) {
 }
 
 void compress(const Exchange& exchange, http::Response& response) {
+  if (response.status == 304) {
+    response.headers.emplace_back("Vary", "Accept-Encoding");
+    return;
+  }
   if (response.stream || (response.body.size() < gzip_bytes_min && !exchange.is_compressed)) return;
   response.headers.emplace_back("Vary", "Accept-Encoding");
   if (!exchange.is_compressed) {
@@ -58,11 +62,17 @@ std::string_view query_of(std::string_view target) {
   return mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1);
 }
 
+std::string body_tag(std::string_view body) {
+  const crypto::Digest digest = crypto::sha256(body);
+  return "\"" + crypto::base64url(crypto::bytes_of(digest).substr(0, etag_hash_bytes)) + "\"";
+}
+
 std::string etag_of(const Exchange& exchange, const Reply& reply) {
   if (exchange.call.etag_version) return "\"" + std::to_string(*exchange.call.etag_version) + "\"";
-  if (!exchange.route->is_long_poll) return {};
-  const crypto::Digest digest = crypto::sha256(reply.body);
-  return "\"" + crypto::base64url(crypto::bytes_of(digest).substr(0, etag_hash_bytes)) + "\"";
+  if (!exchange.etag.empty()) return exchange.etag;
+  const RouteData& route = *exchange.route;
+  const bool is_tagged = route.is_long_poll || (route.is_public && !route.memo && reply.status == 200);
+  return is_tagged ? body_tag(reply.body) : "";
 }
 
 bool etag_matches(std::string_view if_none_match, std::string_view etag) {
@@ -80,7 +90,8 @@ bool etag_matches(std::string_view if_none_match, std::string_view etag) {
 Headers reply_headers(const Exchange& exchange, const Reply& reply) {
   Headers headers = exchange.call.headers;
   if (!reply.location.empty()) headers.emplace_back("Location", reply.location);
-  if (std::string etag = etag_of(exchange, reply); !etag.empty()) headers.emplace_back("ETag", std::move(etag));
+  if (const std::string etag = etag_of(exchange, reply); !etag.empty())
+    headers.emplace_back("ETag", (exchange.call.etag_version ? "" : "W/") + etag);
   if (reply.next) headers.emplace_back("Link", next_link(exchange, *reply.next));
   return headers;
 }
@@ -89,8 +100,8 @@ http::Response reply_response(const Exchange& exchange, Reply&& reply) {
   http::Response response;
   response.headers = exchange.is_replayed ? exchange.call.headers : reply_headers(exchange, reply);
   if (exchange.is_replayed) response.headers.emplace_back("Idempotency-Replayed", "true");
-  if (exchange.route->method == http::Method::get &&
-      etag_matches(exchange.request.header("if-none-match"), etag_of(exchange, reply))) {
+  const std::string_view known = exchange.request.header("if-none-match");
+  if (exchange.route->method == http::Method::get && !known.empty() && etag_matches(known, etag_of(exchange, reply))) {
     response.status = 304;
     return response;
   }

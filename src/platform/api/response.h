@@ -8,7 +8,10 @@
 
 namespace fairward::api {
 
-// `"7"` from call.etag; on long-poll routes without one, a hash of the body; else "".
+// A tag of what a body says, however it is encoded: the same at every node.
+std::string body_tag(std::string_view body);
+// `"7"` from call.etag; without one, the tag of the body where it may be asked for again: long polls and public replies
+// (of those that are kept compressed, only these); else "".
 std::string etag_of(const Exchange& exchange, const Reply& reply);
 // Does If-None-Match name this tag? Weak comparison, lists and "*" included.
 bool etag_matches(std::string_view if_none_match, std::string_view etag);

@@ -4602,7 +4602,10 @@ export interface operations {
     key_set_get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of the reply that the client has. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4788,7 +4791,10 @@ export interface operations {
                 keyword?: string;
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag of the reply that the client has. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4810,7 +4816,10 @@ export interface operations {
             query: {
                 hospital_id: number;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag of the reply that the client has. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5242,7 +5251,10 @@ export interface operations {
                 sort?: components["schemas"]["DoctorSort"];
                 speciality_id?: number;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag of the reply that the client has. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5563,7 +5575,10 @@ export interface operations {
                 hospital_id?: number;
                 to?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag of the reply that the client has. */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: number;
             };
@@ -6011,7 +6026,10 @@ export interface operations {
                 radius_km?: number;
                 status?: components["schemas"]["HospitalStatusFilter"];
             };
-            header?: never;
+            header?: {
+                /** @description The ETag of the reply that the client has. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6059,7 +6077,10 @@ export interface operations {
     hospital_view: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of the reply that the client has. */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: number;
             };
@@ -7178,7 +7199,10 @@ export interface operations {
     postal_code_view: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of the reply that the client has. */
+                "If-None-Match"?: string;
+            };
             path: {
                 code: string;
             };
@@ -7430,7 +7454,10 @@ export interface operations {
                 limit?: number;
                 q?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag of the reply that the client has. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7593,7 +7620,10 @@ export interface operations {
             query?: {
                 city_id?: number;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag of the reply that the client has. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
