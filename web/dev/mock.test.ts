@@ -82,6 +82,8 @@ const asked: [string, string, string?][] = [
   ['doctor', '/api/doctors/{id}/schedule', '1'],
   ['front.desk', '/api/reception/board'],
   ['front.desk', '/api/hospitals/{id}/display', '1'],
+  ['front.desk', '/api/patients/{id}/registration', '41'],
+  ['front.desk', '/api/patients/{id}/duplicates', '41'],
   ['hospital', '/api/admin/stats'],
   ['hospital', '/api/admin/doctors'],
   ['hospital', '/api/users'],

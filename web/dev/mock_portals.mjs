@@ -294,6 +294,23 @@ export function portalRoutes(of) {
     ],
     ['GET', '/api/patients/:id/documents', () => page([])],
     [
+      'GET',
+      '/api/patients/:id/registration',
+      ({ id }) => [
+        200,
+        {
+          patient: { ...patient, id: Number(id), name: nameOf(Number(id)) },
+          identifiers: [{ id: 1, kind: 'mrn', hospital_id: 1, value: '1-000041', added_at: at(-day) }],
+          merges: [],
+        },
+      ],
+    ],
+    [
+      'GET',
+      '/api/patients/:id/duplicates',
+      () => page([{ patient: { ...patient, id: 43 }, score: 65, reasons: ['birth_on', 'name'] }]),
+    ],
+    [
       'POST',
       '/api/patients/:id/emergency-accesses',
       ({ req, id, body }) => {

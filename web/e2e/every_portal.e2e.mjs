@@ -319,7 +319,10 @@ const portals = {
       `/doc/visit/${facts.visit.id}`,
     ],
   ],
-  front_desk: () => [loginOf('front_desk'), ['/desk', '/desk/new', '/desk/day', `/display/${facts.hospital}`]],
+  front_desk: () => [
+    loginOf('front_desk'),
+    ['/desk', '/desk/new', '/desk/day', `/desk/patients/${facts.patient.id}`, `/display/${facts.hospital}`],
+  ],
   hospital_admin: () => [
     loginOf('hospital_admin'),
     [

@@ -130,6 +130,7 @@ const staffPages = {
     ['desk-board', '/desk', 'input[type="search"]'],
     ['wall', '/display/1', 'main h1'],
     ['desk-new', '/desk/new', 'input[type="search"]'],
+    ['desk-patient-unknown', '/desk/patients/999999999', '[role=alert]'],
     ['desk-day', '/desk/day', 'nav ul button'],
     ['desk-people', '/admin/users', 'main li'],
   ],

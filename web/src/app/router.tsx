@@ -132,8 +132,14 @@ const invitation = createRoute({
 const desk = createRoute({
   getParentRoute: () => root,
   path: '/desk/new',
-  component: page(() => import('../features/desk/desk_new_page'), 'DeskNewPage', 'staff'),
+  component: page(() => import('../features/desk/desk_new_page'), 'DeskNewPage', 'staff', 'portals'),
   validateSearch: (raw: Record<string, unknown>): { p?: number } => ({ p: whole(raw.p) }),
+});
+
+const registry = createRoute({
+  getParentRoute: () => root,
+  path: '/desk/patients/$id',
+  component: page(() => import('../features/desk/registry_page'), 'RegistryPage', 'staff', 'portals'),
 });
 
 interface DayParams {
@@ -369,6 +375,7 @@ const routeTree = root.addChildren([
   invitation,
   desk,
   deskDay,
+  registry,
   doctorDay,
   visit,
   patients,

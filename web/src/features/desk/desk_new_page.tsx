@@ -82,6 +82,13 @@ function DeskBooking({ user }: { user: User }) {
         title={t('desk.patient')}
         chosen={patient && [patient.name, patient.phone].filter(Boolean).join(' · ')}
         onChange={() => setPatient(undefined)}
+        more={
+          patient && (
+            <LinkButton to="/desk/patients/$id" params={{ id: String(patient.id) }} variant="subtle">
+              {t('registry.entry')}
+            </LinkButton>
+          )
+        }
       >
         <PatientStep onChoose={setPatient} />
       </Section>
@@ -105,10 +112,12 @@ interface SectionProps {
   title: string;
   chosen?: string;
   onChange: () => void;
+  /** What else can be done with what was chosen. */
+  more?: React.ReactNode;
   children: React.ReactNode;
 }
 
-function Section({ number, title, chosen, onChange, children }: SectionProps) {
+function Section({ number, title, chosen, onChange, more, children }: SectionProps) {
   const { t } = useTranslation();
   return (
     <section className="card stack" aria-labelledby={`step-${number}`}>
@@ -122,6 +131,7 @@ function Section({ number, title, chosen, onChange, children }: SectionProps) {
             <Button variant="subtle" onClick={onChange}>
               {t('login.change')}
             </Button>
+            {more}
           </div>
         )}
       </div>
