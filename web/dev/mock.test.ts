@@ -92,6 +92,7 @@ const asked: [string, string, string?][] = [
   ['hospital', '/api/notifications/deliveries'],
   ['hospital', '/api/notifications/hospitals/{id}', '1'],
   ['hospital', '/api/webhooks'],
+  ['hospital', '/api/exports'],
   ['admin', '/api/errors'],
   ['admin', '/api/errors/counts'],
   ['admin', '/api/departments'],

@@ -134,20 +134,5 @@ export type RecordAccess = Schemas['RecordAccess'];
 export type RecordDocument = Schemas['Document'];
 
 /** A file of treatments that is made in the background. */
-export interface Export {
-  id: number;
-  status: 'queued' | 'running' | 'done' | 'failed' | 'expired';
-  format: 'csv' | 'xlsx';
-  done: number;
-  total: number;
-  created_at: Instant;
-  expires_at?: Instant;
-  url?: string;
-  error?: string;
-}
-export interface ExportCreate {
-  format: Export['format'];
-  from_on?: LocalDate;
-  to_on?: LocalDate;
-  hospital_id?: number;
-}
+export type Export = Schemas['Export'];
+export type ExportCreate = Schemas['ExportCreate'];
