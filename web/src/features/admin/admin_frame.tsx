@@ -59,10 +59,11 @@ function Tabs({ user }: { user: User }) {
   const { t } = useTranslation();
   const pending = usePendingCount();
   const nav = useRef<HTMLElement>(null);
-  // On a phone the areas are one line that is moved sideways.
+  // On a phone the areas are one line that is moved sideways; how many wait makes it longer when it is known.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the count changes the place
   useEffect(() => {
     nav.current?.querySelector('[aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
-  }, []);
+  }, [pending]);
   return (
     <nav ref={nav} className={classes.tabs} aria-label={t('admin.areas')}>
       {areas
