@@ -757,7 +757,8 @@ CREATE TABLE records_referral (
   urgency TEXT NOT NULL CHECK (urgency IN ('routine', 'urgent', 'emergency')),
   reason TEXT NOT NULL,
   made_at INTEGER NOT NULL,
-  made_by INTEGER NOT NULL REFERENCES identity_user (id),
+  made_by INTEGER NOT NULL REFERENCES identity_user (id), supersedes INTEGER REFERENCES records_referral (id), correction_reason TEXT
+  CHECK ((supersedes IS NULL) = (correction_reason IS NULL)), is_withdrawn INTEGER NOT NULL DEFAULT 0 CHECK (is_withdrawn IN (0, 1)),
   CHECK (to_speciality_id IS NOT NULL OR to_doctor_id IS NOT NULL)
 ) STRICT;
 
@@ -781,7 +782,8 @@ CREATE TABLE records_test_order (
   urgency TEXT NOT NULL CHECK (urgency IN ('routine', 'urgent', 'emergency')),
   ordered_at INTEGER NOT NULL,
   ordered_by INTEGER NOT NULL REFERENCES identity_user (id)
-) STRICT;
+, supersedes INTEGER REFERENCES records_test_order (id), correction_reason TEXT
+  CHECK ((supersedes IS NULL) = (correction_reason IS NULL)), is_withdrawn INTEGER NOT NULL DEFAULT 0 CHECK (is_withdrawn IN (0, 1))) STRICT;
 
 CREATE INDEX records_test_order_patient ON records_test_order (patient_id, ordered_at, id);
 
@@ -1006,6 +1008,12 @@ BEGIN SELECT RAISE(ABORT, 'records are corrected by new versions'); END;
 
 CREATE TRIGGER records_history_remains BEFORE DELETE ON records_history
 BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END;
+
+CREATE UNIQUE INDEX records_referral_supersedes ON records_referral (supersedes);
+
+CREATE UNIQUE INDEX records_test_order_supersedes ON records_test_order (supersedes);
+
+CREATE INDEX records_note_follow_up ON records_note (follow_up_on, id) WHERE follow_up_on IS NOT NULL;
 
 CREATE TABLE notifications_message (
   id INTEGER PRIMARY KEY,

@@ -18,14 +18,14 @@ PLATFORM = {
     "errors": {"clock", "log", "sql", "api"},
     "audit": {"clock", "log", "crypto", "sql", "api"},
     "backup": {"clock", "log", "crypto", "sql", "api"},
-    "mail": {"http"},
+    "mail": {"http"}, "scan": set(),
     "jobs": {"clock", "log", "metrics", "sql", "api", "http"},
 }
 # Each may use those before it.
 MODULES = ["identity", "directory", "billing", "booking", "reviews", "reception", "notifications", "records",
            "reporting"]
 # Not config: modules take their settings as options.
-MODULE_PLATFORM = {"clock", "log", "metrics", "crypto", "sql", "http", "api", "jobs", "nodes", "mail"}
+MODULE_PLATFORM = {"clock", "log", "metrics", "crypto", "sql", "http", "api", "jobs", "nodes", "mail", "scan"}
 
 # What only one folder (or two) may name: pattern, the folders, what to use instead.
 HOMES = [

@@ -58,7 +58,7 @@ Product::Product(sql::Engine& engine, const Clock& clock, Entropy& entropy, http
       reception_(reception::make_reception(*booking_)),
       notifications_(notifications::make_notifications(engine, clock, entropy, client, *booking_, *billing_,
                                                        options.notifications)),
-      records_(records::make_records(*booking_)),
+      records_(records::make_records(*booking_, options.records)),
       reporting_(reporting::make_reporting(engine, options.reporting)),
       inspector_(routes_, known_by(options.identity.second_factor_required), identity::names_of) {
   compose();

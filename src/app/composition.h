@@ -35,6 +35,7 @@ struct ProductOptions {
   billing::BillingOptions billing;
   booking::BookingOptions booking;
   notifications::NotificationOptions notifications;
+  records::RecordsOptions records;
   reporting::ReportingOptions reporting;
   api::DispatcherOptions dispatcher;
   // Of a node among others that share the database.

@@ -150,6 +150,9 @@ std::string settings_fault(const config::Settings& settings) {
   if (!hospitals_parse(settings.text("node.hospitals"))) return "node.hospitals must be ids such as 12,17";
   if (!settings.text("mail.smtp_url").empty() && !mail::mailbox_parse(settings.text("mail.from")))
     return "mail.from must be an address such as Clinic <no-reply@clinic.example>";
+  const std::string& scanner = settings.text("records.scanner");
+  if (!scanner.empty() && !scan::is_clamd_address(scanner))
+    return "records.scanner must be HOST:PORT or the path of clamd's socket";
   const std::string& key = settings.text("identity.signing_key");
   const auto seed = crypto::base64url_decode(key);
   if (!key.empty() && (!seed || seed->size() != 32)) return "identity.signing_key must be base64url of 32 bytes";
@@ -174,6 +177,9 @@ ProductOptions product_options(const config::Settings& settings, const Addresses
   options.reporting.file_kept = hours(settings.integer("reporting.export_hours"));
   if (settings.boolean("identity.sandbox_messages"))
     options.sandbox_messages = settings.text("data.folder") + "/sandbox-messages.jsonl";
+  if (const std::string& scanner = settings.text("records.scanner"); !scanner.empty())
+    options.records.scanner = scan::make_clamd_scanner(
+        {scanner, static_cast<int>(settings.integer("records.scanner_seconds_max")) * 1000, 1});
   options.dispatcher = dispatcher_options(settings);
   options.dispatcher.modules = modules_parse(settings.text("node.modules")).value();
   options.hospitals = hospitals_parse(settings.text("node.hospitals")).value();

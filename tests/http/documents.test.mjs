@@ -1,7 +1,9 @@
 // Files of patients: what is taken, who may add and who may read, and that no browser opens them.
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { eicar, startClamd } from '../lib/clamd.mjs';
 import { isOk, isProblem } from '../lib/expect.mjs';
 import { onEachEngine, start } from '../lib/server.mjs';
 
@@ -73,6 +75,42 @@ onEachEngine('documents', (engine) => {
     isProblem(await add(patient.token, stranger.id, 'words'), 404, 'records.patient_not_found');
     isProblem(await add(undefined, patient.id, 'words'), 401);
     isProblem(await add(doctor, patient.id, 'words'), 404, 'records.patient_not_found');
+  });
+
+  test('where a virus scanner is set, nothing is kept that it has not called clean', async () => {
+    const clamd = await startClamd();
+    const settings = { 'records.scanner': clamd.address, 'records.scanner_seconds_max': 1 };
+    const guarded = await start({ engine, settings });
+    try {
+      const owner = await guarded.patient();
+      const put = (raw, name) =>
+        guarded.client.request('POST', `/api/patients/${owner.id}/documents?name=${name}`, {
+          raw,
+          token: owner.token,
+          headers: { 'content-type': 'application/octet-stream' },
+        });
+      const clean = isOk(await put(pdf, 'clean.pdf'), 201);
+      assert.ok(clamd.seen.at(-1).equals(pdf), 'it was shown the whole file');
+      isProblem(await put(`Dear doctor ${eicar}`, 'letter.txt'), 422, 'records.document_infected');
+      isProblem(await put('<html>', 'page.html'), 415, 'records.document_type');
+      assert.equal(clamd.seen.length, 2, 'what is not taken anyway is not shown');
+      await clamd.stop();
+      const reply = await put('words', 'words.txt');
+      isProblem(reply, 503, 'records.document_unscanned');
+      const { items } = isOk(
+        await guarded.api('GET', `/api/patients/${owner.id}/documents`, undefined, owner.token),
+        200,
+      );
+      assert.deepEqual(
+        items.map(({ id }) => id),
+        [clean.id],
+      );
+      const log = readFileSync(guarded.server.log, 'utf8');
+      assert.match(log, /infected file was refused.*Eicar-Signature/);
+      assert.doesNotMatch(log, /letter\.txt/);
+    } finally {
+      await guarded.stop();
+    }
   });
 
   test('the desk adds what it cannot read', async () => {

@@ -197,6 +197,90 @@ onEachEngine('records', (engine) => {
     );
   });
 
+  test('referrals and orders are corrected by new versions, and withdrawn', async () => {
+    const before = await page();
+    const [referral] = before.referrals;
+    const target = `/api/doctor/referrals/${referral.id}/corrections`;
+    const correction_reason = 'It is not urgent';
+    const routine = await call(201, 'POST', target, { correction_reason, urgency: 'routine' }, doctor);
+    assert.deepEqual(
+      [routine.supersedes, routine.urgency, routine.reason, routine.to_doctor_id, routine.correction_reason],
+      [referral.id, 'routine', 'Wheeze', doctorId, correction_reason],
+    );
+    await refused(409, 'records.entry_superseded', 'POST', target, { correction_reason: 'Again' }, doctor);
+    const again = `/api/doctor/referrals/${routine.id}/corrections`;
+    await refused(422, 'records.referral_invalid', 'POST', again, { correction_reason, to_doctor_id: nothing }, doctor);
+    await refused(422, undefined, 'POST', again, { urgency: 'urgent' }, doctor);
+    await refused(403, undefined, 'POST', again, { correction_reason }, patient.token);
+    const speciality = { correction_reason: 'Nobody is free', to_speciality_id: referral.to_speciality_id };
+    const elsewhere = await call(201, 'POST', again, speciality, doctor);
+    assert.deepEqual([elsewhere.to_doctor_id, elsewhere.to_speciality_id], [undefined, referral.to_speciality_id]);
+    const received = await call(200, 'GET', '/api/doctor/referrals?direction=received', undefined, doctor);
+    assert.deepEqual(received.items, [], 'the newest version is to nobody of that name');
+    const sent = await call(200, 'GET', '/api/doctor/referrals', undefined, doctor);
+    assert.deepEqual(
+      sent.items.map(({ id, is_withdrawn }) => [id, is_withdrawn]),
+      [[elsewhere.id, false]],
+    );
+
+    const [xray] = before.test_orders;
+    const orders = `/api/doctor/test-orders/${xray.id}/corrections`;
+    const both = await Promise.all(
+      [1, 2].map(() => world.api('POST', orders, { correction_reason: 'Pregnant', is_withdrawn: true }, doctor)),
+    );
+    assert.deepEqual(both.map(({ status }) => status).sort(), [201, 409]);
+    const missing = `/api/doctor/test-orders/${nothing}/corrections`;
+    await refused(404, 'records.entry_not_found', 'POST', missing, { correction_reason }, doctor);
+    const shown = await page(patient.token);
+    assert.deepEqual(shown.test_orders.map(({ name, is_withdrawn }) => [name, is_withdrawn]).sort(), [
+      ['CBC', false],
+      ['Chest X-ray', true],
+    ]);
+    assert.deepEqual(
+      shown.referrals.map(({ id }) => id),
+      [elsewhere.id],
+    );
+  });
+
+  test('the desk sees whom to ask to come again, and not why', async () => {
+    const person = await world.patient();
+    const id = await booked(person);
+    const in5 = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+    const in9 = new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10);
+    await save(200, { notes: 'Rash', follow_up: { on: in9, note: 'Look at the rash' }, close: true }, id);
+    const of = async (token, query = '') => {
+      const { items } = await call(200, 'GET', `/api/follow-ups?limit=100${query}`, undefined, token);
+      return items.filter(({ patient_id }) => patient_id === person.id);
+    };
+    const [due, ...others] = await of(desk);
+    assert.deepEqual(others, []);
+    assert.deepEqual([due.appointment_id, due.on, due.is_booked, due.doctor_id], [id, in9, false, doctorId]);
+    assert.ok(due.patient_name && due.doctor_name);
+    assert.doesNotMatch(JSON.stringify(due), /rash/i);
+    await save(200, { correction_reason: 'Sooner', notes: 'Rash', follow_up: { on: in5 } }, id);
+    const [sooner, ...rest] = await of(desk);
+    assert.deepEqual([sooner.on, rest], [in5, []], 'the newest version alone');
+    assert.deepEqual(await of(desk, `&from_on=${in9}&to_on=${in9}`), []);
+    const [slot] = await world.slots(doctorId, { from: in5, to: in5 });
+    await call(
+      201,
+      'POST',
+      '/api/appointments',
+      { doctor_id: doctorId, starts_at: slot.starts_at, patient_id: person.id },
+      await world.staff('platform_admin'),
+    );
+    assert.equal((await of(desk))[0].is_booked, true);
+    await refused(403, undefined, 'GET', '/api/follow-ups', undefined, doctor);
+    await refused(403, undefined, 'GET', '/api/follow-ups', undefined, person.token);
+    const wrong = ['?from_on=2026-01-01&to_on=2026-12-31', '?from_on=2026-02-02&to_on=2026-02-01', '?cursor=x'];
+    for (const query of wrong)
+      await refused(422, 'records.list_invalid', 'GET', `/api/follow-ups${query}`, undefined, desk);
+    const platform = await world.staff('platform_admin');
+    await refused(422, 'records.list_invalid', 'GET', '/api/follow-ups', undefined, platform);
+    assert.equal((await of(platform, `&hospital_id=${due.hospital_id}`)).length, 1);
+    assert.deepEqual(await of(desk, '&hospital_id=987654'), []);
+  });
+
   test('closing fulfils the appointment, and what is finished is only corrected', async () => {
     const note = { notes: 'Bronchitis', diagnoses: [{ code: 'J20.9', words: 'Acute bronchitis' }, { words: 'Tired' }] };
     await refused(422, 'records.visit_empty', 'POST', `/api/treatments/${visit}`, { close: true }, doctor);

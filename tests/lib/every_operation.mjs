@@ -116,6 +116,20 @@ export class OurHospital {
     const items = [{ medicine: canary, dose: '1', frequency: 'daily', quantity: 3 }];
     return this.treatedWith('/api/doctor/prescriptions', ({ id }) => ({ appointment_id: id, items }));
   }
+  referred() {
+    return this.treatedWith('/api/doctor/referrals', ({ id }) => ({
+      appointment_id: id,
+      to_doctor_id: this.doctor,
+      reason: canary,
+    }));
+  }
+  async ordered() {
+    const it = await this.treatedWith('/api/doctor/test-orders', ({ id }) => ({
+      appointment_id: id,
+      tests: [{ name: canary }],
+    }));
+    return { ...it, id: it.items[0].id };
+  }
   async documented() {
     const { owner } = await this.treated();
     const { doctor } = this.tokens;
@@ -333,6 +347,13 @@ const records = {
     call: (it) => ({ query: { patient_id: it.owner.id } }),
     by: 'owner',
   },
+  follow_up_list: { call: () => ({}), by: 'front_desk' },
+  referral_correct: {
+    on: (ours) => ours.referred(),
+    call: (it) => ({ path: { id: it.id }, body: { correction_reason: 'Well again', is_withdrawn: true } }),
+    look: (it) => `/api/treatments/${it.visit}`,
+    by: 'doctor',
+  },
   referral_create: {
     on: (ours) => ours.treated(),
     call: (it, ours) => ({ body: { appointment_id: it.id, to_doctor_id: ours.doctor, reason: 'Wheeze' } }),
@@ -341,6 +362,12 @@ const records = {
   },
   referral_list: { call: () => ({}), by: 'doctor' },
   registration_get: { on: (ours) => ours.walkIn(), call: byId, by: 'front_desk' },
+  test_order_correct: {
+    on: (ours) => ours.ordered(),
+    call: (it) => ({ path: { id: it.id }, body: { correction_reason: 'The wrong one', name: 'ESR' } }),
+    look: (it) => `/api/treatments/${it.visit}`,
+    by: 'doctor',
+  },
   test_order_create: {
     on: (ours) => ours.treated(),
     call: (it) => ({ body: { appointment_id: it.id, tests: [{ name: 'CBC' }] } }),

@@ -86,6 +86,9 @@ const plants = {
     WHERE n.number = 2 LIMIT 1`,
   'records.prescription': `INSERT INTO records_prescription (visit_id, patient_id, hospital_id, doctor_id, issued_at,
     issued_by) SELECT id, patient_id, hospital_id, doctor_id, 1, opened_by FROM records_visit LIMIT 1`,
+  'records.order': `INSERT INTO records_referral (visit_id, patient_id, hospital_id, doctor_id, to_doctor_id, urgency,
+    reason, made_at, made_by) SELECT id, patient_id + 1, hospital_id, doctor_id, doctor_id, 'routine', 'x', 1, opened_by
+    FROM records_visit LIMIT 1`,
   'records.entry': `INSERT INTO records_allergy (supersedes, patient_id, hospital_id, doctor_id, recorded_at,
     recorded_by, substance, severity, status, reason) SELECT id, patient_id, hospital_id, doctor_id, 1, recorded_by,
     substance, severity, status, 'x' FROM records_allergy LIMIT 1`,

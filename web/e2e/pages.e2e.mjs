@@ -132,6 +132,7 @@ const staffPages = {
     ['desk-new', '/desk/new', 'input[type="search"]'],
     ['desk-patient-unknown', '/desk/patients/999999999', '[role=alert]'],
     ['desk-day', '/desk/day', 'nav ul button'],
+    ['desk-follow-ups', '/desk/follow-ups', 'main h1'],
     ['desk-people', '/admin/users', 'main li'],
   ],
   hospital_admin: [

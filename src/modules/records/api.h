@@ -305,6 +305,21 @@ struct ReferralCreate {
 BOOST_DESCRIBE_STRUCT(ReferralCreate, (),
                       (appointment_id, to_speciality_id, to_doctor_id, to_hospital_id, urgency, reason))
 
+// What is absent stays; one of the three addressees replaces all three.
+struct ReferralCorrect {
+  ReferralId id;
+  Reason correction_reason;
+  std::optional<bool> is_withdrawn;
+  std::optional<SpecialityId> to_speciality_id;
+  std::optional<DoctorId> to_doctor_id;
+  std::optional<HospitalId> to_hospital_id;
+  std::optional<Urgency> urgency;
+  std::optional<BoundedText<3, 2000>> reason;
+};
+BOOST_DESCRIBE_STRUCT(ReferralCorrect, (),
+                      (id, correction_reason, is_withdrawn, to_speciality_id, to_doctor_id, to_hospital_id, urgency,
+                       reason))
+
 BOOST_DEFINE_ENUM_CLASS(Direction, sent, received)
 
 struct ReferralQuery {
@@ -316,6 +331,7 @@ BOOST_DESCRIBE_STRUCT(ReferralQuery, (), (direction, limit, cursor))
 
 struct Referral {
   ReferralId id;
+  std::optional<ReferralId> supersedes;
   AppointmentId appointment_id;
   UserId patient_id;
   std::string patient_name;
@@ -331,11 +347,13 @@ struct Referral {
   std::string reason;
   Instant made_at;
   std::optional<bool> is_booked;  // with that doctor since; absent: to a speciality
+  std::optional<std::string> correction_reason;
+  bool is_withdrawn = false;
 };
 BOOST_DESCRIBE_STRUCT(Referral, (),
-                      (id, appointment_id, patient_id, patient_name, doctor_id, hospital_id, doctor_name, hospital_name,
-                       to_speciality_id, to_speciality_name, to_doctor_id, to_doctor_name, to_hospital_id, urgency,
-                       reason, made_at, is_booked))
+                      (id, supersedes, appointment_id, patient_id, patient_name, doctor_id, hospital_id, doctor_name,
+                       hospital_name, to_speciality_id, to_speciality_name, to_doctor_id, to_doctor_name,
+                       to_hospital_id, urgency, reason, made_at, is_booked, correction_reason, is_withdrawn))
 
 struct TestInput {
   std::optional<BoundedText<1, 40>> code;
@@ -351,20 +369,61 @@ struct TestOrderCreate {
 };
 BOOST_DESCRIBE_STRUCT(TestOrderCreate, (), (appointment_id, tests, urgency))
 
+struct TestOrderCorrect {  // what is absent stays
+  TestOrderId id;
+  Reason correction_reason;
+  std::optional<bool> is_withdrawn;
+  std::optional<BoundedText<1, 40>> code;
+  std::optional<Words> name;
+  std::optional<ShortText> note;
+  std::optional<Urgency> urgency;
+};
+BOOST_DESCRIBE_STRUCT(TestOrderCorrect, (), (id, correction_reason, is_withdrawn, code, name, note, urgency))
+
 struct TestOrder {
   TestOrderId id;
+  std::optional<TestOrderId> supersedes;
   std::optional<std::string> code;
   std::string name;
   std::optional<std::string> note;
   Urgency urgency = Urgency::routine;
   Instant ordered_at;
+  std::optional<std::string> correction_reason;
+  bool is_withdrawn = false;
 };
-BOOST_DESCRIBE_STRUCT(TestOrder, (), (id, code, name, note, urgency, ordered_at))
+BOOST_DESCRIBE_STRUCT(TestOrder, (),
+                      (id, supersedes, code, name, note, urgency, ordered_at, correction_reason, is_withdrawn))
 
 struct TestOrderList {
   std::vector<TestOrder> items;
 };
 BOOST_DESCRIBE_STRUCT(TestOrderList, (), (items))
+
+// ---- follow-ups
+
+struct FollowUpQuery {
+  std::optional<HospitalId> hospital_id;  // absent: the own one
+  std::optional<Date> from_on, to_on;     // absent: from a week ago on; four weeks
+  Limit limit;
+  std::optional<Cursor> cursor;
+};
+BOOST_DESCRIBE_STRUCT(FollowUpQuery, (), (hospital_id, from_on, to_on, limit, cursor))
+
+// Whom a doctor wants to see again: who and when, and nothing of why.
+struct FollowUpDue {
+  AppointmentId appointment_id;  // of the visit that it follows
+  UserId patient_id;
+  std::string patient_name;
+  std::optional<std::string> patient_phone;
+  DoctorId doctor_id;
+  HospitalId hospital_id;
+  std::string doctor_name;
+  std::string on;
+  bool is_booked = false;  // with that doctor, after that visit
+};
+BOOST_DESCRIBE_STRUCT(FollowUpDue, (),
+                      (appointment_id, patient_id, patient_name, patient_phone, doctor_id, hospital_id, doctor_name, on,
+                       is_booked))
 
 // ---- what a page shows at once
 

@@ -8,6 +8,7 @@
 #include "modules/records/module.h"
 #include "platform/crypto/crypto.h"
 #include "platform/http/http.h"
+#include "platform/log/log.h"
 
 namespace fairward::records {
 namespace {
@@ -49,14 +50,26 @@ std::vector<std::string> parts_of(std::string_view bytes) {
 
 }  // namespace
 
+// Errors: document_infected, document_unscanned.
+Result<void> Module::scan(std::string_view bytes) const {
+  if (!options_.scanner) return {};
+  const scan::Scanned scanned = options_.scanner->scan(bytes);
+  if (scanned.verdict == scan::Verdict::clean) return {};
+  const bool is_infected = scanned.verdict == scan::Verdict::infected;
+  log::warning(is_infected ? "records: an infected file was refused" : "records: the virus scanner does not answer",
+               {{"scanner", scanned.why}});
+  return fail(is_infected ? document_infected : document_unscanned);
+}
+
 // What is slow about a file happens before the transaction.
-// Errors, in this order: document_empty, document_too_large, document_type.
+// Errors, in this order: document_empty, document_too_large, document_type, document_infected, document_unscanned.
 Result<DocumentBytes> Module::document_prepare(api::Outside&, Call& call, const DocumentCreate&) {
   const std::string_view bytes = call.raw->body;
   if (bytes.empty()) return fail(document_empty);
   if (bytes.size() > bytes_max) return fail(document_too_large);
   const auto type = media_type_of(bytes);
   if (!type || !is_declared(call.raw->header("content-type"), *type)) return fail(document_type);
+  FAIRWARD_TRY(scan(bytes));
   return DocumentBytes{std::string(*type), crypto::hex(crypto::bytes_of(crypto::sha256(bytes))), parts_of(bytes),
                        static_cast<std::int64_t>(bytes.size())};
 }

@@ -66,6 +66,11 @@ inline constexpr Problem document_too_large{"records.document_too_large", Proble
 inline constexpr Problem document_type{"records.document_type", ProblemKind::unsupported_media,
                                        "This kind of file is not taken, or it is not what it is said to be.",
                                        Retry::after_change};
+inline constexpr Problem document_infected{"records.document_infected", ProblemKind::invalid,
+                                           "The virus scanner has found something in this file.", Retry::never};
+inline constexpr Problem document_unscanned{"records.document_unscanned", ProblemKind::unavailable,
+                                            "The virus scanner does not answer, so that no file is taken.",
+                                            Retry::later};
 inline constexpr Problem referral_invalid{"records.referral_invalid", ProblemKind::invalid,
                                           "The referral names nobody who can be found.", Retry::after_change};
 inline constexpr Problem tests_empty{"records.tests_empty", ProblemKind::invalid, "An order names a test.",

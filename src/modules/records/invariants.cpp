@@ -23,6 +23,8 @@ std::vector<sql::Invariant> invariants() {
                 "A correction supersedes the note before it of the same visit."),
       invariant("records.prescription", "prescription", q::check_prescription,
                 "A prescription is its visit's, names a medicine, and supersedes an earlier one of the same visit."),
+      invariant("records.order", "entry", q::check_order,
+                "A referral or order is its visit's, and supersedes an earlier one of the same visit."),
       invariant("records.document", "document", q::check_document, "A file has all its bytes."),
       invariant("records.merge", "merge", q::check_merge, "Who was kept is not merged into somebody else."),
       invariant("records.identifier", "identifier", q::check_identifier,

@@ -16,7 +16,7 @@ namespace fairward::records {
 
 class Module final : public Records {
  public:
-  explicit Module(booking::Booking& booking) : booking_(booking) {}
+  Module(booking::Booking& booking, RecordsOptions options) : booking_(booking), options_(std::move(options)) {}
 
   void routes(api::Routes& routes) override;
   void refresh(Snapshot& db) override;
@@ -28,6 +28,7 @@ class Module final : public Records {
   void diagnosis_routes(api::Routes& r);
   void prescription_routes(api::Routes& r);
   void referral_routes(api::Routes& r);
+  void follow_up_routes(api::Routes& r);
   void entry_routes(api::Routes& r);
   void document_routes(api::Routes& r);
   void registry_routes(api::Routes& r);
@@ -50,8 +51,13 @@ class Module final : public Records {
 
   // referrals.cpp
   Result<Created<Referral>> referral_create(Txn& txn, Call& call, const ReferralCreate& body);
+  Result<Created<Referral>> referral_correct(Txn& txn, Call& call, const ReferralCorrect& body);
   Result<Page<Referral>> referral_list(Snapshot& db, Call& call, const ReferralQuery& query);
   Result<Created<TestOrderList>> test_order_create(Txn& txn, Call& call, const TestOrderCreate& body);
+  Result<Created<TestOrder>> test_order_correct(Txn& txn, Call& call, const TestOrderCorrect& body);
+
+  // follow_ups.cpp
+  Result<Page<FollowUpDue>> follow_up_list(Snapshot& db, Call& call, const FollowUpQuery& query);
 
   // entries.cpp
   Result<Created<Allergy>> allergy_create(Txn& txn, Call& call, const AllergyCreate& body);
@@ -79,6 +85,7 @@ class Module final : public Records {
   Result<Page<DoctorPatient>> doctor_patient_list(Snapshot& db, Call& call, const DoctorPatientQuery& query);
 
   // documents.cpp
+  Result<void> scan(std::string_view bytes) const;
   Result<DocumentBytes> document_prepare(api::Outside& outside, Call& call, const DocumentCreate& body);
   Result<Created<Document>> document_create(Txn& txn, Call& call, const DocumentCreate& body, DocumentBytes& bytes);
   Result<Page<Document>> document_list(Snapshot& db, Call& call, const DocumentQuery& query);
@@ -90,6 +97,7 @@ class Module final : public Records {
   std::vector<store::DiagnosisRow> diagnoses_of(const NoteInput& note) const;
 
   booking::Booking& booking_;
+  const RecordsOptions options_;
   std::atomic<std::shared_ptr<const Icd10>> icd10_{std::make_shared<const Icd10>(common_codes())};
   std::atomic<std::int64_t> icd10_version_{0};  // 0: the common ones
   SeenReader seen_reader_;

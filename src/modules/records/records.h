@@ -10,6 +10,7 @@
 #include "modules/booking/booking.h"
 #include "modules/directory/directory.h"
 #include "platform/api/routes.h"
+#include "platform/scan/scanner.h"
 #include "platform/sql/engine.h"
 #include "platform/sql/invariant.h"
 
@@ -38,8 +39,11 @@ class Records {
                                                      std::int64_t number, std::int64_t blocks)>;
   virtual void seen_reader(SeenReader reader) = 0;
 };
+struct RecordsOptions {
+  std::shared_ptr<scan::Scanner> scanner;  // that files are shown to before they are kept; null: nobody is asked
+};
 // Closing a visit fulfils its appointment.
-std::unique_ptr<Records> make_records(booking::Booking& booking);
+std::unique_ptr<Records> make_records(booking::Booking& booking, RecordsOptions options = {});
 
 // Codes of ICD-10 from the lines of a file: false when there are no more. What is known keeps its code and may get
 // other words; nothing is taken away.

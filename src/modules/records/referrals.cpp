@@ -10,7 +10,8 @@ namespace {
 constexpr std::size_t tests_max = 50;
 
 // Does whom the referral names exist? Errors: referral_invalid.
-Result<void> check_target(Snapshot& db, const ReferralCreate& body) {
+template <class Body>
+Result<void> check_target(Snapshot& db, const Body& body) {
   if (!body.to_speciality_id && !body.to_doctor_id)
     return fail(referral_invalid, {{"/to_speciality_id", "Name a speciality or a doctor."}});
   if (body.to_speciality_id && !directory::speciality_name(db, *body.to_speciality_id))
@@ -25,12 +26,17 @@ Result<void> check_target(Snapshot& db, const ReferralCreate& body) {
   return {};
 }
 
+bool is_own(const Call& call, DoctorId doctor) { return call.caller.doctor && call.caller.doctor == doctor; }
+
+std::string treatment_of(AppointmentId appointment) { return fmt::format("/api/treatments/{}", appointment.value); }
+
 }  // namespace
 
 Referral referral_view(Snapshot& db, Names& names, const store::ReferralRow& row) {
   const auto& practice = names.practice(row.doctor, row.hospital);
   const auto person = identity::person_find(db, row.patient);
   Referral view{row.id,
+                row.supersedes,
                 row.appointment,
                 row.patient,
                 person ? person->name : "",
@@ -46,7 +52,9 @@ Referral referral_view(Snapshot& db, Names& names, const store::ReferralRow& row
                 row.urgency,
                 row.reason,
                 row.made_at,
-                {}};
+                {},
+                row.correction_reason,
+                row.is_withdrawn};
   if (row.to_speciality) view.to_speciality_name = directory::speciality_name(db, *row.to_speciality);
   if (row.to_doctor) {
     view.to_doctor_name = directory::doctor_name(db, *row.to_doctor);
@@ -56,7 +64,8 @@ Referral referral_view(Snapshot& db, Names& names, const store::ReferralRow& row
 }
 
 TestOrder test_order_view(const store::TestOrderRow& row) {
-  return {row.id, row.code, row.name, row.note, row.urgency, row.ordered_at};
+  return {row.id,         row.supersedes,        row.code,        row.name, row.note, row.urgency,
+          row.ordered_at, row.correction_reason, row.is_withdrawn};
 }
 
 // Errors, in this order: those of visit_begin, referral_invalid. Emits records.referral_made.
@@ -76,10 +85,38 @@ Result<Created<Referral>> Module::referral_create(Txn& txn, Call& call, const Re
   row.reason = body.reason.value;
   row.made_at = call.now;
   row.made_by = call.caller.user;
-  row.id = store::referral_insert(txn, row);
+  row.id = store::referral_insert(txn, row).value();
   emit(txn, "records.referral_made", {row.appointment, row.patient, row.doctor, row.hospital, row.id.value});
   Names names(txn);
-  return Created<Referral>{referral_view(txn, names, row), fmt::format("/api/treatments/{}", row.appointment.value)};
+  return Created<Referral>{referral_view(txn, names, row), treatment_of(row.appointment)};
+}
+
+// A new version; what was withdrawn stays so until a version says otherwise. Errors, in this order: entry_not_found,
+// entry_superseded, referral_invalid. Emits records.referral_corrected.
+Result<Created<Referral>> Module::referral_correct(Txn& txn, Call& call, const ReferralCorrect& body) {
+  auto row = store::referral_find(txn, body.id);
+  if (!row || !is_own(call, row->doctor)) return fail(entry_not_found);
+  call.concerns(row->patient);
+  if (row->superseded_by) return fail(entry_superseded);
+  if (body.to_speciality_id || body.to_doctor_id || body.to_hospital_id) {
+    FAIRWARD_TRY(check_target(txn, body));
+    row->to_speciality = body.to_speciality_id;
+    row->to_doctor = body.to_doctor_id;
+    row->to_hospital = body.to_hospital_id;
+  }
+  row->supersedes = row->id;
+  row->correction_reason = body.correction_reason.value;
+  row->is_withdrawn = body.is_withdrawn.value_or(row->is_withdrawn);
+  row->urgency = body.urgency.value_or(row->urgency);
+  if (body.reason) row->reason = body.reason->value;
+  row->made_at = call.now;
+  row->made_by = call.caller.user;
+  const auto id = store::referral_insert(txn, *row);
+  if (!id) return fail(entry_superseded);
+  row->id = *id;
+  emit(txn, "records.referral_corrected", {row->appointment, row->patient, row->doctor, row->hospital, row->id.value});
+  Names names(txn);
+  return Created<Referral>{referral_view(txn, names, *row), treatment_of(row->appointment)};
 }
 
 // A doctor's own, sent or received, the newest first. Errors: list_invalid.
@@ -118,11 +155,33 @@ Result<Created<TestOrderList>> Module::test_order_create(Txn& txn, Call& call, c
     row.urgency = body.urgency.value_or(Urgency::routine);
     row.ordered_at = call.now;
     row.ordered_by = call.caller.user;
-    row.id = store::test_order_insert(txn, row);
+    row.id = store::test_order_insert(txn, row).value();
     emit(txn, "records.tests_ordered", {row.appointment, row.patient, row.doctor, row.hospital, row.id.value});
     list.items.push_back(test_order_view(row));
   }
-  return Created<TestOrderList>{std::move(list), fmt::format("/api/treatments/{}", body.appointment_id.value)};
+  return Created<TestOrderList>{std::move(list), treatment_of(body.appointment_id)};
+}
+
+// As referral_correct. Errors, in this order: entry_not_found, entry_superseded. Emits records.tests_corrected.
+Result<Created<TestOrder>> Module::test_order_correct(Txn& txn, Call& call, const TestOrderCorrect& body) {
+  auto row = store::test_order_find(txn, body.id);
+  if (!row || !is_own(call, row->doctor)) return fail(entry_not_found);
+  call.concerns(row->patient);
+  if (row->superseded_by) return fail(entry_superseded);
+  row->supersedes = row->id;
+  row->correction_reason = body.correction_reason.value;
+  row->is_withdrawn = body.is_withdrawn.value_or(row->is_withdrawn);
+  row->urgency = body.urgency.value_or(row->urgency);
+  if (body.code) row->code = body.code->value;
+  if (body.name) row->name = body.name->value;
+  if (body.note) row->note = text_of(body.note);
+  row->ordered_at = call.now;
+  row->ordered_by = call.caller.user;
+  const auto id = store::test_order_insert(txn, *row);
+  if (!id) return fail(entry_superseded);
+  row->id = *id;
+  emit(txn, "records.tests_corrected", {row->appointment, row->patient, row->doctor, row->hospital, row->id.value});
+  return Created<TestOrder>{test_order_view(*row), treatment_of(row->appointment)};
 }
 
 }  // namespace fairward::records

@@ -38,6 +38,7 @@ void Module::routes(api::Routes& r) {
   diagnosis_routes(r);
   prescription_routes(r);
   referral_routes(r);
+  follow_up_routes(r);
   entry_routes(r);
   document_routes(r);
   registry_routes(r);
@@ -104,10 +105,27 @@ void Module::referral_routes(api::Routes& r) {
       .about_patients()
       .allow(Role::doctor, Scope::own)
       .problems({&list_invalid});
+  doctors(r.add(Method::post, "/api/doctor/referrals/{id}/corrections", "referral_correct", this,
+                &Module::referral_correct))
+      .summary("A new version of an own referral: to somebody else, told better, or withdrawn")
+      .problems({&entry_not_found, &entry_superseded, &referral_invalid});
+  doctors(r.add(Method::post, "/api/doctor/test-orders/{id}/corrections", "test_order_correct", this,
+                &Module::test_order_correct))
+      .summary("A new version of an own order of a test, or its withdrawal")
+      .problems({&entry_not_found, &entry_superseded});
   doctors(r.add(Method::post, "/api/doctor/test-orders", "test_order_create", this, &Module::test_order_create))
       .summary("Orders tests from the laboratory")
       .locks([](const TestOrderCreate& input) { return lock_of(input); })
       .problems({&visit_not_found, &visit_status, &visit_too_early, &tests_empty});
+}
+
+void Module::follow_up_routes(api::Routes& r) {
+  r.add(Method::get, "/api/follow-ups", "follow_up_list", this, &Module::follow_up_list)
+      .summary("Whom the hospital's doctors want to see again, by day, and whether that is booked")
+      .describe("For who asks people to come: who and when, nothing of why. At most 31 days.")
+      .about_patients()
+      .allow_staff()
+      .problems({&list_invalid});
 }
 
 void Module::entry_routes(api::Routes& r) {
@@ -135,16 +153,17 @@ void Module::document_routes(api::Routes& r) {
   r.add(Method::post, "/api/patients/{id}/documents", "document_create", this, &Module::document_create)
       .summary("Adds a file to a patient's record; the body is the file, its name is in the query")
       .describe(
-          "PDF, PNG, JPEG, WebP, TIFF, DICOM or plain text, told by its bytes, up to http.body_bytes_max and 8 MiB. "
-          "The "
-          "same bytes again are the same document. The desk may add what it may not read.")
+          "PDF, PNG, JPEG, WebP, TIFF, DICOM or plain text, told by its bytes, up to http.body_bytes_max and 8 MiB; "
+          "shown to a virus scanner first where one is set. The same bytes again are the same document. The desk may "
+          "add what it may not read.")
       .about_patients()
       .allow(Role::patient, Scope::own)
       .allow(Role::doctor, Scope::own)
       .allow_staff()
       .raw_body()
       .prepare(this, &Module::document_prepare)
-      .problems({&document_empty, &document_too_large, &document_type, &patient_not_found});
+      .problems({&document_empty, &document_too_large, &document_type, &document_infected, &document_unscanned,
+                 &patient_not_found});
   readers(r.add(Method::get, "/api/patients/{id}/documents", "document_list", this, &Module::document_list))
       .summary("The files of a patient, the newest first")
       .problems({&list_invalid, &patient_not_found});

@@ -169,11 +169,13 @@ std::vector<CurrentRow> medicines_current(Snapshot& db, const std::vector<UserId
   return rows;
 }
 
-ReferralId referral_insert(Txn& txn, const ReferralRow& row) {
-  return txn
-      .one<ReferralId>(q::referral_insert, row.visit, row.patient, row.hospital, row.doctor, row.to_speciality,
-                       row.to_doctor, row.to_hospital, row.urgency, row.reason, row.made_at, row.made_by)
-      .value();
+std::optional<ReferralId> referral_insert(Txn& txn, const ReferralRow& row) {
+  return txn.one<ReferralId>(q::referral_insert, row.supersedes, row.visit, row.patient, row.hospital, row.doctor,
+                             row.to_speciality, row.to_doctor, row.to_hospital, row.urgency, row.reason, row.made_at,
+                             row.made_by, row.correction_reason, row.is_withdrawn);
+}
+std::optional<ReferralRow> referral_find(Snapshot& db, ReferralId id) {
+  return db.one<ReferralRow>(q::referral_find, id);
 }
 std::vector<ReferralRow> referrals_of_visit(Snapshot& db, VisitId visit) {
   return db.all<ReferralRow>(q::referral_list_visit, visit);
@@ -186,17 +188,24 @@ std::vector<ReferralRow> referrals_of_doctor(Snapshot& db, DoctorId doctor, Dire
   return db.all<ReferralRow>(query, doctor, page.at, page.id, page.limit);
 }
 
-TestOrderId test_order_insert(Txn& txn, const TestOrderRow& row) {
-  return txn
-      .one<TestOrderId>(q::test_order_insert, row.visit, row.patient, row.hospital, row.doctor, row.code, row.name,
-                        row.note, row.urgency, row.ordered_at, row.ordered_by)
-      .value();
+std::optional<TestOrderId> test_order_insert(Txn& txn, const TestOrderRow& row) {
+  return txn.one<TestOrderId>(q::test_order_insert, row.supersedes, row.visit, row.patient, row.hospital, row.doctor,
+                              row.code, row.name, row.note, row.urgency, row.ordered_at, row.ordered_by,
+                              row.correction_reason, row.is_withdrawn);
+}
+std::optional<TestOrderRow> test_order_find(Snapshot& db, TestOrderId id) {
+  return db.one<TestOrderRow>(q::test_order_find, id);
 }
 std::vector<TestOrderRow> test_orders_of_visit(Snapshot& db, VisitId visit) {
   return db.all<TestOrderRow>(q::test_order_list_visit, visit);
 }
 std::vector<TestOrderRow> test_orders_of_patient(Snapshot& db, const Page& page) {
   return page_of(db, q::test_order_list_patient, page, &TestOrderRow::ordered_at);
+}
+
+std::vector<FollowUpRow> follow_ups_of(Snapshot& db, const FollowUpPage& page) {
+  return db.all<FollowUpRow>(q::follow_up_list, page.hospital, page.from_on, page.to_on, page.after_on, page.after,
+                             page.limit);
 }
 
 EmergencyAccessId emergency_insert(Txn& txn, const EmergencyRow& row) {

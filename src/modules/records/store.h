@@ -186,6 +186,7 @@ std::vector<CurrentRow> medicines_current(Snapshot& db, const std::vector<UserId
 
 struct ReferralRow {
   ReferralId id;
+  std::optional<ReferralId> supersedes, superseded_by;
   AppointmentId appointment;
   VisitId visit;
   UserId patient;
@@ -198,8 +199,12 @@ struct ReferralRow {
   std::string reason;
   Instant made_at;
   UserId made_by;
+  std::optional<std::string> correction_reason;
+  bool is_withdrawn = false;
 };
-ReferralId referral_insert(Txn& txn, const ReferralRow& row);
+// nullopt: what it supersedes is superseded.
+std::optional<ReferralId> referral_insert(Txn& txn, const ReferralRow& row);
+std::optional<ReferralRow> referral_find(Snapshot& db, ReferralId id);
 std::vector<ReferralRow> referrals_of_visit(Snapshot& db, VisitId visit);
 std::vector<ReferralRow> referrals_of_patient(Snapshot& db, const Page& page);
 // Of a doctor; the page's patient is not asked.
@@ -207,6 +212,7 @@ std::vector<ReferralRow> referrals_of_doctor(Snapshot& db, DoctorId doctor, Dire
 
 struct TestOrderRow {
   TestOrderId id;
+  std::optional<TestOrderId> supersedes, superseded_by;
   AppointmentId appointment;
   VisitId visit;
   UserId patient;
@@ -218,10 +224,32 @@ struct TestOrderRow {
   Urgency urgency = Urgency::routine;
   Instant ordered_at;
   UserId ordered_by;
+  std::optional<std::string> correction_reason;
+  bool is_withdrawn = false;
 };
-TestOrderId test_order_insert(Txn& txn, const TestOrderRow& row);
+std::optional<TestOrderId> test_order_insert(Txn& txn, const TestOrderRow& row);  // nullopt: as above
+std::optional<TestOrderRow> test_order_find(Snapshot& db, TestOrderId id);
 std::vector<TestOrderRow> test_orders_of_visit(Snapshot& db, VisitId visit);
 std::vector<TestOrderRow> test_orders_of_patient(Snapshot& db, const Page& page);
+
+// ---- follow-ups
+
+struct FollowUpRow {
+  NoteId note;
+  AppointmentId appointment;
+  UserId patient;
+  DoctorId doctor;
+  HospitalId hospital;
+  Instant starts_at;  // of the visit that it follows
+  std::string on;
+};
+struct FollowUpPage {
+  HospitalId hospital;
+  std::string from_on, to_on;
+  std::string after_on;  // and what is later than (after_on, after)
+  std::int64_t after = 0, limit = 0;
+};
+std::vector<FollowUpRow> follow_ups_of(Snapshot& db, const FollowUpPage& page);
 
 // ---- emergencies
 

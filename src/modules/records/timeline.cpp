@@ -11,6 +11,7 @@
 namespace fairward::records {
 namespace {
 
+constexpr std::string_view withdrawn = "withdrawn";
 constexpr std::int64_t no_bound = std::numeric_limits<std::int64_t>::max();
 
 std::string joined(const std::vector<std::string>& words) { return fmt::format("{}", fmt::join(words, ", ")); }
@@ -78,7 +79,7 @@ class Merge {
     for (const auto& view : views) {
       auto& item = append(TimelineKind::prescription, view.issued_at, view.id.value, view.doctor_id, view.hospital_id);
       item.appointment_id = view.appointment_id;
-      item.status = view.items.empty() ? "withdrawn" : "issued";
+      item.status = view.items.empty() ? withdrawn : std::string_view("issued");
       std::vector<std::string> words;
       for (const auto& medicine : view.items) words.push_back(medicine.medicine);
       item.title = joined(words);
@@ -93,7 +94,7 @@ class Merge {
       item.appointment_id = row.appointment;
       item.title = view.to_doctor_name.value_or(view.to_speciality_name.value_or(""));
       item.detail = row.reason;
-      item.status = sql_text(row.urgency);
+      item.status = row.is_withdrawn ? withdrawn : sql_text(row.urgency);
     }
   }
 
@@ -103,7 +104,7 @@ class Merge {
       item.appointment_id = row.appointment;
       item.title = row.name;
       item.detail = row.note;
-      item.status = sql_text(row.urgency);
+      item.status = row.is_withdrawn ? withdrawn : sql_text(row.urgency);
     }
   }
 
@@ -174,6 +175,8 @@ Result<Page<TimelineItem>> Module::timeline_list(Snapshot& db, Call& call, const
   return list;
 }
 
-std::unique_ptr<Records> make_records(booking::Booking& booking) { return std::make_unique<Module>(booking); }
+std::unique_ptr<Records> make_records(booking::Booking& booking, RecordsOptions options) {
+  return std::make_unique<Module>(booking, std::move(options));
+}
 
 }  // namespace fairward::records

@@ -121,6 +121,11 @@ constexpr Setting settings[] = {
             "Send nothing: messages are kept in memory and shown to everybody at /api/sandbox/messages; serve "
             "--sandbox sets it. For demos and tests only."),
 
+    text("records.scanner", "",
+         "Virus scanner that sees each file before it is kept: clamd at HOST:3310, or the path of its socket; empty "
+         "asks none. While it does not answer, no file is taken."),
+    integer("records.scanner_seconds_max", "10", 1, 60, "Seconds that the virus scanner may be silent."),
+
     integer("limits.address_per_minute", "6000", 1, 100000000,
             "Requests a minute from one address; and as many for pages beside the API."),
     integer("limits.address_writes_per_minute", "1200", 1, 100000000, "Of these, how many may write."),

@@ -27,6 +27,7 @@ export type ErrorCounts = Schemas['ErrorCounts'];
 /** The record of who did and saw what, and the rules that decide it. */
 export type AuditRecord = Schemas['AuditRecord'];
 export type AuditRecords = Schemas['AuditRecords'];
+export type FollowUpDue = Schemas['FollowUpDue'];
 export type AuditRule = Schemas['Rule'];
 export type AuditRules = Schemas['Rules'];
 export type Session = Narrow<Schemas['Session'], { user?: User }>;

@@ -98,6 +98,12 @@ const board = createRoute({
     h: whole(raw.h),
   }),
 });
+const followUps = createRoute({
+  getParentRoute: () => root,
+  path: '/desk/follow-ups',
+  component: page(() => import('../features/reception/follow_ups_page'), 'FollowUpsPage', 'staff', 'portals'),
+  validateSearch: (raw: Record<string, unknown>): { h?: number } => ({ h: whole(raw.h) }),
+});
 const display = createRoute({
   getParentRoute: () => root,
   path: '/display/$id',
@@ -376,6 +382,7 @@ const routeTree = root.addChildren([
   desk,
   deskDay,
   registry,
+  followUps,
   doctorDay,
   visit,
   patients,

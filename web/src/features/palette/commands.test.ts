@@ -14,6 +14,7 @@ describe('the palette', () => {
       '/desk',
       '/desk/new',
       '/desk/day',
+      '/desk/follow-ups',
       '/admin/users',
       '/',
       '/me',

@@ -17,6 +17,7 @@ export const pageCommands: PageCommand[] = [
   { to: '/desk', words: 'palette.board', roles: staffRoles },
   { to: '/desk/new', words: 'palette.booking', roles: staffRoles },
   { to: '/desk/day', words: 'palette.day', roles: staffRoles },
+  { to: '/desk/follow-ups', words: 'palette.follow_ups', roles: staffRoles },
   { to: '/admin', words: 'palette.admin', roles: adminRoles },
   { to: '/admin/hospitals', words: 'palette.hospitals', roles: adminRoles },
   { to: '/admin/doctors', words: 'palette.admin_doctors', roles: adminRoles },

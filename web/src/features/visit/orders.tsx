@@ -1,6 +1,6 @@
 // Tests for the laboratory, and to whom the patient is sent.
 import { useQuery } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { get, Intent } from '../../api/client';
 import type { Treatment } from '../../api/types';
 import { useTranslation } from '../../app/i18n';
@@ -46,16 +46,18 @@ export function Orders({ treatment, canWrite, onBefore, onMade }: OrdersProps) {
       <h2 id="orders">{t('treatment.orders')}</h2>
       <ul className={classes.plain}>
         {treatment.test_orders.map((one) => (
-          <li key={one.id}>
+          <Ordered key={one.id} of="test-orders" one={one} name={one.name} canWrite={canWrite} onMade={onMade}>
             {t('treatment.test')}: {one.name}
-          </li>
+          </Ordered>
         ))}
-        {treatment.referrals.map((one) => (
-          <li key={one.id}>
-            {t('treatment.referred', { to: one.to_doctor_name ?? one.to_speciality_name ?? '' })}{' '}
-            <span className="muted">{one.reason}</span>
-          </li>
-        ))}
+        {treatment.referrals.map((one) => {
+          const to = one.to_doctor_name ?? one.to_speciality_name ?? '';
+          return (
+            <Ordered key={one.id} of="referrals" one={one} name={to} canWrite={canWrite} onMade={onMade}>
+              {t('treatment.referred', { to })} <span className="muted">{one.reason}</span>
+            </Ordered>
+          );
+        })}
         {treatment.test_orders.length + treatment.referrals.length === 0 && !canWrite && (
           <li className="muted">{t('treatment.no_orders')}</li>
         )}
@@ -63,6 +65,66 @@ export function Orders({ treatment, canWrite, onBefore, onMade }: OrdersProps) {
       {canWrite && <Tests id={treatment.appointment_id} onBefore={onBefore} onMade={onMade} />}
       {canWrite && <Refer id={treatment.appointment_id} onBefore={onBefore} onMade={onMade} />}
     </section>
+  );
+}
+
+interface OrderedProps {
+  of: 'test-orders' | 'referrals';
+  one: { id: number; is_withdrawn: boolean };
+  name: string;
+  canWrite: boolean;
+  onMade: () => void;
+  children: ReactNode;
+}
+
+const nothingBefore = async () => {};
+
+/** What was ordered, and its withdrawal: a new version with its reason. */
+function Ordered({ of, one, name, canWrite, onMade, children }: OrderedProps) {
+  const { t } = useTranslation();
+  const [isAsking, setAsking] = useState(false);
+  const [reason, setReason] = useState('');
+  const order = useOrder(nothingBefore, onMade);
+  if (one.is_withdrawn)
+    return (
+      <li className={classes.withdrawn}>
+        <s>{children}</s> <span className="muted">{t('treatment.withdrawn')}</span>
+      </li>
+    );
+  return (
+    <li className={classes.ordered}>
+      <span>{children}</span>
+      {canWrite && !isAsking && (
+        <Button compact variant="subtle" onClick={() => setAsking(true)}>
+          {t('treatment.withdraw')}
+          <span className="hidden">: {name}</span>
+        </Button>
+      )}
+      {isAsking && (
+        <form
+          className={classes.adding}
+          onSubmit={async (event) => {
+            event.preventDefault();
+            const body = { correction_reason: reason.trim(), is_withdrawn: true };
+            if (await order.send(`/api/doctor/${of}/${one.id}/corrections`, body)) setAsking(false);
+          }}
+        >
+          <TextInput
+            label={t('treatment.withdraw_why')}
+            required
+            minLength={3}
+            maxLength={500}
+            autoComplete="off"
+            value={reason}
+            onChange={(e) => setReason(e.currentTarget.value)}
+          />
+          <Button type="submit" compact variant="default" loading={order.pending}>
+            {t('treatment.withdraw')}
+          </Button>
+          {order.error !== undefined && <ErrorState error={order.error} />}
+        </form>
+      )}
+    </li>
   );
 }
 
