@@ -81,6 +81,7 @@ const asked: [string, string, string?][] = [
   ['doctor', '/api/doctor/referrals'],
   ['doctor', '/api/doctors/{id}/schedule', '1'],
   ['front.desk', '/api/reception/board'],
+  ['front.desk', '/api/follow-ups'],
   ['front.desk', '/api/hospitals/{id}/display', '1'],
   ['front.desk', '/api/patients/{id}/registration', '41'],
   ['front.desk', '/api/patients/{id}/duplicates', '41'],
@@ -94,6 +95,7 @@ const asked: [string, string, string?][] = [
   ['hospital', '/api/webhooks'],
   ['hospital', '/api/exports'],
   ['admin', '/api/errors'],
+  ['admin', '/api/audit/records'],
   ['admin', '/api/errors/counts'],
   ['admin', '/api/departments'],
 ];

@@ -370,9 +370,48 @@ export function portalRoutes(of) {
                   reason: 'Breathless at rest',
                   made_at: at(-day),
                   is_booked: false,
+                  is_withdrawn: false,
                 },
               ],
         ),
+    ],
+    [
+      'GET',
+      '/api/follow-ups',
+      () =>
+        page([
+          {
+            appointment_id: 1,
+            patient_id: patient.id,
+            patient_name: patient.name,
+            patient_phone: '+919876543210',
+            doctor_id: doctors[0].id,
+            hospital_id: 1,
+            doctor_name: 'Dr Asha Rao',
+            on: at(5 * day).slice(0, 10),
+            is_booked: false,
+          },
+        ]),
+    ],
+    [
+      'GET',
+      '/api/audit/records',
+      () =>
+        page([
+          {
+            id: '1-1-1',
+            at: at(-60_000),
+            actor: 2,
+            actor_name: 'The doctor',
+            role: 'doctor',
+            operation: 'patient_summary_get',
+            outcome: 'done',
+            times: 1,
+            patients: [patient.id],
+            on: `/api/patients/${patient.id}/summary`,
+            events: [],
+          },
+        ]),
     ],
     [
       'GET',
