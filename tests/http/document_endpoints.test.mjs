@@ -301,7 +301,7 @@ const rows = [
     method: 'POST',
     path: '/api/export/treatments',
     module: 'reporting',
-    by: administrators,
+    by: ['patient', 'doctor', ...administrators],
     status: 202,
     body: () => ({ format: 'csv' }),
     has: ['id', 'status', 'format', 'created_at'],

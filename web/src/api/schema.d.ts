@@ -584,6 +584,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/doctor/referrals/{id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new version of an own referral: to somebody else, told better, or withdrawn */
+        post: operations["referral_correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/doctor/slots": {
         parameters: {
             query?: never;
@@ -612,6 +629,23 @@ export interface paths {
         put?: never;
         /** Orders tests from the laboratory */
         post: operations["test_order_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/doctor/test-orders/{id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new version of an own order of a test, or its withdrawal */
+        post: operations["test_order_correct"];
         delete?: never;
         options?: never;
         head?: never;
@@ -980,6 +1014,26 @@ export interface paths {
         };
         /** The file, to be saved; by the key of its link */
         get: operations["export_file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/follow-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom the hospital's doctors want to see again, by day, and whether that is booked
+         * @description For who asks people to come: who and when, nothing of why. At most 31 days.
+         */
+        get: operations["follow_up_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1471,7 +1525,7 @@ export interface paths {
         put?: never;
         /**
          * Adds a file to a patient's record; the body is the file, its name is in the query
-         * @description PDF, PNG, JPEG, WebP, TIFF, DICOM or plain text, told by its bytes, up to http.body_bytes_max and 8 MiB. The same bytes again are the same document. The desk may add what it may not read.
+         * @description PDF, PNG, JPEG, WebP, TIFF, DICOM or plain text, told by its bytes, up to http.body_bytes_max and 8 MiB; shown to a virus scanner first where one is set. The same bytes again are the same document. The desk may add what it may not read.
          */
         post: operations["document_create"];
         delete?: never;
@@ -2907,6 +2961,25 @@ export interface components {
             note?: string;
             on: string;
         };
+        FollowUpDue: {
+            /** Format: int64 */
+            appointment_id: number;
+            /** Format: int64 */
+            doctor_id: number;
+            doctor_name: string;
+            /** Format: int64 */
+            hospital_id: number;
+            is_booked: boolean;
+            on: string;
+            /** Format: int64 */
+            patient_id: number;
+            patient_name: string;
+            patient_phone?: string;
+        };
+        FollowUpDuePage: {
+            items: components["schemas"]["FollowUpDue"][];
+            next?: string;
+        };
         FollowUpInput: {
             note?: string;
             /** Format: date */
@@ -3500,6 +3573,7 @@ export interface components {
         Referral: {
             /** Format: int64 */
             appointment_id: number;
+            correction_reason?: string;
             /** Format: int64 */
             doctor_id: number;
             doctor_name: string;
@@ -3509,12 +3583,15 @@ export interface components {
             /** Format: int64 */
             id: number;
             is_booked?: boolean;
+            is_withdrawn: boolean;
             /** Format: date-time */
             made_at: string;
             /** Format: int64 */
             patient_id: number;
             patient_name: string;
             reason: string;
+            /** Format: int64 */
+            supersedes?: number;
             /** Format: int64 */
             to_doctor_id?: number;
             to_doctor_name?: string;
@@ -3524,6 +3601,18 @@ export interface components {
             to_speciality_id?: number;
             to_speciality_name?: string;
             urgency: components["schemas"]["Urgency"];
+        };
+        ReferralCorrectBody: {
+            correction_reason: string;
+            is_withdrawn?: boolean;
+            reason?: string;
+            /** Format: int64 */
+            to_doctor_id?: number;
+            /** Format: int64 */
+            to_hospital_id?: number;
+            /** Format: int64 */
+            to_speciality_id?: number;
+            urgency?: components["schemas"]["Urgency"];
         };
         ReferralCreate: {
             /** Format: int64 */
@@ -3902,13 +3991,25 @@ export interface components {
         };
         TestOrder: {
             code?: string;
+            correction_reason?: string;
             /** Format: int64 */
             id: number;
+            is_withdrawn: boolean;
             name: string;
             note?: string;
             /** Format: date-time */
             ordered_at: string;
+            /** Format: int64 */
+            supersedes?: number;
             urgency: components["schemas"]["Urgency"];
+        };
+        TestOrderCorrectBody: {
+            code?: string;
+            correction_reason: string;
+            is_withdrawn?: boolean;
+            name?: string;
+            note?: string;
+            urgency?: components["schemas"]["Urgency"];
         };
         TestOrderCreate: {
             /** Format: int64 */
@@ -5175,6 +5276,36 @@ export interface operations {
             };
         };
     };
+    referral_correct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferralCorrectBody"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Referral"];
+                };
+            };
+        };
+    };
     own_slots_create: {
         parameters: {
             query?: never;
@@ -5227,6 +5358,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TestOrderList"];
+                };
+            };
+        };
+    };
+    test_order_correct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestOrderCorrectBody"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestOrder"];
                 };
             };
         };
@@ -5902,6 +6063,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    follow_up_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                from_on?: string;
+                hospital_id?: number;
+                limit?: number;
+                to_on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpDuePage"];
+                };
             };
         };
     };
