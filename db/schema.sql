@@ -1262,6 +1262,19 @@ CREATE TABLE reporting_export_page (
   PRIMARY KEY (export_id, number)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE reporting_outcome (
+  hospital_id INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  visit_on TEXT NOT NULL,
+  weekday INTEGER NOT NULL CHECK (weekday BETWEEN 1 AND 7),
+  lead_days INTEGER NOT NULL CHECK (lead_days >= 0),
+  is_missed INTEGER NOT NULL CHECK (is_missed IN (0, 1)),
+  is_reminded INTEGER CHECK (is_reminded IN (0, 1)),
+  age INTEGER CHECK (age BETWEEN 0 AND 130),
+  area TEXT,
+  PRIMARY KEY (hospital_id, key)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE platform_audit_mark (
   kind INTEGER NOT NULL CHECK (kind IN (1, 2, 3)), -- 1: done by, or tried on the account of; 2: at the hospital; 3: refused
   ref INTEGER NOT NULL, -- the user; the hospital; 0

@@ -74,6 +74,7 @@ class CommandLine {
   ImportCommand import_;
   ImportFilesCommand import_files_;
   ImportFhirCommand import_fhir_;
+  ImportAppointmentsCommand import_appointments_;
   SandboxCommand sandbox_;
   BackupCommand backup_;
   RestoreCommand restore_;
@@ -165,6 +166,11 @@ void CommandLine::declare_data() {
   fhir->add_option("PATH", import_fhir_.path, "A bundle, or a folder of them; packed with gzip or not")->required();
   fhir->add_option("--hospital", import_fhir_.hospital,
                    "Id of the hospital that brings them, and sees them from then on");
+
+  CLI::App* past = command(*import, "appointments", "Appointments kept elsewhere, for the statistics of no-shows",
+                           [this] { return command_import_appointments(settings_, *world_, import_appointments_); });
+  past->add_option("FILE", import_appointments_.file, "CSV with a header, packed with gzip or not")->required();
+  past->add_option("--hospital", import_appointments_.hospital, "Id of the hospital whose they were");
 
   CLI::App* demo = command(app_, "demo", "Fill a fresh data folder with a demo, once",
                            [this] { return command_demo(settings_, *world_, demo_); });

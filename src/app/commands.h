@@ -53,6 +53,15 @@ struct ImportFhirCommand {
 // Patients and their history. exit_failure when a file could not be read to its end.
 ExitCode command_import_fhir(const config::Settings& settings, const World& world, const ImportFhirCommand& command);
 
+struct ImportAppointmentsCommand {
+  std::string file;
+  std::int64_t hospital = 0;  // whose they were; 0: of none here
+};
+// Appointments that were kept elsewhere, for the statistics of no-shows. exit_failure when the file could not be read
+// to its end, or none of its rows could be taken.
+ExitCode command_import_appointments(const config::Settings& settings, const World& world,
+                                     const ImportAppointmentsCommand& command);
+
 struct SandboxCommand {
   std::string address = "127.0.0.1";
   int port = 9090;

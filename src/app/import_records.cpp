@@ -1,4 +1,5 @@
-// fairward import icd10 and fhir: lists of codes, patients with their history, from files packed or not.
+// fairward import icd10, fhir and appointments: lists of codes, patients with their history, what became of
+// appointments elsewhere; from files packed or not.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 #include "app/text_file.h"
 #include "fhir/import.h"
 #include "modules/records/records.h"
+#include "modules/reporting/reporting.h"
 
 namespace fairward::app {
 namespace {
@@ -85,6 +87,49 @@ ExitCode command_import_icd10(const config::Settings& settings, const World& wor
     fmt::print("{} files, {} lines: {} codes new or changed, {} unchanged, {} lines rejected\n", files.size(),
                all.lines, all.changed, all.unchanged, all.rejected);
     return is_good && all.rejected == 0 ? exit_ok : exit_failure;
+  });
+}
+
+namespace {
+
+reporting::OutcomesImport appointments_read(sql::Engine& engine, const ImportAppointmentsCommand& command) {
+  reporting::OutcomesImport report;
+  try {
+    TextFile file(command.file);
+    const bool is_shown = ::isatty(STDERR_FILENO) != 0;
+    std::size_t bytes = 0;
+    report = reporting::outcomes_import(engine, HospitalId{command.hospital}, [&](std::string& piece) {
+      const bool is_more = file.piece(piece, piece_bytes);
+      bytes += piece.size();
+      if (is_shown) fmt::print(stderr, "\r{} kB{}", bytes / 1000, is_more ? "" : "\n");
+      return is_more;
+    });
+  } catch (const std::exception& error) { report.failure = error.what(); }
+  return report;
+}
+
+void appointments_print(const reporting::OutcomesImport& report) {
+  for (std::size_t i = 0; i < report.notes.size() && i < notes_shown_max; ++i)
+    fmt::print(stderr, "line {}: rejected: {}\n", report.notes[i].line, report.notes[i].reason);
+  if (report.rejected > static_cast<std::int64_t>(notes_shown_max))
+    fmt::print(stderr, "… {} more\n", report.rejected - static_cast<std::int64_t>(notes_shown_max));
+  if (!report.failure.empty()) fmt::print(stderr, "fairward: {}\n", report.failure);
+  for (const std::string& column : report.columns_left) fmt::print("column left out: {}\n", column);
+  if (report.ages_left > 0) fmt::print("{} ages left out: nobody has them\n", report.ages_left);
+  fmt::print("{} rows: {} new or changed, {} unchanged, {} rejected\n", report.rows, report.changed, report.unchanged,
+             report.rejected);
+}
+
+}  // namespace
+
+ExitCode command_import_appointments(const config::Settings& settings, const World& world,
+                                     const ImportAppointmentsCommand& command) {
+  if (!file_exists(command.file)) return refuse(exit_failure, command.file + " is not there");
+  return with_recorded_engine(settings, world, [&](sql::Engine& engine) {
+    const auto report = appointments_read(engine, command);
+    appointments_print(report);
+    const bool is_good = report.failure.empty() && report.changed + report.unchanged > 0;
+    return is_good ? exit_ok : exit_failure;
   });
 }
 

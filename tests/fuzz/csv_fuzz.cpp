@@ -6,25 +6,24 @@
 
 #include <memory>
 
+#include "base/csv.h"
 #include "fuzz.h"
-#include "modules/directory/csv.h"
 #include "modules/directory/importer.h"
 #include "platform/log/log.h"
 
 namespace fairward::fuzz {
 namespace {
 
-using directory::CsvRow;
 constexpr int imports_of_a_database = 500;
 
 std::vector<CsvRow> read(char delimiter, const auto& feed) {
   std::vector<CsvRow> rows;
-  directory::CsvReader reader(delimiter, [&](CsvRow&& row) { rows.push_back(std::move(row)); });
+  CsvReader reader(delimiter, [&](CsvRow&& row) { rows.push_back(std::move(row)); });
   feed(reader);
   reader.finish();
   for (const CsvRow& row : rows) {
-    demand(row.fields.size() <= directory::csv_fields_max, "too many fields");
-    for (const auto& field : row.fields) demand(field.size() <= directory::csv_field_bytes_max, "too long a field");
+    demand(row.fields.size() <= csv_fields_max, "too many fields");
+    for (const auto& field : row.fields) demand(field.size() <= csv_field_bytes_max, "too long a field");
   }
   return rows;
 }

@@ -681,6 +681,7 @@ export const operations = {
   session_registration_create: { call: (_, ours) => ({ body: newcomer(ours) }), by: 'patient' },
   slot_list: { call: (_, ours) => ({ path: { id: ours.doctor } }), by: 'patient' },
   speciality_list: open,
+  no_shows_get: { on: () => ({}), call: (_, ours) => ({ query: { hospital_id: ours.id } }), by: 'hospital_admin' },
   stats_get: { on: () => ({}), call: (_, ours) => ({ query: { hospital_id: ours.id } }), by: 'hospital_admin' },
   suggestion_list: { call: () => ({ query: { q: 'card' } }), by: 'patient' },
   summons_create: {

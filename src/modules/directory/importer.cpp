@@ -8,7 +8,7 @@
 #include <map>
 #include <set>
 
-#include "modules/directory/csv.h"
+#include "base/csv.h"
 #include "modules/directory/geo.h"
 #include "modules/directory/rules.h"
 #include "modules/directory/store.h"

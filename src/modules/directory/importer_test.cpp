@@ -7,7 +7,7 @@
 
 #include <unistd.h>
 
-#include "modules/directory/csv.h"
+#include "base/csv.h"
 #include "modules/directory/fixture_test.h"
 
 namespace fairward::directory {

@@ -91,6 +91,61 @@ struct Stats {
 BOOST_DESCRIBE_STRUCT(Stats, (),
                       (as_of, from_on, to_on, time_zone, hospital_id, totals, by, periods, hours, departments, waiting))
 
+// ---- no-shows
+
+BOOST_DEFINE_ENUM_CLASS(NoShowsOf, own, imported)
+struct NoShowQuery {
+  std::optional<HospitalId> hospital_id;
+  std::optional<NoShowsOf> of;         // own where nothing is said
+  std::optional<Date> from_on, to_on;  // both included
+};
+BOOST_DESCRIBE_STRUCT(NoShowQuery, (), (hospital_id, of, from_on, to_on))
+
+// Of visits that took place or were missed.
+struct NoShowRate {
+  std::int64_t visits = 0, missed = 0, per_mille = 0;
+};
+BOOST_DESCRIBE_STRUCT(NoShowRate, (), (visits, missed, per_mille))
+// Days between booking and visit; the last span has no end.
+struct NoShowLead {
+  std::int64_t from_days = 0;
+  std::optional<std::int64_t> to_days;
+  std::int64_t visits = 0, missed = 0, per_mille = 0;
+  std::optional<NoShowRate> reminded, unreminded;  // where it is known
+};
+BOOST_DESCRIBE_STRUCT(NoShowLead, (), (from_days, to_days, visits, missed, per_mille, reminded, unreminded))
+struct NoShowWeekday {
+  std::int64_t weekday = 0;  // 1 is Monday
+  std::int64_t visits = 0, missed = 0, per_mille = 0;
+};
+BOOST_DESCRIBE_STRUCT(NoShowWeekday, (), (weekday, visits, missed, per_mille))
+struct NoShowAge {
+  std::int64_t from_years = 0;
+  std::optional<std::int64_t> to_years;
+  std::int64_t visits = 0, missed = 0, per_mille = 0;
+};
+BOOST_DESCRIBE_STRUCT(NoShowAge, (), (from_years, to_years, visits, missed, per_mille))
+struct NoShowArea {
+  std::string area;
+  std::int64_t visits = 0, missed = 0, per_mille = 0;
+};
+BOOST_DESCRIBE_STRUCT(NoShowArea, (), (area, visits, missed, per_mille))
+
+// What is not known of any visit is absent: reminders, weekdays, ages and areas are those of imported ones.
+struct NoShows {
+  NoShowsOf of = NoShowsOf::own;
+  std::optional<Date> from_on, to_on;
+  std::int64_t visits = 0, missed = 0, per_mille = 0;
+  std::optional<NoShowRate> reminded, unreminded;
+  std::vector<NoShowLead> by_lead;
+  std::vector<NoShowWeekday> by_weekday;
+  std::vector<NoShowAge> by_age;
+  std::vector<NoShowArea> by_area;  // the 20 with most visits
+};
+BOOST_DESCRIBE_STRUCT(NoShows, (),
+                      (of, from_on, to_on, visits, missed, per_mille, reminded, unreminded, by_lead, by_weekday, by_age,
+                       by_area))
+
 // ---- exports
 
 using ExportId = Id<struct ExportTag>;

@@ -11,6 +11,12 @@
 
 namespace fairward::reporting {
 
+struct DaysAsked {
+  Date from, to;  // both included
+};
+// The last 30 days where nothing is said. Errors: range_invalid.
+Result<DaysAsked> days_asked(std::optional<Date> from_on, std::optional<Date> to_on, Date today);
+
 class Module final : public Reporting {
  public:
   Module(sql::Engine& engine, ReportingOptions options) : engine_(engine), options_(std::move(options)) {}
@@ -21,6 +27,7 @@ class Module final : public Reporting {
   void tick(Instant now) override;
 
   Result<Stats> stats_get(Snapshot& db, Call& call, const StatsQuery& query);
+  Result<NoShows> no_shows_get(Snapshot& db, Call& call, const NoShowQuery& query);
   Result<Accepted<Export>> export_create(Txn& txn, Call& call, const ExportCreate& body);
   Result<Page<Export>> export_list(Snapshot& db, Call& call, const ExportQuery& query);
   Result<Export> export_get(Snapshot& db, Call& call, const ExportPath& path);

@@ -38,6 +38,22 @@ std::unique_ptr<Reporting> make_reporting(sql::Engine& engine, ReportingOptions 
 // the day is to be counted anew. In the transaction of the change.
 void visit_changed(Txn& txn, HospitalId hospital, const std::string& time_zone, Instant starts_at, Instant now);
 
+// What became of appointments that were kept elsewhere, from pieces of a CSV file: false when there are no more. By the
+// appointment's id: what is known may change, run again it changes nothing, and goes on where it was cut off.
+struct OutcomesImport {
+  struct Note {
+    std::int64_t line = 0;
+    std::string reason;
+  };
+  std::int64_t rows = 0, changed = 0, unchanged = 0, rejected = 0;
+  std::int64_t ages_left = 0;             // of rows that were taken, but for an age that nobody has
+  std::vector<Note> notes;                // of the first rejected ones
+  std::vector<std::string> columns_left;  // that say nothing that is known here
+  std::string failure;                    // why nothing could be read; a sentence's end
+};
+using PieceSource = std::function<bool(std::string& piece)>;
+OutcomesImport outcomes_import(sql::Engine& engine, HospitalId hospital, const PieceSource& next);
+
 // What must hold of the stored figures in every snapshot: see platform/sql/invariant.h.
 std::vector<sql::Invariant> invariants();
 

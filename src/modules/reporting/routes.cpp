@@ -27,6 +27,15 @@ void Module::routes(api::Routes& routes) {
       .allow(Role::hospital_admin, Scope::hospital)
       .allow(Role::platform_admin, Scope::all)
       .problems({&hospital_not_found, &range_invalid});
+  routes.add(Method::get, "/api/admin/no-shows", "no_shows_get", this, &Module::no_shows_get)
+      .summary("Who does not come: by the time between booking and visit, reminder, weekday, age and area")
+      .describe(
+          "Of visits that took place or were missed; by default the hospital's own of the last 30 days, of which the "
+          "time between booking and visit is told. of=imported: what fairward import appointments has brought, of all "
+          "days unless said otherwise. Rates are per mille.")
+      .allow(Role::hospital_admin, Scope::hospital)
+      .allow(Role::platform_admin, Scope::all)
+      .problems({&hospital_not_found, &range_invalid});
   const auto askers = [](api::Route&& route) -> api::Route& {
     return route.allow(Role::patient, Scope::own)
         .allow(Role::doctor, Scope::own)

@@ -12,19 +12,6 @@ constexpr int days_preset = 30, days_max = 400;
 constexpr std::size_t departments_max = 10;
 constexpr std::int64_t bucket_ends[] = {5, 10, 15, 20, 30, 45, 60, 90, 120};
 
-struct Range {
-  Date from, to;  // both included
-};
-
-// Errors: range_invalid.
-Result<Range> range_of(const StatsQuery& query, Date today) {
-  const Date to = query.to_on.value_or(query.from_on ? std::max(today, *query.from_on) : today);
-  const Date from = query.from_on.value_or(to - (days_preset - 1));
-  if (from > to) return fail(range_invalid, {{"?to_on", "is before from_on"}});
-  if (to - from >= days_max) return fail(range_invalid, {{"?from_on", "more than 400 days"}});
-  return Range{from, to};
-}
-
 std::vector<Revenue> revenue_of(const std::map<std::string, MoneySum>& money) {
   std::vector<Revenue> revenue;
   for (const auto& [currency, sum] : money) revenue.push_back({currency, sum.paid_minor, sum.refunded_minor});
@@ -101,7 +88,7 @@ struct Sums {
   Departments departments;
 };
 
-void hospital_add(Snapshot& db, HospitalId hospital, const Zone& zone, const Range& range, StatsBy by, Sums& sums) {
+void hospital_add(Snapshot& db, HospitalId hospital, const Zone& zone, const DaysAsked& range, StatsBy by, Sums& sums) {
   Figures of_hospital;
   store::days_each(db, hospital, zone, range.from, range.to + 1, [&](Date day, const Figures& figures) {
     sums.periods[period_begin(by, day, range.from)].add(figures);
@@ -112,6 +99,14 @@ void hospital_add(Snapshot& db, HospitalId hospital, const Zone& zone, const Ran
 
 }  // namespace
 
+Result<DaysAsked> days_asked(std::optional<Date> from_on, std::optional<Date> to_on, Date today) {
+  const Date to = to_on.value_or(from_on ? std::max(today, *from_on) : today);
+  const Date from = from_on.value_or(to - (days_preset - 1));
+  if (from > to) return fail(range_invalid, {{"?to_on", "is before from_on"}});
+  if (to - from >= days_max) return fail(range_invalid, {{"?from_on", "more than 400 days"}});
+  return DaysAsked{from, to};
+}
+
 // Errors, in this order: hospital_not_found, range_invalid.
 Result<Stats> Module::stats_get(Snapshot& db, Call& call, const StatsQuery& query) {
   std::optional<HospitalId> hospital = query.hospital_id;
@@ -120,7 +115,7 @@ Result<Stats> Module::stats_get(Snapshot& db, Call& call, const StatsQuery& quer
   const auto zone_name = hospital ? store::time_zone_of(db, *hospital) : store::time_zone_of_all(db);
   const Zone* zone = zone_name ? zone_find(*zone_name) : nullptr;
   if (!zone) return fail(hospital_not_found);
-  FAIRWARD_TRY_AS(range, range_of(query, zone->date_of(call.now)));
+  FAIRWARD_TRY_AS(range, days_asked(query.from_on, query.to_on, zone->date_of(call.now)));
   const StatsBy by = by_of(range.to - range.from + 1);
   Sums sums;
   for (Date day = range.from; day <= range.to; day = period_end(by, day)) sums.periods[day];

@@ -21,6 +21,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/no-shows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who does not come: by the time between booking and visit, reminder, weekday, age and area
+         * @description Of visits that took place or were missed; by default the hospital's own of the last 30 days, of which the time between booking and visit is told. of=imported: what fairward import appointments has brought, of all days unless said otherwise. Rates are per mille.
+         */
+        get: operations["no_shows_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/stats": {
         parameters: {
             query?: never;
@@ -3258,6 +3278,80 @@ export interface components {
             id: number;
             name: string;
         };
+        NoShowAge: {
+            /** Format: int64 */
+            from_years: number;
+            /** Format: int64 */
+            missed: number;
+            /** Format: int64 */
+            per_mille: number;
+            /** Format: int64 */
+            to_years?: number;
+            /** Format: int64 */
+            visits: number;
+        };
+        NoShowArea: {
+            area: string;
+            /** Format: int64 */
+            missed: number;
+            /** Format: int64 */
+            per_mille: number;
+            /** Format: int64 */
+            visits: number;
+        };
+        NoShowLead: {
+            /** Format: int64 */
+            from_days: number;
+            /** Format: int64 */
+            missed: number;
+            /** Format: int64 */
+            per_mille: number;
+            reminded?: components["schemas"]["NoShowRate"];
+            /** Format: int64 */
+            to_days?: number;
+            unreminded?: components["schemas"]["NoShowRate"];
+            /** Format: int64 */
+            visits: number;
+        };
+        NoShowRate: {
+            /** Format: int64 */
+            missed: number;
+            /** Format: int64 */
+            per_mille: number;
+            /** Format: int64 */
+            visits: number;
+        };
+        NoShows: {
+            by_age: components["schemas"]["NoShowAge"][];
+            by_area: components["schemas"]["NoShowArea"][];
+            by_lead: components["schemas"]["NoShowLead"][];
+            by_weekday: components["schemas"]["NoShowWeekday"][];
+            /** Format: date */
+            from_on?: string;
+            /** Format: int64 */
+            missed: number;
+            of: components["schemas"]["NoShowsOf"];
+            /** Format: int64 */
+            per_mille: number;
+            reminded?: components["schemas"]["NoShowRate"];
+            /** Format: date */
+            to_on?: string;
+            unreminded?: components["schemas"]["NoShowRate"];
+            /** Format: int64 */
+            visits: number;
+        };
+        /** @enum {string} */
+        NoShowsOf: "own" | "imported";
+        NoShowWeekday: {
+            /** Format: int64 */
+            missed: number;
+            /** Format: int64 */
+            per_mille: number;
+            /** Format: int64 */
+            visits: number;
+            /** Format: int64 */
+            weekday: number;
+        };
         Note: {
             advice?: string;
             complaint?: string;
@@ -4322,6 +4416,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RosterItemPage"];
+                };
+            };
+        };
+    };
+    no_shows_get: {
+        parameters: {
+            query?: {
+                from_on?: string;
+                hospital_id?: number;
+                of?: components["schemas"]["NoShowsOf"];
+                to_on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoShows"];
                 };
             };
         };

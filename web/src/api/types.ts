@@ -120,6 +120,7 @@ export type WebhookList = Schemas['WebhookList'];
 export type WebhookWithSecret = Schemas['WebhookWithSecret'];
 export type WebhookCall = Schemas['WebhookCall'];
 export type Invitation = Narrow<Schemas['Invitation'], { role: Role }>;
+export type NoShows = Schemas['NoShows'];
 export type Stats = Schemas['Stats'];
 export type Registration = Schemas['RecordsRegistration'];
 export type Identifier = Schemas['Identifier'];

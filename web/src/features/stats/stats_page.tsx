@@ -15,6 +15,7 @@ import { AdminFrame } from '../admin/admin_frame';
 import { HospitalSelect } from '../admin/hospital_select';
 import { Chart } from './chart';
 import { averageOf, departmentsByName, rangeFault, type Span, spans } from './chart_rules';
+import { NoShowCharts } from './no_shows';
 import classes from './stats.module.css';
 
 const route = getRouteApi('/admin/stats');
@@ -122,6 +123,7 @@ function Figures({ stats }: { stats: Stats }) {
       ) : (
         <Charts stats={stats} />
       )}
+      <NoShowCharts hospital={stats.hospital_id} from={stats.from_on} to={stats.to_on} />
     </>
   );
 }

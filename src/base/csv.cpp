@@ -1,8 +1,8 @@
-#include "modules/directory/csv.h"
+#include "base/csv.h"
 
 #include <utility>
 
-namespace fairward::directory {
+namespace fairward {
 
 void CsvReader::feed(std::string_view bytes) {
   static constexpr std::string_view mark = "\xEF\xBB\xBF";
@@ -90,4 +90,4 @@ void CsvReader::finish() {
   }
 }
 
-}  // namespace fairward::directory
+}  // namespace fairward

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace fairward::directory {
+namespace fairward {
 
 inline constexpr std::size_t csv_field_bytes_max = 16 * 1024;
 inline constexpr std::size_t csv_fields_max = 256;
@@ -45,4 +45,4 @@ class CsvReader {
   bool is_row_open_ = false;
 };
 
-}  // namespace fairward::directory
+}  // namespace fairward
