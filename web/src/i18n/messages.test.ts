@@ -57,6 +57,10 @@ describe('messages', () => {
         expect(new Set(list.map((key) => words[key])).size).toBe(list.length);
       }
   });
+  it('has no English sentence for Hindi', () => {
+    const same = Object.keys(english).filter((key) => hindi[key] === english[key]);
+    expect(same.filter((key) => /[a-z]{2,} [a-z]{2,}/i.test(english[key] ?? ''))).toEqual([]);
+  });
   it('has everything in Hindi', () => {
     const missing = Object.keys(english).filter((key) => english[key] && !(key in hindi));
     expect(missing).toEqual([]);
