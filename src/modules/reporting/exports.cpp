@@ -68,6 +68,7 @@ Result<void> range_put(Snapshot& db, const ExportCreate& body, exports::ExportRo
 template <class T>
 std::vector<std::int64_t> numbers_of(const std::vector<Id<T>>& ids) {
   std::vector<std::int64_t> numbers;
+  numbers.reserve(ids.size());
   for (const auto id : ids) numbers.push_back(id.value);
   std::ranges::sort(numbers);
   numbers.erase(std::ranges::unique(numbers).begin(), numbers.end());
@@ -105,6 +106,7 @@ void source_next(Snapshot& db, exports::ExportRow& row) {
 
 std::vector<UserId> patients_of(const std::vector<exports::TreatmentRow>& page) {
   std::vector<UserId> patients;
+  patients.reserve(page.size());
   for (const auto& treatment : page) patients.push_back(treatment.patient);
   std::ranges::sort(patients);
   patients.erase(std::ranges::unique(patients).begin(), patients.end());
@@ -145,6 +147,7 @@ std::string step_page(Snapshot& db, exports::ExportRow row) {
   const auto page = exports::treatments_next(db, row, page_rows);
   exports::Names names;
   std::vector<Cells> rows;
+  rows.reserve(page.size());
   for (const auto& treatment : page) rows.push_back(exports::cells_of(db, treatment, names));
   row.done += static_cast<std::int64_t>(page.size());
   if (static_cast<std::int64_t>(page.size()) == page_rows)

@@ -14,6 +14,7 @@ constexpr std::int64_t bucket_ends[] = {5, 10, 15, 20, 30, 45, 60, 90, 120};
 
 std::vector<Revenue> revenue_of(const std::map<std::string, MoneySum>& money) {
   std::vector<Revenue> revenue;
+  revenue.reserve(money.size());
   for (const auto& [currency, sum] : money) revenue.push_back({currency, sum.paid_minor, sum.refunded_minor});
   return revenue;
 }

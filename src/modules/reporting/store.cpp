@@ -111,6 +111,7 @@ Figures figures_of(const DayRow& row) {
 
 std::vector<Date> dates_of(const std::vector<std::string>& texts) {
   std::vector<Date> dates;
+  dates.reserve(texts.size());
   for (const std::string& text : texts) dates.push_back(date_of(text));
   return dates;
 }
