@@ -268,16 +268,31 @@ CREATE INDEX identity_invitation_invited_by ON identity_invitation (invited_by);
 
 CREATE INDEX identity_invitation_user ON identity_invitation (user_id) WHERE user_id IS NOT NULL;
 
-CREATE TABLE identity_word (
-  hospital_id INTEGER NOT NULL,
-  word TEXT /*pg COLLATE "C" */ NOT NULL,
-  user_id INTEGER NOT NULL REFERENCES identity_user (id),
-  PRIMARY KEY (hospital_id, word, user_id)
+CREATE TABLE identity_api_key (
+  id INTEGER PRIMARY KEY,
+  owner_id INTEGER NOT NULL REFERENCES identity_user (id),
+  name TEXT NOT NULL,
+  prefix TEXT NOT NULL,
+  key_hash TEXT NOT NULL UNIQUE,
+  scopes INTEGER NOT NULL CHECK (scopes BETWEEN 1 AND 15),
+  hospital_id INTEGER NOT NULL DEFAULT 0,
+  per_minute INTEGER NOT NULL CHECK (per_minute > 0),
+  per_day INTEGER NOT NULL CHECK (per_day > 0),
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  revoked_at INTEGER,
+  used_at INTEGER
+) STRICT;
+
+CREATE INDEX identity_api_key_owner ON identity_api_key (owner_id);
+
+CREATE TABLE identity_api_usage (
+  key_id INTEGER NOT NULL REFERENCES identity_api_key (id),
+  used_on TEXT NOT NULL,
+  calls INTEGER NOT NULL,
+  refused INTEGER NOT NULL,
+  PRIMARY KEY (key_id, used_on)
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX identity_word_word ON identity_word (word, user_id);
-
-CREATE INDEX identity_user_inactive ON identity_user (status, id) WHERE status <> 'active';
 
 CREATE TABLE directory_city (
   id INTEGER PRIMARY KEY,

@@ -41,6 +41,8 @@ identity::IdentityOptions identity_options(const config::Settings& settings, con
   options.cookie_secure = settings.boolean("http.behind_tls");
   options.codes_per_address = static_cast<int>(settings.integer("limits.codes_per_address"));
   options.codes_in_all = static_cast<int>(settings.integer("limits.codes_in_all"));
+  options.key_per_minute = static_cast<int>(settings.integer("limits.key_per_minute"));
+  options.key_per_day = static_cast<int>(settings.integer("limits.key_per_day"));
   options.second_factor_required = settings.boolean("identity.second_factor_required");
   options.family_max = static_cast<int>(settings.integer("identity.family_max"));
   return options;

@@ -200,6 +200,10 @@ export class OurHospital {
     const { body } = await this.world.api('GET', '/api/me/sessions', undefined, owner.token);
     return { id: body.items[0].id, owner };
   }
+  async key() {
+    const owner = await this.patient();
+    return { ...(await this.made('/api/me/keys', { name: canary }, owner.token)).about, owner };
+  }
   invitation() {
     const login = `invited.${Math.random().toString(36).slice(2)}@example.org`;
     const body = { role: 'ward_admin', name: `${canary} Invited`, login };
@@ -567,7 +571,21 @@ export const operations = {
   },
   invitation_delete: { on: (ours) => ours.invitation(), call: byId, by: 'hospital_admin' },
   invitation_list: { call: () => ({}), by: 'hospital_admin' },
+  key_create: { call: () => ({ body: { name: 'A program' } }), by: 'patient' },
+  key_delete: { on: (ours) => ours.key(), call: byId, by: 'owner', look: (it) => `/api/me/keys/${it.id}/usage` },
+  key_list: { call: () => ({}), by: 'patient' },
+  key_quota_put: {
+    on: (ours) => ours.key(),
+    call: (it) => ({ path: { id: it.id }, body: { per_minute: 1, per_day: 1 } }),
+    by: 'platform_admin',
+  },
+  key_rotate: {
+    on: (ours) => ours.key(),
+    call: (it) => ({ path: { id: it.id }, body: {} }),
+    by: 'owner',
+  },
   key_set_get: open,
+  key_usage_list: { on: (ours) => ours.key(), call: byId, by: 'owner' },
   login_create: { call: (_, ours) => ({ body: login(ours) }), by: 'patient' },
   login_question_ask: { call: (_, ours) => ({ body: { login: login(ours).login } }), by: 'patient' },
   logout_create: {
@@ -715,6 +733,7 @@ export const operations = {
     by: 'hospital_admin',
   },
   user_second_factor_delete: { on: (ours) => ours.colleague(), call: byId, by: 'hospital_admin' },
+  user_key_list: { on: (ours) => ours.key(), call: (it) => ({ path: { id: it.owner_id } }), by: 'platform_admin' },
   user_list: { call: () => ({}), by: 'front_desk' },
   webhook_call_again: {
     on: (ours) => ours.webhook(),

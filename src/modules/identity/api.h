@@ -10,6 +10,7 @@
 #include "base/bounded.h"
 #include "base/id.h"
 #include "base/time.h"
+#include "platform/api/call.h"
 #include "platform/api/codec.h"
 
 namespace fairward::identity {
@@ -198,6 +199,63 @@ struct PatientPath {
   UserId id;
 };
 BOOST_DESCRIBE_STRUCT(PatientPath, (), (id))
+
+// ---- API keys ----
+
+using ApiKeyId = Id<struct ApiKeyTag>;
+using api::KeyScope;
+
+struct KeyCreate {
+  BoundedText<1, 100> name;
+  std::optional<std::vector<KeyScope>> scopes;  // search, what anyone may read, when absent
+  std::optional<BoundedInt<1, 1'000'000>> per_minute;
+  std::optional<BoundedInt<1, 1'000'000'000>> per_day;
+  std::optional<BoundedInt<1, 366>> days;  // until it ends
+};
+BOOST_DESCRIBE_STRUCT(KeyCreate, (), (name, scopes, per_minute, per_day, days))
+
+struct ApiKey {
+  ApiKeyId id;
+  UserId owner_id;
+  std::string name, prefix;  // how the key begins
+  std::vector<KeyScope> scopes;
+  std::int64_t per_minute = 0, per_day = 0;
+  Instant created_at, expires_at;
+  std::optional<Instant> revoked_at, used_at;
+};
+BOOST_DESCRIBE_STRUCT(ApiKey, (),
+                      (id, owner_id, name, prefix, scopes, per_minute, per_day, created_at, expires_at, revoked_at,
+                       used_at))
+
+struct NewKey {
+  std::string key;  // told now and never again
+  ApiKey about;
+};
+BOOST_DESCRIBE_STRUCT(NewKey, (), (key, about))
+
+struct KeyPath {
+  ApiKeyId id;
+};
+BOOST_DESCRIBE_STRUCT(KeyPath, (), (id))
+
+struct KeyRotation {
+  ApiKeyId id;
+  std::optional<BoundedInt<0, 168>> overlap_hours;  // how long the old key is good yet; 24 when absent
+};
+BOOST_DESCRIBE_STRUCT(KeyRotation, (), (id, overlap_hours))
+
+struct KeyQuotaPut {
+  ApiKeyId id;
+  BoundedInt<1, 1'000'000> per_minute;
+  BoundedInt<1, 1'000'000'000> per_day;
+};
+BOOST_DESCRIBE_STRUCT(KeyQuotaPut, (), (id, per_minute, per_day))
+
+struct KeyUsage {
+  std::string used_on;  // a day of UTC
+  std::int64_t calls = 0, refused = 0;
+};
+BOOST_DESCRIBE_STRUCT(KeyUsage, (), (used_on, calls, refused))
 
 // ---- family ----
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <unordered_map>
 
+#include "modules/identity/key_meter.h"
 #include "modules/identity/store.h"
 #include "platform/api/call.h"
 #include "platform/crypto/crypto.h"
@@ -23,6 +24,7 @@ struct KnownCaller {
   Instant expires_at;             // of the access token, or of the session
   Instant seen_at;                // of a cookie session: as stored
   std::uint64_t revocations = 0;  // that this node knew of before the database was asked
+  KeyQuota quota;                 // of an API key
 };
 
 class CallerCache {

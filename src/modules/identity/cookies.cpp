@@ -27,6 +27,7 @@ Credential bearer_of(std::string_view authorization) {
     return BadCredentials{};
   const std::string_view token = trimmed(authorization.substr(scheme.size()));
   if (token.empty() || token.find_first_of(" \t,") != std::string_view::npos) return BadCredentials{};
+  if (token.starts_with(api_key_prefix)) return ApiKeyToken{token};
   return BearerToken{token};
 }
 
@@ -54,6 +55,19 @@ std::string cookie_text(std::string_view name, std::string_view value, std::int6
                      is_http_only ? "; HttpOnly" : "", is_secure ? "; Secure" : "");
 }
 
+// The value of api_dev_key of GET /api/doctors/search; keys need no decoding.
+std::string_view developer_key(std::string_view target) {
+  constexpr std::string_view search = "/api/doctors/search?", name = "api_dev_key=";
+  if (!target.starts_with(search)) return {};
+  target.remove_prefix(search.size());
+  while (!target.empty()) {
+    const std::string_view pair = target.substr(0, target.find('&'));
+    if (pair.starts_with(name)) return pair.substr(name.size());
+    target.remove_prefix(std::min(target.size(), pair.size() + 1));
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string_view session_cookie_name(bool is_secure) { return is_secure ? "__Host-fw_session" : "fw_session"; }
@@ -79,6 +93,10 @@ Credential credential_of(const http::Request& request, bool is_secure) {
   const std::size_t authorizations = count_of(request, "authorization");
   if (authorizations > 1) return BadCredentials{};
   if (authorizations == 1) return bearer_of(request.header("authorization"));
+  const std::size_t keys = count_of(request, "x-api-key");
+  if (keys > 1) return BadCredentials{};
+  if (keys == 1) return ApiKeyToken{request.header("x-api-key")};
+  if (const std::string_view key = developer_key(request.target); !key.empty()) return ApiKeyToken{key};
   const auto cookie = cookie_value(request, session_cookie_name(is_secure));
   if (!cookie) return NoCredentials{};
   if (cookie->empty() || cookie->size() > session_token_bytes_max) return BadCredentials{};

@@ -19,14 +19,19 @@ struct BearerToken {
 struct CookieToken {
   std::string_view text;
 };
+struct ApiKeyToken {
+  std::string_view text;
+};
+constexpr std::string_view api_key_prefix = "fw_live_";
 struct BadCredentials {};  // there is something, and it cannot be right
-using Credential = std::variant<NoCredentials, BearerToken, CookieToken, BadCredentials>;
+using Credential = std::variant<NoCredentials, BearerToken, CookieToken, ApiKeyToken, BadCredentials>;
 
 // __Host- pins the cookie to this host, path and TLS (RFC 6265bis); browsers refuse it without Secure.
 std::string_view session_cookie_name(bool is_secure);
 constexpr std::string_view csrf_cookie_name = "fw_csrf";
 
-// What the request presents. Authorization goes before cookies: no page can send it for somebody else.
+// What the request presents. Authorization goes before cookies: no page can send it for somebody else. An API key
+// comes as bearer token, in X-Api-Key, or as api_dev_key of the search that document C describes.
 Credential credential_of(const http::Request& request, bool is_secure);
 // The value of a cookie; nullopt when it is absent. Two different values are none: one of them was planted.
 std::optional<std::string_view> cookie_value(const http::Request& request, std::string_view name);

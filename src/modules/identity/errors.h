@@ -82,6 +82,15 @@ inline constexpr Problem invitations_full{"identity.invitations_full", ProblemKi
                                           "Too many of your invitations are open. Withdraw some.", Retry::after_change};
 inline constexpr Problem invitation_not_found{"identity.invitation_not_found", ProblemKind::not_found,
                                               "There is no such invitation.", Retry::never};
+// Not 401: a page with an old cookie is forgiven that, a wrong key never.
+inline constexpr Problem key_invalid{"identity.key_invalid", ProblemKind::forbidden,
+                                     "This API key is not known, has ended or was revoked.", Retry::never};
+inline constexpr Problem key_not_found{"identity.key_not_found", ProblemKind::not_found, "There is no such API key.",
+                                       Retry::never};
+inline constexpr Problem keys_full{"identity.keys_full", ProblemKind::conflict,
+                                   "You have too many API keys. Revoke some.", Retry::after_change};
+inline constexpr Problem quota_too_high{"identity.quota_too_high", ProblemKind::forbidden,
+                                        "Ask the platform's administrator for a higher quota.", Retry::after_change};
 inline constexpr Problem codes_not_offered{"identity.codes_not_offered", ProblemKind::unavailable,
                                            "Codes cannot be sent here. Sign in with your password.", Retry::never};
 inline constexpr Problem code_sends_exceeded{"identity.code_sends_exceeded", ProblemKind::rate_limited,

@@ -140,6 +140,7 @@ std::optional<std::string> Service::secret(std::string_view name, Instant now) c
 }
 
 void Service::jobs(jobs::Jobs& jobs) {
+  jobs.every("identity.key_usage", seconds(2), [this](Instant) { sessions_.usage_flush(); });
   jobs.every("identity.prune_sessions", sessions_prune_period, [this](Instant now) {
     engine_.write(
         0,

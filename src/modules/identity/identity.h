@@ -94,6 +94,8 @@ struct IdentityOptions {
   bool cookie_secure = false;  // true behind TLS: __Host- name and Secure
   int codes_per_address = 30;  // one-time codes in ten minutes, see codes.h
   int codes_in_all = 2000;
+  int key_per_minute = 600;  // calls of an API key, unless an administrator grants more
+  int key_per_day = 100'000;
   bool second_factor_required = false;  // of staff and doctors
   int family_max = 8;                   // people whom one patient acts for
 };

@@ -19,6 +19,7 @@ void Service::routes(api::Routes& routes) {
   family_routes(routes);
   factor_routes(routes);
   security_routes(routes);
+  key_routes(routes);
   user_routes(routes);
   invitation_routes(routes);
 }
@@ -187,6 +188,7 @@ void Service::factor_routes(api::Routes& routes) {
       .add(Method::del, "/api/users/{id}/second-factor", "user_second_factor_delete", &users_,
            &Users::user_second_factor_delete)
       .summary("Removes the second factor of somebody who lost it; the sessions end")
+      .for_people_only()
       .allow(Role::hospital_admin, Scope::hospital)
       .allow(Role::platform_admin, Scope::all)
       .problems({&user_not_found});
@@ -232,16 +234,59 @@ void Service::security_routes(api::Routes& routes) {
       .problems({&link_wrong, &password_too_weak});
 }
 
+void Service::key_routes(api::Routes& routes) {
+  routes.add(Method::get, "/api/me/keys", "key_list", &keys_, &ApiKeys::key_list)
+      .summary("The caller's API keys; the keys themselves are not kept")
+      .allow_own_account();
+  routes.add(Method::post, "/api/me/keys", "key_create", &keys_, &ApiKeys::key_create)
+      .summary("Makes an API key for a program; it is shown once")
+      .describe(
+          "A key is sent as bearer token, as X-Api-Key, or as api_dev_key of the doctors' search. It acts for its "
+          "owner, within its scopes: search (what anyone may read), read, write, webhooks; never on the account "
+          "itself. "
+          "Its quota is counted by calendar minute and by day of UTC; 429 says when the next begins.")
+      .allow_own_account()
+      .allow(Role::platform_admin, Scope::all)
+      .secret_reply()
+      .problems({&quota_too_high, &keys_full});
+  routes.add(Method::post, "/api/me/keys/{id}/rotation", "key_rotate", &keys_, &ApiKeys::key_rotate)
+      .summary("Makes the successor of a key; the old one is good for a while yet")
+      .allow_own_account()
+      .secret_reply()
+      .problems({&key_not_found, &keys_full});
+  routes.add(Method::del, "/api/me/keys/{id}", "key_delete", &keys_, &ApiKeys::key_delete)
+      .summary("Revokes a key at once; the platform's administrator anybody's")
+      .allow_own_account()
+      .allow(Role::platform_admin, Scope::all)
+      .problems({&key_not_found});
+  routes.add(Method::get, "/api/me/keys/{id}/usage", "key_usage_list", &keys_, &ApiKeys::key_usage_list)
+      .summary("How often a key was used and refused, by day")
+      .allow_own_account()
+      .allow(Role::platform_admin, Scope::all)
+      .problems({&key_not_found});
+  routes.add(Method::get, "/api/users/{id}/keys", "user_key_list", &keys_, &ApiKeys::user_key_list)
+      .summary("Somebody's API keys")
+      .for_people_only()
+      .allow(Role::platform_admin, Scope::all);
+  routes.add(Method::put, "/api/users/keys/{id}/quota", "key_quota_put", &keys_, &ApiKeys::key_quota_put)
+      .summary("Grants a key another quota")
+      .for_people_only()
+      .allow(Role::platform_admin, Scope::all)
+      .problems({&key_not_found});
+}
+
 void Service::invitation_routes(api::Routes& routes) {
   routes
       .add(Method::post, "/api/users/invitations", "invitation_create", &invitations_, &Invitations::invitation_create)
       .summary("Invites somebody to join the own hospital's staff, or anybody as anything, by a link that is sent")
+      .for_people_only()
       .allow(Role::hospital_admin, Scope::hospital)
       .allow(Role::platform_admin, Scope::all)
       .problems(
           {&role_not_yours, &user_invalid, &login_invalid, &invitations_not_offered, &login_taken, &invitations_full});
   routes.add(Method::get, "/api/users/invitations", "invitation_list", &invitations_, &Invitations::invitation_list)
       .summary("The invitations that are open")
+      .for_people_only()
       .allow(Role::hospital_admin, Scope::hospital)
       .allow(Role::platform_admin, Scope::all)
       .problems({&query_invalid});
@@ -249,6 +294,7 @@ void Service::invitation_routes(api::Routes& routes) {
       .add(Method::del, "/api/users/invitations/{id}", "invitation_delete", &invitations_,
            &Invitations::invitation_delete)
       .summary("Withdraws an invitation: its link opens nothing any more")
+      .for_people_only()
       .allow(Role::hospital_admin, Scope::hospital)
       .allow(Role::platform_admin, Scope::all)
       .problems({&invitation_not_found});
@@ -284,9 +330,11 @@ void Service::user_routes(api::Routes& routes) {
   routes.add(Method::get, "/api/me", "me_get", &users_, &Users::me_get)
       .summary("The caller's own account")
       .allow_own_account()
+      .for_keys(api::KeyScope::read)
       .allow_restricted();
   routes.add(Method::post, "/api/users", "user_create", &users_, &Users::user_create)
       .summary("Gives somebody an account: staff of the own hospital, or anybody")
+      .for_people_only()
       .allow(Role::hospital_admin, Scope::hospital)
       .allow(Role::platform_admin, Scope::all)
       .prepare(&users_, &Users::user_prepare)
@@ -301,11 +349,13 @@ void Service::user_routes(api::Routes& routes) {
       .problems({&query_invalid});
   routes.add(Method::put, "/api/users/{id}/approval", "user_approval_put", &users_, &Users::user_approval_put)
       .summary("Approves or refuses an account that waits")
+      .for_people_only()
       .allow(Role::hospital_admin, Scope::hospital)
       .allow(Role::platform_admin, Scope::all)
       .problems({&user_not_found, &user_not_pending, &user_invalid, &doctor_taken});
   routes.add(Method::put, "/api/users/{id}/disabled", "user_disabled_put", &users_, &Users::user_disabled_put)
       .summary("Disables an account, which ends its sessions and tokens at once, or enables it again")
+      .for_people_only()
       .allow(Role::hospital_admin, Scope::hospital)
       .allow(Role::platform_admin, Scope::all)
       .problems({&user_not_found, &disabling_oneself});

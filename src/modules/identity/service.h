@@ -2,6 +2,7 @@
 #pragma once
 
 #include "modules/identity/accounts.h"
+#include "modules/identity/api_keys.h"
 #include "modules/identity/codes.h"
 #include "modules/identity/family.h"
 #include "modules/identity/identity.h"
@@ -26,6 +27,7 @@ class Service final : public Identity {
         codes_(engine, sessions_, secrets_, options),
         family_(sessions_, options),
         own_sessions_(sessions_, options),
+        keys_(sessions_, options),
         passwords_(sessions_, entropy, options),
         users_(sessions_, entropy, options),
         invitations_(sessions_, users_, entropy, options) {}
@@ -52,6 +54,7 @@ class Service final : public Identity {
   void code_routes(api::Routes& routes);
   void factor_routes(api::Routes& routes);
   void security_routes(api::Routes& routes);
+  void key_routes(api::Routes& routes);
   void invitation_routes(api::Routes& routes);
   void family_routes(api::Routes& routes);
   void session_routes(api::Routes& routes);
@@ -66,6 +69,7 @@ class Service final : public Identity {
   Codes codes_;
   Family family_;
   OwnSessions own_sessions_;
+  ApiKeys keys_;
   Passwords passwords_;
   Users users_;
   Patients patients_;

@@ -77,6 +77,7 @@ struct Sessions::Presented {
   Provenance provenance;  // of a cookie
   Instant now;
   std::uint64_t revocations = 0;  // that were known when it came
+  bool is_key = false;
 };
 
 Sessions::Sessions(sql::Engine& engine, const Clock& clock, const IdentityOptions& options)
@@ -204,7 +205,31 @@ Result<Sessions::Presented> Sessions::present(const http::Request& request, Inst
   if (const auto* cookie = std::get_if<CookieToken>(&credential))
     return Presented{cache_key(SessionKind::cookie, cookie->text), SessionKind::cookie, std::string(cookie->text),
                      provenance_of(request), now};
+  if (const auto* key = std::get_if<ApiKeyToken>(&credential)) {
+    Presented presented{
+        crypto::sha256("key " + std::string(key->text)), SessionKind::token, std::string(key->text), {}, now};
+    presented.is_key = true;
+    return presented;
+  }
   return fail(request.header("authorization").empty() ? session_ended : token_invalid);
+}
+
+// A key that was lost to another hospital's staff is good no longer.
+Result<KnownCaller> Sessions::judge_key(const Presented& presented, const std::optional<PresentKeyRow>& row) {
+  const bool is_good = row && !row->revoked_at && row->expires_at > presented.now &&
+                       row->status == UserStatus::active && row->key_hospital == row->hospital;
+  if (!is_good) return fail(key_invalid);
+  api::Caller caller;
+  caller.role = row->role;
+  caller.user = row->owner;
+  caller.hospital = row->role == api::Role::patient ? HospitalId{} : row->hospital;
+  caller.doctor = row->doctor;
+  caller.is_restricted = options_.second_factor_required && row->role != api::Role::patient && !row->has_factor;
+  caller.key.id = row->id.value;
+  caller.key.scopes = static_cast<std::uint8_t>(row->scopes);
+  meter_.stored(row->id.value, utc_day(presented.now), row->calls_today);
+  return KnownCaller{caller,        presented.now,         row->expires_at,
+                     presented.now, presented.revocations, {row->per_minute, row->per_day}};
 }
 
 // The last word on a credential, with what the database says of its session.
@@ -215,7 +240,16 @@ Result<KnownCaller> Sessions::judge(const Presented& presented, const std::optio
                      presented.revocations};
 }
 
+static api::Caller with_budget(const KnownCaller& known, const KeyMeter::Verdict& verdict) {
+  api::Caller caller = known.caller;
+  caller.key.minute = {known.quota.per_minute, verdict.minute_left, verdict.minute_ends.ms / 1000};
+  caller.key.day = {known.quota.per_day, verdict.day_left, verdict.day_ends.ms / 1000};
+  caller.key.wait_seconds = verdict.wait.ms / 1000;
+  return caller;
+}
+
 Result<api::Caller> Sessions::admit(const Presented& presented, const KnownCaller& known) {
+  if (known.caller.key.id != 0) return with_budget(known, meter_.take(known.caller.key.id, known.quota, presented.now));
   if (presented.kind == SessionKind::cookie) {
     if (known.seen_at + options_.session_idle_ttl <= presented.now) return fail(session_ended);
     if (presented.provenance.is_needed &&
@@ -246,6 +280,7 @@ struct Sessions::Asked {
   std::optional<Instant> token_expires_at;  // of a token
   std::move_only_function<void(Result<api::Caller>)> answer;
   std::optional<SessionRow> row;
+  std::optional<PresentKeyRow> key_row;
   std::vector<UserId> dependents;
   sql::Outcome outcome = sql::Outcome::unavailable;
   const std::thread::id asker = std::this_thread::get_id();
@@ -262,7 +297,7 @@ void Sessions::authenticate(const http::Request& request, Instant now,
   if (const auto known = cache_.find(presented->key, now)) return answer(admit(*presented, *known));
   SessionId session;
   std::optional<Instant> token_expires_at;
-  if (presented->kind == SessionKind::token) {
+  if (presented->kind == SessionKind::token && !presented->is_key) {
     const auto claims = tokens_.verify(presented->token, now);
     if (!claims) return answer(Failed(claims.error()));
     session = claims->session;
@@ -282,6 +317,13 @@ void Sessions::ask(const std::shared_ptr<Asked>& asked) {
   engine_.read(
       [asked](Snapshot& db) {
         const Presented& presented = asked->presented;
+        if (presented.is_key) {
+          asked->key_row = api_key_present(db, secret_hash(presented.token), utc_day_text(utc_day(presented.now)));
+          asked->dependents.clear();
+          if (asked->key_row && asked->key_row->role == api::Role::patient)
+            asked->dependents = guardian_dependents(db, asked->key_row->owner);
+          return;
+        }
         asked->row = presented.kind == SessionKind::token ? session_find(db, asked->session)
                                                           : session_find_by_token(db, secret_hash(presented.token));
         asked->dependents.clear();
@@ -299,12 +341,28 @@ void Sessions::ask(const std::shared_ptr<Asked>& asked) {
 
 void Sessions::conclude(Asked& asked) {
   if (asked.outcome != sql::Outcome::done) return asked.answer(fail(identity_unavailable));
-  auto known = judge(asked.presented, asked.row);
+  auto known = asked.presented.is_key ? judge_key(asked.presented, asked.key_row) : judge(asked.presented, asked.row);
   if (!known) return asked.answer(Failed(std::move(known).error()));
   known->caller.dependents = std::move(asked.dependents);
   if (asked.token_expires_at) known->expires_at = std::min(known->expires_at, *asked.token_expires_at);
   cache_.put(asked.presented.key, *known);
   asked.answer(admit(asked.presented, *known));
+}
+
+void Sessions::usage_flush() {
+  for (const KeyMeter::Count& count : meter_.flush()) {
+    const auto calls = std::make_shared<std::int64_t>(0);
+    engine_.write(
+        0,
+        [count, calls, now = clock_.now()](Txn& txn) {
+          *calls = api_usage_add(txn, ApiKeyId{count.key}, utc_day_text(count.day), count.calls, count.refused, now);
+          return true;
+        },
+        [this, count, calls](sql::Outcome outcome) {
+          if (outcome == sql::Outcome::done) meter_.flushed(count, *calls);
+          else meter_.not_flushed(count);
+        });
+  }
 }
 
 }  // namespace fairward::identity

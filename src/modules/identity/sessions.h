@@ -40,6 +40,7 @@ class Sessions {
   void end_all(Txn& txn, UserId user, Instant now);  // at once here, as soon as they hear of it on other nodes
   void forget(Txn& txn, UserId user);                // rights have changed: they are read anew
   void heard(const sql::Event& event);               // another node has ended a session, or changed a user
+  void usage_flush();                                // stores how much API keys were used
   void doubt_all() { cache_.revoke_all(); }          // events of other nodes may be lost
 
   sql::Engine& engine() { return engine_; }
@@ -55,6 +56,7 @@ class Sessions {
   struct Asked;
   Tokens tokens_of(Txn& txn, Call& call, const UserRow& user, SessionId session);
   Result<Presented> present(const http::Request& request, Instant now) const;
+  Result<KnownCaller> judge_key(const Presented& presented, const std::optional<PresentKeyRow>& row);
   Result<KnownCaller> judge(const Presented& presented, const std::optional<SessionRow>& row) const;
   Result<api::Caller> admit(const Presented& presented, const KnownCaller& known);
   void ask(const std::shared_ptr<Asked>& asked);
@@ -69,6 +71,7 @@ class Sessions {
   const std::string csrf_key_;
   const AccessTokens tokens_;
   CallerCache cache_;
+  KeyMeter meter_;
 
   mutable std::mutex ending_mutex_;
   std::set<std::int64_t> ending_;  // sessions whose end is being written

@@ -385,4 +385,45 @@ bool invitation_take(Txn& txn, InvitationId id, UserId user, Instant now) {
   return txn.exec(sql_queries::invitation_take, id, user, now) == 1;
 }
 
+ApiKeyId api_key_insert(Txn& txn, const ApiKeyRow& r, const std::string& hash) {
+  return txn
+      .one<ApiKeyId>(sql_queries::api_key_insert, r.owner, r.name, r.prefix, hash, r.scopes, r.hospital, r.per_minute,
+                     r.per_day, r.created_at, r.expires_at)
+      .value();
+}
+
+std::optional<ApiKeyRow> api_key_find(Snapshot& db, ApiKeyId id) {
+  return db.one<ApiKeyRow>(sql_queries::api_key_find, id);
+}
+
+std::vector<ApiKeyRow> api_keys_of(Snapshot& db, UserId owner) {
+  return db.all<ApiKeyRow>(sql_queries::api_keys_of, owner);
+}
+
+std::int64_t api_keys_good(Snapshot& db, UserId owner, Instant now) {
+  return db.one<std::int64_t>(sql_queries::api_keys_good, owner, now).value_or(0);
+}
+
+void api_key_end(Txn& txn, ApiKeyId id, Instant at) { txn.exec(sql_queries::api_key_end, id, at); }
+
+bool api_key_revoke(Txn& txn, ApiKeyId id, Instant now) { return txn.exec(sql_queries::api_key_revoke, id, now) == 1; }
+
+void api_key_quota_put(Txn& txn, ApiKeyId id, std::int64_t per_minute, std::int64_t per_day) {
+  txn.exec(sql_queries::api_key_quota_put, id, per_minute, per_day);
+}
+
+std::optional<PresentKeyRow> api_key_present(Snapshot& db, const std::string& hash, const std::string& today) {
+  return db.one<PresentKeyRow>(sql_queries::api_key_present, hash, today);
+}
+
+std::int64_t api_usage_add(Txn& txn, ApiKeyId id, const std::string& day, std::int64_t calls, std::int64_t refused,
+                           Instant now) {
+  if (calls > 0) txn.exec(sql_queries::api_key_used, id, now);
+  return txn.one<std::int64_t>(sql_queries::api_usage_add, id, day, calls, refused).value_or(0);
+}
+
+std::vector<KeyUsage> api_usage_since(Snapshot& db, ApiKeyId id, const std::string& after_day) {
+  return db.all<KeyUsage>(sql_queries::api_usage_since, id, after_day);
+}
+
 }  // namespace fairward::identity

@@ -133,6 +133,47 @@ std::optional<RefreshTokenRow> refresh_token_find(Snapshot& db, const std::strin
 // False when it was used before.
 bool refresh_token_use(Txn& txn, const std::string& token_hash, Instant now);
 
+// ---- API keys ----
+
+struct ApiKeyRow {
+  ApiKeyId id;
+  UserId owner;
+  std::string name, prefix;
+  std::int64_t scopes = 0;  // a bit for each
+  HospitalId hospital;
+  std::int64_t per_minute = 0, per_day = 0;
+  Instant created_at, expires_at;
+  std::optional<Instant> revoked_at, used_at;
+};
+ApiKeyId api_key_insert(Txn& txn, const ApiKeyRow& row, const std::string& hash);
+std::optional<ApiKeyRow> api_key_find(Snapshot& db, ApiKeyId id);
+std::vector<ApiKeyRow> api_keys_of(Snapshot& db, UserId owner);
+std::int64_t api_keys_good(Snapshot& db, UserId owner, Instant now);
+void api_key_end(Txn& txn, ApiKeyId id, Instant at);
+bool api_key_revoke(Txn& txn, ApiKeyId id, Instant now);  // false: it was revoked before
+void api_key_quota_put(Txn& txn, ApiKeyId id, std::int64_t per_minute, std::int64_t per_day);
+// Who stands behind a key.
+struct PresentKeyRow {
+  ApiKeyId id;
+  UserId owner;
+  std::int64_t scopes = 0;
+  HospitalId key_hospital;
+  std::int64_t per_minute = 0, per_day = 0;
+  Instant expires_at;
+  std::optional<Instant> revoked_at;
+  api::Role role = api::Role::patient;
+  UserStatus status = UserStatus::active;
+  HospitalId hospital;
+  DoctorId doctor;
+  std::int64_t calls_today = 0;
+  bool has_factor = false;
+};
+std::optional<PresentKeyRow> api_key_present(Snapshot& db, const std::string& hash, const std::string& today);
+// Returns the calls of that day, of every node.
+std::int64_t api_usage_add(Txn& txn, ApiKeyId id, const std::string& day, std::int64_t calls, std::int64_t refused,
+                           Instant now);
+std::vector<KeyUsage> api_usage_since(Snapshot& db, ApiKeyId id, const std::string& after_day);
+
 // ---- invitations ----
 
 struct InvitationRow {

@@ -307,6 +307,7 @@ Result<Accepted<WebhookCall>> Module::webhook_call_again(Txn& txn, Call& call, c
 void Module::webhook_routes(api::Routes& routes) {
   const auto administrators = [](api::Route route) {
     route.allow(api::Role::hospital_admin, api::Scope::hospital).allow(api::Role::platform_admin, api::Scope::all);
+    route.for_keys(api::KeyScope::webhooks);
     return route;
   };
   using http::Method;

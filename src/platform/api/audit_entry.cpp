@@ -23,6 +23,7 @@ std::string audit_entry(const Exchange& exchange) {
   const Call& call = exchange.call;
   AuditEntry entry;
   if (call.caller.user) entry.user = call.caller.user;
+  if (call.caller.key.id != 0) entry.key = call.caller.key.id;
   entry.role = role_text(call.caller.role);
   if (const HospitalId hospital = hospital_of(call)) entry.hospital = hospital;
   entry.did = exchange.route->name;

@@ -25,6 +25,7 @@ BOOST_DESCRIBE_STRUCT(AuditHead, (), (chain, number, seal))
 // reading the JSON.
 struct AuditEntry {
   std::optional<UserId> user;
+  std::optional<std::int64_t> key;                 // the API key that the user's program showed
   std::string role;                                // "system": the product did it by itself
   std::optional<HospitalId> hospital;              // where, or whose staff
   std::string did;                                 // the operation, "hold_create"; or what came to pass, "events"
@@ -39,7 +40,7 @@ struct AuditEntry {
   std::optional<std::vector<AuditHead>> heads;     // of "audit_anchor"
 };
 BOOST_DESCRIBE_STRUCT(AuditEntry, (),
-                      (user, role, hospital, did, refused, times, account, of, on, from, why, events, heads))
+                      (user, key, role, hospital, did, refused, times, account, of, on, from, why, events, heads))
 
 // Of what an operator's command did.
 std::string audit_entry(std::string did);

@@ -1,6 +1,7 @@
 // The ambient world of one call, passed to every operation: who calls, when, with which rights, and what else to reply.
 #pragma once
 
+#include <boost/describe/enum.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -44,6 +45,23 @@ Role sql_parse(std::string_view text, Role*);
 enum class Scope : std::uint8_t { none, own, hospital, all };
 std::string_view scope_text(Scope scope);
 
+// What a program may do with an API key, and never more than the key's owner may. search: read what anyone may.
+enum class KeyScope : std::uint8_t { search, read, write, webhooks };
+BOOST_DESCRIBE_ENUM(KeyScope, search, read, write, webhooks)
+
+// So many calls in a calendar minute, or a day of UTC, and how many are left.
+struct KeyBudget {
+  std::int64_t quota = 0, left = 0, ends_in_seconds = 0;
+};
+// The API key that a call came with, and what is left of its quota.
+struct KeyUse {
+  std::int64_t id = 0;      // 0: none
+  std::uint8_t scopes = 0;  // a bit for each KeyScope
+  KeyBudget minute, day;
+  std::int64_t wait_seconds = 0;  // above zero: a quota is used up
+  bool may(KeyScope scope) const { return (scopes >> static_cast<unsigned>(scope) & 1) != 0; }
+};
+
 struct Caller {
   Role role = Role::anyone;
   UserId user;          // 0 for anyone and system
@@ -51,6 +69,7 @@ struct Caller {
   DoctorId doctor;      // doctors only, once linked
   std::int64_t session = 0;
   bool by_cookie = false;          // then unsafe methods need the CSRF header, checked by the platform
+  KeyUse key;                      // of a program; it bounds what the caller may
   bool is_restricted = false;      // until a second factor is added: see Route::allow_restricted
   std::vector<UserId> dependents;  // people without a login for whom this patient acts
   // Is it the caller's own person, or one whom the caller acts for?

@@ -166,6 +166,39 @@ Result<void> idempotency_read(Exchange& exchange) {
   return {};
 }
 
+void key_headers(Exchange& exchange) {
+  const KeyUse& key = exchange.call.caller.key;
+  const auto policy = [](std::string_view name, const KeyBudget& of, int window) {
+    return "\"" + std::string(name) + "\";q=" + std::to_string(of.quota) + ";w=" + std::to_string(window);
+  };
+  const auto left = [](std::string_view name, const KeyBudget& of) {
+    return "\"" + std::string(name) + "\";r=" + std::to_string(of.left) + ";t=" + std::to_string(of.ends_in_seconds);
+  };
+  exchange.limit_headers = {
+      {"RateLimit-Policy", policy("key-minute", key.minute, 60) + ", " + policy("key-day", key.day, 86400)},
+      {"RateLimit", left("key-minute", key.minute) + ", " + left("key-day", key.day)}};
+}
+
+// Quota and scopes of an API key. What anyone may read needs no scope: then nobody in particular reads it.
+Result<void> key_check(Exchange& exchange) {
+  Caller& caller = exchange.call.caller;
+  const RouteData& route = *exchange.route;
+  key_headers(exchange);
+  if (caller.key.wait_seconds > 0) {
+    Failure failure{&key_quota_exceeded, {}, {}, {}, 0};
+    failure.retry_after_seconds = static_cast<int>(caller.key.wait_seconds);
+    return fail(std::move(failure));
+  }
+  const bool is_reading = route.method == http::Method::get;
+  const KeyScope needed = route.key_scope.value_or(is_reading ? KeyScope::read : KeyScope::write);
+  if (!route.is_for_people && caller.key.may(needed)) return {};
+  if (!is_reading || route.scope(Role::anyone) == Scope::none) return fail(key_scope_missing);
+  Caller anyone;
+  anyone.key = caller.key;
+  caller = std::move(anyone);
+  return {};
+}
+
 class EngineOutside final : public Outside {
  public:
   explicit EngineOutside(sql::Engine& engine) : engine_(engine) {}
@@ -389,6 +422,7 @@ void Dispatcher::Work::authenticated(const ExchangePtr& exchange, Result<Caller>
 // Rights, the user's limit, and the input.
 Result<void> Dispatcher::Work::admit(Exchange& exchange) {
   Call& call = exchange.call;
+  if (call.caller.key.id != 0) FAIRWARD_TRY(key_check(exchange));
   FAIRWARD_TRY_AS(scope, right_of(*exchange.route, call.caller));
   call.scope = scope;
   if (call.caller.user) FAIRWARD_TRY(limit(exchange, "u" + std::to_string(call.caller.user.value), options_.per_user));

@@ -433,7 +433,8 @@ std::string policy_matrix(const Routes& routes) {
 
 std::vector<const Problem*> problems_of(const Routes& routes) {
   std::map<std::string_view, const Problem*> by_code;
-  for (const Problem* problem : {&route_not_found, &method_not_allowed, &request_too_large, &second_factor_missing})
+  for (const Problem* problem : {&route_not_found, &method_not_allowed, &request_too_large, &second_factor_missing,
+                                 &key_scope_missing, &key_quota_exceeded})
     by_code[problem->code] = problem;
   for (const RouteData* route : routes_sorted(routes))
     for (const Problem* problem : problems_of_route(*route)) by_code[problem->code] = problem;

@@ -29,6 +29,10 @@ inline constexpr Problem right_missing{"request.right_missing", ProblemKind::for
                                        "Your role does not allow this."};
 inline constexpr Problem second_factor_missing{"request.second_factor_missing", ProblemKind::forbidden,
                                                "Add a second factor to your account first.", Retry::after_change};
+inline constexpr Problem key_scope_missing{"request.key_scope_missing", ProblemKind::forbidden,
+                                           "This API key is not good for that."};
+inline constexpr Problem key_quota_exceeded{"request.key_quota_exceeded", ProblemKind::rate_limited,
+                                            "The quota of this API key is used up.", Retry::later};
 inline constexpr Problem rate_exceeded{"request.rate_exceeded", ProblemKind::rate_limited,
                                        "Too many requests; please wait a moment.", Retry::later};
 inline constexpr Problem if_match_required{"request.if_match_required", ProblemKind::precondition_required,

@@ -113,7 +113,7 @@ Route& Route::allow_own_account() {
   for (const Role role :
        {Role::patient, Role::doctor, Role::front_desk, Role::ward_admin, Role::hospital_admin, Role::platform_admin})
     allow(role, Scope::own);
-  return *this;
+  return for_people_only();
 }
 
 Route& Route::problems(std::initializer_list<const Problem*> list) {

@@ -276,6 +276,8 @@ struct RouteData {
   bool is_about_patients = false;
   bool is_public = false;  // replies may be cached by anyone
   bool is_for_restricted = false;
+  bool is_for_people = false;         // an API key never does it
+  std::optional<KeyScope> key_scope;  // that it needs; else read for GET, write for the rest
   bool needs_prepared = false;
   const Type* input = nullptr;
   const Type* body = nullptr;  // of the reply; nullptr: none
@@ -318,14 +320,26 @@ class Route {
 
   // Rights. Deny by default: a role that no line names is refused, a route without any line stops the program at start.
   Route& allow(Role role, Scope scope);
-  Route& allow_anyone();       // every role, and who is nobody: Scope::all
-  Route& allow_staff();        // front desk, ward and hospital administrators: hospital; platform: all
-  Route& allow_signed_in();    // every role but anyone: own, staff: hospital, platform: all
-  Route& allow_own_account();  // every role but anyone: own; of what belongs to the caller's own account
+  Route& allow_anyone();     // every role, and who is nobody: Scope::all
+  Route& allow_staff();      // front desk, ward and hospital administrators: hospital; platform: all
+  Route& allow_signed_in();  // every role but anyone: own, staff: hospital, platform: all
+  // Every role but anyone: own; of what belongs to the caller's own account. For people only, unless for_keys.
+  Route& allow_own_account();
 
   // Also open to staff who still lack the second factor that they must have.
   Route& allow_restricted() {
     data_->is_for_restricted = true;
+    return *this;
+  }
+
+  // Programs may do it with an API key that has this scope.
+  Route& for_keys(KeyScope scope) {
+    data_->is_for_people = false;
+    data_->key_scope = scope;
+    return *this;
+  }
+  Route& for_people_only() {
+    data_->is_for_people = true;
     return *this;
   }
 

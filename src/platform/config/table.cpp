@@ -134,6 +134,8 @@ constexpr Setting settings[] = {
     integer("limits.user_writes_per_minute", "240", 1, 100000000, "Of these, how many may write."),
     integer("limits.login_failures_per_minute", "10", 1, 100000000,
             "Failed logins a minute, per account and address, before more are refused."),
+    integer("limits.key_per_minute", "600", 1, 1000000, "Calls a minute of an API key, unless it was granted more."),
+    integer("limits.key_per_day", "100000", 1, 1000000000, "Calls a day (UTC) of an API key."),
     integer("limits.codes_per_address", "30", 1, 100000000, "One-time codes sent in ten minutes for one address."),
     integer("limits.codes_in_all", "2000", 1, 100000000, "One-time codes sent in ten minutes in all."),
     integer("limits.database_queue", "20000", 16, 1000000,

@@ -21,26 +21,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/admin/no-shows": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Who does not come: by the time between booking and visit, reminder, weekday, age and area
-         * @description Of visits that took place or were missed; by default the hospital's own of the last 30 days, of which the time between booking and visit is told. of=imported: what fairward import appointments has brought, of all days unless said otherwise. Rates are per mille.
-         */
-        get: operations["no_shows_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/admin/stats": {
         parameters: {
             query?: never;
@@ -604,23 +584,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/doctor/referrals/{id}/corrections": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** A new version of an own referral: to somebody else, told better, or withdrawn */
-        post: operations["referral_correct"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/doctor/slots": {
         parameters: {
             query?: never;
@@ -649,23 +612,6 @@ export interface paths {
         put?: never;
         /** Orders tests from the laboratory */
         post: operations["test_order_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/doctor/test-orders/{id}/corrections": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** A new version of an own order of a test, or its withdrawal */
-        post: operations["test_order_correct"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1042,26 +988,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/follow-ups": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Whom the hospital's doctors want to see again, by day, and whether that is booked
-         * @description For who asks people to come: who and when, nothing of why. At most 31 days.
-         */
-        get: operations["follow_up_list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/holds": {
         parameters: {
             query?: never;
@@ -1233,6 +1159,78 @@ export interface paths {
         post?: never;
         /** Acts for the person no longer; what is booked stays */
         delete: operations["family_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's API keys; the keys themselves are not kept */
+        get: operations["key_list"];
+        put?: never;
+        /**
+         * Makes an API key for a program; it is shown once
+         * @description A key is sent as bearer token, as X-Api-Key, or as api_dev_key of the doctors' search. It acts for its owner, within its scopes: search (what anyone may read), read, write, webhooks; never on the account itself. Its quota is counted by calendar minute and by day of UTC; 429 says when the next begins.
+         */
+        post: operations["key_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a key at once; the platform's administrator anybody's */
+        delete: operations["key_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/keys/{id}/rotation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes the successor of a key; the old one is good for a while yet */
+        post: operations["key_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/keys/{id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How often a key was used and refused, by day */
+        get: operations["key_usage_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1545,7 +1543,7 @@ export interface paths {
         put?: never;
         /**
          * Adds a file to a patient's record; the body is the file, its name is in the query
-         * @description PDF, PNG, JPEG, WebP, TIFF, DICOM or plain text, told by its bytes, up to http.body_bytes_max and 8 MiB; shown to a virus scanner first where one is set. The same bytes again are the same document. The desk may add what it may not read.
+         * @description PDF, PNG, JPEG, WebP, TIFF, DICOM or plain text, told by its bytes, up to http.body_bytes_max and 8 MiB. The same bytes again are the same document. The desk may add what it may not read.
          */
         post: operations["document_create"];
         delete?: never;
@@ -2105,6 +2103,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/users/{id}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Somebody's API keys */
+        get: operations["user_key_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users/{id}/second-factor": {
         parameters: {
             query?: never;
@@ -2152,6 +2167,23 @@ export interface paths {
         post?: never;
         /** Withdraws an invitation: its link opens nothing any more */
         delete: operations["invitation_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/keys/{id}/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Grants a key another quota */
+        put: operations["key_quota_put"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2329,6 +2361,31 @@ export interface components {
             reaction?: string;
             severity?: components["schemas"]["Severity"];
             substance: string;
+        };
+        ApiKey: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** Format: int64 */
+            owner_id: number;
+            /** Format: int64 */
+            per_day: number;
+            /** Format: int64 */
+            per_minute: number;
+            prefix: string;
+            /** Format: date-time */
+            revoked_at?: string;
+            scopes: components["schemas"]["KeyScope"][];
+            /** Format: date-time */
+            used_at?: string;
+        };
+        ApiKeyPage: {
+            items: components["schemas"]["ApiKey"][];
+            next?: string;
         };
         Appointment: {
             cancel_reason?: string;
@@ -2981,25 +3038,6 @@ export interface components {
             note?: string;
             on: string;
         };
-        FollowUpDue: {
-            /** Format: int64 */
-            appointment_id: number;
-            /** Format: int64 */
-            doctor_id: number;
-            doctor_name: string;
-            /** Format: int64 */
-            hospital_id: number;
-            is_booked: boolean;
-            on: string;
-            /** Format: int64 */
-            patient_id: number;
-            patient_name: string;
-            patient_phone?: string;
-        };
-        FollowUpDuePage: {
-            items: components["schemas"]["FollowUpDue"][];
-            next?: string;
-        };
         FollowUpInput: {
             note?: string;
             /** Format: date */
@@ -3196,6 +3234,39 @@ export interface components {
         JsonWebKeySet: {
             keys: components["schemas"]["JsonWebKey"][];
         };
+        KeyCreate: {
+            /** Format: int64 */
+            days?: number;
+            name: string;
+            /** Format: int64 */
+            per_day?: number;
+            /** Format: int64 */
+            per_minute?: number;
+            scopes?: components["schemas"]["KeyScope"][];
+        };
+        KeyQuotaPutBody: {
+            /** Format: int64 */
+            per_day: number;
+            /** Format: int64 */
+            per_minute: number;
+        };
+        KeyRotateBody: {
+            /** Format: int64 */
+            overlap_hours?: number;
+        };
+        /** @enum {string} */
+        KeyScope: "search" | "read" | "write" | "webhooks";
+        KeyUsage: {
+            /** Format: int64 */
+            calls: number;
+            /** Format: int64 */
+            refused: number;
+            used_on: string;
+        };
+        KeyUsagePage: {
+            items: components["schemas"]["KeyUsage"][];
+            next?: string;
+        };
         LanguageFacet: {
             /** Format: int64 */
             count: number;
@@ -3278,79 +3349,9 @@ export interface components {
             id: number;
             name: string;
         };
-        NoShowAge: {
-            /** Format: int64 */
-            from_years: number;
-            /** Format: int64 */
-            missed: number;
-            /** Format: int64 */
-            per_mille: number;
-            /** Format: int64 */
-            to_years?: number;
-            /** Format: int64 */
-            visits: number;
-        };
-        NoShowArea: {
-            area: string;
-            /** Format: int64 */
-            missed: number;
-            /** Format: int64 */
-            per_mille: number;
-            /** Format: int64 */
-            visits: number;
-        };
-        NoShowLead: {
-            /** Format: int64 */
-            from_days: number;
-            /** Format: int64 */
-            missed: number;
-            /** Format: int64 */
-            per_mille: number;
-            reminded?: components["schemas"]["NoShowRate"];
-            /** Format: int64 */
-            to_days?: number;
-            unreminded?: components["schemas"]["NoShowRate"];
-            /** Format: int64 */
-            visits: number;
-        };
-        NoShowRate: {
-            /** Format: int64 */
-            missed: number;
-            /** Format: int64 */
-            per_mille: number;
-            /** Format: int64 */
-            visits: number;
-        };
-        NoShows: {
-            by_age: components["schemas"]["NoShowAge"][];
-            by_area: components["schemas"]["NoShowArea"][];
-            by_lead: components["schemas"]["NoShowLead"][];
-            by_weekday: components["schemas"]["NoShowWeekday"][];
-            /** Format: date */
-            from_on?: string;
-            /** Format: int64 */
-            missed: number;
-            of: components["schemas"]["NoShowsOf"];
-            /** Format: int64 */
-            per_mille: number;
-            reminded?: components["schemas"]["NoShowRate"];
-            /** Format: date */
-            to_on?: string;
-            unreminded?: components["schemas"]["NoShowRate"];
-            /** Format: int64 */
-            visits: number;
-        };
-        /** @enum {string} */
-        NoShowsOf: "own" | "imported";
-        NoShowWeekday: {
-            /** Format: int64 */
-            missed: number;
-            /** Format: int64 */
-            per_mille: number;
-            /** Format: int64 */
-            visits: number;
-            /** Format: int64 */
-            weekday: number;
+        NewKey: {
+            about: components["schemas"]["ApiKey"];
+            key: string;
         };
         Note: {
             advice?: string;
@@ -3667,7 +3668,6 @@ export interface components {
         Referral: {
             /** Format: int64 */
             appointment_id: number;
-            correction_reason?: string;
             /** Format: int64 */
             doctor_id: number;
             doctor_name: string;
@@ -3677,15 +3677,12 @@ export interface components {
             /** Format: int64 */
             id: number;
             is_booked?: boolean;
-            is_withdrawn: boolean;
             /** Format: date-time */
             made_at: string;
             /** Format: int64 */
             patient_id: number;
             patient_name: string;
             reason: string;
-            /** Format: int64 */
-            supersedes?: number;
             /** Format: int64 */
             to_doctor_id?: number;
             to_doctor_name?: string;
@@ -3695,18 +3692,6 @@ export interface components {
             to_speciality_id?: number;
             to_speciality_name?: string;
             urgency: components["schemas"]["Urgency"];
-        };
-        ReferralCorrectBody: {
-            correction_reason: string;
-            is_withdrawn?: boolean;
-            reason?: string;
-            /** Format: int64 */
-            to_doctor_id?: number;
-            /** Format: int64 */
-            to_hospital_id?: number;
-            /** Format: int64 */
-            to_speciality_id?: number;
-            urgency?: components["schemas"]["Urgency"];
         };
         ReferralCreate: {
             /** Format: int64 */
@@ -4085,25 +4070,13 @@ export interface components {
         };
         TestOrder: {
             code?: string;
-            correction_reason?: string;
             /** Format: int64 */
             id: number;
-            is_withdrawn: boolean;
             name: string;
             note?: string;
             /** Format: date-time */
             ordered_at: string;
-            /** Format: int64 */
-            supersedes?: number;
             urgency: components["schemas"]["Urgency"];
-        };
-        TestOrderCorrectBody: {
-            code?: string;
-            correction_reason: string;
-            is_withdrawn?: boolean;
-            name?: string;
-            note?: string;
-            urgency?: components["schemas"]["Urgency"];
         };
         TestOrderCreate: {
             /** Format: int64 */
@@ -4416,31 +4389,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RosterItemPage"];
-                };
-            };
-        };
-    };
-    no_shows_get: {
-        parameters: {
-            query?: {
-                from_on?: string;
-                hospital_id?: number;
-                of?: components["schemas"]["NoShowsOf"];
-                to_on?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The answer. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NoShows"];
                 };
             };
         };
@@ -5395,36 +5343,6 @@ export interface operations {
             };
         };
     };
-    referral_correct: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key with the same request happens once; the first reply is sent again. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReferralCorrectBody"];
-            };
-        };
-        responses: {
-            /** @description Created. */
-            201: {
-                headers: {
-                    Location?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Referral"];
-                };
-            };
-        };
-    };
     own_slots_create: {
         parameters: {
             query?: never;
@@ -5477,36 +5395,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TestOrderList"];
-                };
-            };
-        };
-    };
-    test_order_correct: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key with the same request happens once; the first reply is sent again. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TestOrderCorrectBody"];
-            };
-        };
-        responses: {
-            /** @description Created. */
-            201: {
-                headers: {
-                    Location?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TestOrder"];
                 };
             };
         };
@@ -6185,32 +6073,6 @@ export interface operations {
             };
         };
     };
-    follow_up_list: {
-        parameters: {
-            query?: {
-                cursor?: string;
-                from_on?: string;
-                hospital_id?: number;
-                limit?: number;
-                to_on?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The answer. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FollowUpDuePage"];
-                };
-            };
-        };
-    };
     hold_create: {
         parameters: {
             query?: never;
@@ -6613,6 +6475,123 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    key_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyPage"];
+                };
+            };
+        };
+    };
+    key_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyCreate"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewKey"];
+                };
+            };
+        };
+    };
+    key_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    key_rotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["KeyRotateBody"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewKey"];
+                };
+            };
+        };
+    };
+    key_usage_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyUsagePage"];
+                };
             };
         };
     };
@@ -8163,6 +8142,28 @@ export interface operations {
             };
         };
     };
+    user_key_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyPage"];
+                };
+            };
+        };
+    };
     user_second_factor_delete: {
         parameters: {
             query?: never;
@@ -8257,6 +8258,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    key_quota_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyQuotaPutBody"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
             };
         };
     };

@@ -1,0 +1,3 @@
+SELECT id, owner_id, name, prefix, scopes, hospital_id, per_minute, per_day, created_at, expires_at, revoked_at, used_at
+FROM identity_api_key
+WHERE id = $1
