@@ -8,8 +8,8 @@ purpose=${1:-build}
 packages=(g++ cmake ninja-build ccache mold make pkg-config python3 ca-certificates git
   libboost1.81-dev libboost-context1.81-dev libexpected-dev libfmt-dev libhowardhinnant-date-dev libtomlplusplus-dev
   libcli11-dev dpkg-dev file
-  libsqlite3-dev libpq-dev libsodium-dev libssl-dev libcurl4-openssl-dev zlib1g-dev libxlsxwriter-dev libcrypt-dev
-  libgtest-dev tzdata brotli)
+  libsqlite3-dev libpq-dev libsodium-dev libcbor-dev libssl-dev libcurl4-openssl-dev zlib1g-dev libxlsxwriter-dev
+  libcrypt-dev libgtest-dev tzdata brotli)
 if [ "$purpose" != build ]; then
   packages+=(postgresql-15 chromium nginx-light wrk librapidcheck-dev sqlite3 clang-16 libclang-rt-16-dev
     etcd-server etcd-client patroni python3-etcd haproxy pgbouncer iproute2 iptables

@@ -104,7 +104,12 @@ Result<Verified> Accounts::login_prepare(api::Outside& outside, Call& call, cons
     return login_throttled_for(wait);
   if (body.password.size() > password_bytes_max) return fail(login_failed);
   std::optional<LoginRow> row;
-  if (login) outside.read([&](Snapshot& db) { row = login_find(db, login->text); });
+  bool has_passkey = false;
+  if (login)
+    outside.read([&](Snapshot& db) {
+      row = login_find(db, login->text);
+      has_passkey = row && !passkeys_of(db, row->user).empty();
+    });
   if (row) call.against(row->user);
   const bool has_password = row && row->password_hash;
   const std::string& hash = has_password ? *row->password_hash : nobodys_hash_;
@@ -112,6 +117,9 @@ Result<Verified> Accounts::login_prepare(api::Outside& outside, Call& call, cons
   throttle_.succeeded(name, api::address_key(call.peer));
   if (row->status == UserStatus::disabled) return fail(user_disabled);
   FAIRWARD_TRY_AS(factor, second_factor_.judge(row->user, body.code, call.now));
+  // Where two factors are a must, a passkey is both of them, and a password without a code is one.
+  const bool must_be_two = options_.second_factor_required && row->role != api::Role::patient;
+  if (must_be_two && has_passkey && !factor.is_needed) return fail(passkey_needed);
   const bool is_outdated = crypto::password_hash_is_outdated(hash);
   return Verified{row->user, hash, is_outdated ? crypto::password_hash(body.password, entropy_) : std::string(),
                   std::move(factor)};

@@ -27,7 +27,8 @@ class Accounts {
   Result<Created<Session>> session_registration_create(Txn& txn, Call& call, const Registration& body,
                                                        NewAccount& account);
 
-  // Errors, in this order: login_throttled, login_failed, user_disabled, those of SecondFactor::judge. An unknown login
+  // Errors, in this order: login_throttled, login_failed, user_disabled, those of SecondFactor::judge,
+  // passkey_needed. An unknown login
   // costs as much as a known one.
   Result<Verified> login_prepare(api::Outside& outside, Call& call, const LoginRequest& body);
   Result<Tokens> login_create(Txn& txn, Call& call, const LoginRequest& body, Verified& verified);

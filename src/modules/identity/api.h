@@ -257,6 +257,64 @@ struct KeyUsage {
 };
 BOOST_DESCRIBE_STRUCT(KeyUsage, (), (used_on, calls, refused))
 
+// ---- passkeys; what devices make and browsers pass on is base64url ----
+
+using PasskeyId = Id<struct PasskeyTag>;
+struct Passkey {
+  PasskeyId id;
+  std::string name;
+  bool is_synced = false;  // the owner's other devices may have it, too
+  Instant created_at;
+  std::optional<Instant> used_at;
+};
+BOOST_DESCRIBE_STRUCT(Passkey, (), (id, name, is_synced, created_at, used_at))
+
+struct PasskeyOffer {  // to make one
+  std::string challenge;
+  Instant expires_at;
+  std::string party_id, party_name;
+  std::string user_handle, user_name, display_name;
+  std::vector<std::int64_t> algorithms;  // COSE, the best first
+  std::vector<std::string> known;        // credentials that the account has already
+};
+BOOST_DESCRIBE_STRUCT(PasskeyOffer, (),
+                      (challenge, expires_at, party_id, party_name, user_handle, user_name, display_name, algorithms,
+                       known))
+
+struct PasskeyCreate {
+  BoundedText<1, 100> name;
+  BoundedText<1, 8192> client_data;
+  BoundedText<1, 16384> attestation_object;
+};
+BOOST_DESCRIBE_STRUCT(PasskeyCreate, (), (name, client_data, attestation_object))
+
+struct PasskeyPath {
+  PasskeyId id;
+};
+BOOST_DESCRIBE_STRUCT(PasskeyPath, (), (id))
+
+struct PasskeyRename {
+  PasskeyId id;
+  BoundedText<1, 100> name;
+};
+BOOST_DESCRIBE_STRUCT(PasskeyRename, (), (id, name))
+
+struct PasskeyChallenge {  // to sign in
+  std::string challenge;
+  Instant expires_at;
+  std::string party_id;
+};
+BOOST_DESCRIBE_STRUCT(PasskeyChallenge, (), (challenge, expires_at, party_id))
+
+struct PasskeyLogin {
+  BoundedText<1, 2048> credential_id;
+  BoundedText<1, 8192> client_data;
+  BoundedText<1, 4096> authenticator_data;
+  BoundedText<1, 2048> signature;
+  BoundedText<1, 128> user_handle;
+};
+BOOST_DESCRIBE_STRUCT(PasskeyLogin, (), (credential_id, client_data, authenticator_data, signature, user_handle))
+
 // ---- family ----
 
 enum class Relation : std::uint8_t { child, parent, spouse, sibling, other };

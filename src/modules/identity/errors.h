@@ -91,6 +91,24 @@ inline constexpr Problem keys_full{"identity.keys_full", ProblemKind::conflict,
                                    "You have too many API keys. Revoke some.", Retry::after_change};
 inline constexpr Problem quota_too_high{"identity.quota_too_high", ProblemKind::forbidden,
                                         "Ask the platform's administrator for a higher quota.", Retry::after_change};
+inline constexpr Problem passkeys_not_offered{"identity.passkeys_not_offered", ProblemKind::unavailable,
+                                              "Passkeys need an address with a name. Ask your administrator.",
+                                              Retry::never};
+inline constexpr Problem passkey_refused{"identity.passkey_refused", ProblemKind::unauthenticated,
+                                         "This passkey is not accepted. Try again, or sign in another way.",
+                                         Retry::after_change};
+inline constexpr Problem passkey_needed{"identity.passkey_needed", ProblemKind::unauthenticated,
+                                        "Sign in with your passkey: it is your second factor.", Retry::after_change};
+inline constexpr Problem passkey_invalid{"identity.passkey_invalid", ProblemKind::invalid,
+                                         "This passkey cannot be taken. Try again.", Retry::after_change};
+inline constexpr Problem passkey_known{"identity.passkey_known", ProblemKind::conflict,
+                                       "This passkey is known already.", Retry::never};
+inline constexpr Problem passkey_not_found{"identity.passkey_not_found", ProblemKind::not_found,
+                                           "There is no such passkey.", Retry::never};
+inline constexpr Problem passkeys_full{"identity.passkeys_full", ProblemKind::conflict,
+                                       "You have too many passkeys. Remove some.", Retry::after_change};
+inline constexpr Problem passkey_sign_in_again{"identity.passkey_sign_in_again", ProblemKind::forbidden,
+                                               "For safety, sign in again first.", Retry::after_change};
 inline constexpr Problem codes_not_offered{"identity.codes_not_offered", ProblemKind::unavailable,
                                            "Codes cannot be sent here. Sign in with your password.", Retry::never};
 inline constexpr Problem code_sends_exceeded{"identity.code_sends_exceeded", ProblemKind::rate_limited,

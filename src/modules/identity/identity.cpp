@@ -139,6 +139,17 @@ std::optional<std::string> Service::secret(std::string_view name, Instant now) c
   return std::nullopt;
 }
 
+bool Service::administrator_invite(Txn& txn, Call& call, HospitalId hospital, const std::string& name,
+                                   const std::string& email, const std::string& language) {
+  InvitationCreate body;
+  body.role.value = api::role_text(api::Role::hospital_admin);
+  body.name.value = name;
+  body.login = email;
+  body.hospital_id = hospital;
+  body.language = BoundedText<2, 8>{language};
+  return invitations_.invitation_create(txn, call, body).has_value();
+}
+
 void Service::jobs(jobs::Jobs& jobs) {
   jobs.every("identity.key_usage", seconds(2), [this](Instant) { sessions_.usage_flush(); });
   jobs.every("identity.prune_sessions", sessions_prune_period, [this](Instant now) {
@@ -149,7 +160,11 @@ void Service::jobs(jobs::Jobs& jobs) {
   });
   jobs.every("identity.prune_codes", sessions_prune_period, [this](Instant now) {
     engine_.write(
-        0, [now](Txn& txn) { return codes_prune(txn, now) + resets_prune(txn, now) > 0; }, [](sql::Outcome) {});
+        0,
+        [now](Txn& txn) {
+          return codes_prune(txn, now) + resets_prune(txn, now) + passkey_answers_prune(txn, now) > 0;
+        },
+        [](sql::Outcome) {});
   });
 }
 

@@ -19,6 +19,7 @@ void Service::routes(api::Routes& routes) {
   family_routes(routes);
   factor_routes(routes);
   security_routes(routes);
+  passkey_routes(routes);
   key_routes(routes);
   user_routes(routes);
   invitation_routes(routes);
@@ -42,7 +43,7 @@ void Service::account_routes(api::Routes& routes) {
       .rate(RateClass::login)
       .secret_reply()
       .prepare(&accounts_, &Accounts::login_prepare)
-      .problems({&login_throttled, &login_failed, &user_disabled});
+      .problems({&login_throttled, &login_failed, &user_disabled, &passkey_needed});
   routes.add(Method::post, "/api/auth/identify", "login_question_ask", &accounts_, &Accounts::login_question_ask)
       .summary("Asks whether a login name is known, for the one page of login and sign-up")
       .allow_anyone()
@@ -103,7 +104,7 @@ void Service::session_routes(api::Routes& routes) {
       .rate(RateClass::login)
       .secret_reply()
       .prepare(&accounts_, &Accounts::login_prepare)
-      .problems({&login_throttled, &login_failed, &user_disabled});
+      .problems({&login_throttled, &login_failed, &user_disabled, &passkey_needed});
   routes
       .add(Method::post, "/api/session/register", "session_registration_create", &accounts_,
            &Accounts::session_registration_create)
@@ -232,6 +233,61 @@ void Service::security_routes(api::Routes& routes) {
       .secret_reply()
       .prepare(&passwords_, &Passwords::reset_prepare)
       .problems({&link_wrong, &password_too_weak});
+}
+
+void Service::passkey_routes(api::Routes& routes) {
+  routes.add(Method::get, "/api/me/passkeys", "passkey_list", &passkeys_, &Passkeys::passkey_list)
+      .summary("The caller's passkeys")
+      .allow_own_account()
+      .allow_restricted();
+  routes
+      .add(Method::post, "/api/me/passkeys/offers", "passkey_offer_create", &passkeys_, &Passkeys::passkey_offer_create)
+      .summary("What a browser needs to make a passkey; good for five minutes")
+      .allow_own_account()
+      .allow_restricted()
+      .problems({&passkeys_not_offered, &passkey_sign_in_again, &passkeys_full});
+  routes.add(Method::post, "/api/me/passkeys", "passkey_create", &passkeys_, &Passkeys::passkey_create)
+      .summary("Keeps the passkey that the browser made (Web Authentication, without attestation)")
+      .allow_own_account()
+      .allow_restricted()
+      .problems({&passkeys_not_offered, &passkey_sign_in_again, &passkey_invalid, &passkeys_full, &passkey_known});
+  routes.add(Method::put, "/api/me/passkeys/{id}", "passkey_rename", &passkeys_, &Passkeys::passkey_rename)
+      .summary("Names a passkey")
+      .allow_own_account()
+      .allow_restricted()
+      .problems({&passkey_not_found});
+  routes.add(Method::del, "/api/me/passkeys/{id}", "passkey_delete", &passkeys_, &Passkeys::passkey_delete)
+      .summary("Removes a passkey: it opens nothing any more")
+      .allow_own_account()
+      .problems({&passkey_sign_in_again, &passkey_not_found});
+  routes
+      .add(Method::post, "/api/auth/passkeys/challenges", "passkey_challenge_create", &passkeys_,
+           &Passkeys::passkey_challenge_create)
+      .summary("What a browser needs to sign in with a passkey; good for five minutes, once")
+      .allow_anyone()
+      .forgive_credentials()
+      .secret_reply()
+      .problems({&passkeys_not_offered});
+  routes
+      .add(Method::post, "/api/auth/passkeys/login", "passkey_login_create", &passkeys_,
+           &Passkeys::passkey_login_create)
+      .summary("Logs in with a passkey, which is two factors; answers tokens")
+      .allow_anyone()
+      .forgive_credentials()
+      .rate(RateClass::login)
+      .secret_reply()
+      .prepare(&passkeys_, &Passkeys::login_prepare)
+      .problems({&passkeys_not_offered, &passkey_refused, &user_disabled});
+  routes
+      .add(Method::post, "/api/session/passkey", "passkey_session_create", &passkeys_,
+           &Passkeys::passkey_session_create)
+      .summary("Logs a browser in with a passkey, which is two factors")
+      .allow_anyone()
+      .forgive_credentials()
+      .rate(RateClass::login)
+      .secret_reply()
+      .prepare(&passkeys_, &Passkeys::login_prepare)
+      .problems({&passkeys_not_offered, &passkey_refused, &user_disabled});
 }
 
 void Service::key_routes(api::Routes& routes) {

@@ -8,6 +8,7 @@
 #include "modules/identity/identity.h"
 #include "modules/identity/invitations.h"
 #include "modules/identity/own_sessions.h"
+#include "modules/identity/passkeys.h"
 #include "modules/identity/passwords.h"
 #include "modules/identity/patients.h"
 #include "modules/identity/secrets.h"
@@ -28,6 +29,7 @@ class Service final : public Identity {
         family_(sessions_, options),
         own_sessions_(sessions_, options),
         keys_(sessions_, options),
+        passkeys_(sessions_, options),
         passwords_(sessions_, entropy, options),
         users_(sessions_, entropy, options),
         invitations_(sessions_, users_, entropy, options) {}
@@ -37,11 +39,17 @@ class Service final : public Identity {
   void treated(Treated find) override { patients_.treated(std::move(find)); }
   void practises(Practises check) override { users_.practises(std::move(check)); }
   void messenger(Messenger messenger, bool reaches_phones) override {
+    messenger_ = messenger;
     invitations_.messenger(messenger);
     passwords_.messenger(messenger);
     if (reaches_phones) codes_.messenger(std::move(messenger));
   }
   std::optional<std::string> secret(std::string_view name, Instant now) const override;
+  bool administrator_invite(Txn& txn, Call& call, HospitalId hospital, const std::string& name,
+                            const std::string& email, const std::string& language) override;
+  void tell(Txn& txn, const Message& message) override {
+    if (messenger_) messenger_(txn, message);
+  }
   void heard(const sql::Event& event) override { sessions_.heard(event); }
   void doubt_all() override { sessions_.doubt_all(); }
   void authenticate(const http::Request& request, Instant now,
@@ -55,6 +63,7 @@ class Service final : public Identity {
   void factor_routes(api::Routes& routes);
   void security_routes(api::Routes& routes);
   void key_routes(api::Routes& routes);
+  void passkey_routes(api::Routes& routes);
   void invitation_routes(api::Routes& routes);
   void family_routes(api::Routes& routes);
   void session_routes(api::Routes& routes);
@@ -70,10 +79,12 @@ class Service final : public Identity {
   Family family_;
   OwnSessions own_sessions_;
   ApiKeys keys_;
+  Passkeys passkeys_;
   Passwords passwords_;
   Users users_;
   Patients patients_;
   Invitations invitations_;
+  Messenger messenger_;
 };
 
 }  // namespace fairward::identity

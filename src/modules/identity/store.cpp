@@ -426,4 +426,43 @@ std::vector<KeyUsage> api_usage_since(Snapshot& db, ApiKeyId id, const std::stri
   return db.all<KeyUsage>(sql_queries::api_usage_since, id, after_day);
 }
 
+void api_keys_revoke(Txn& txn, UserId owner, Instant now) {
+  txn.exec(sql_queries::api_keys_revoke_of_user, owner, now);
+}
+
+std::optional<PasskeyId> passkey_insert(Txn& txn, const PasskeyRow& r) {
+  return txn.one<PasskeyId>(sql_queries::passkey_insert, r.user, r.name, r.credential_id, r.public_key, r.user_handle,
+                            r.sign_count, r.is_synced, r.created_at);
+}
+
+std::optional<PasskeyRow> passkey_find(Snapshot& db, const std::string& credential_id) {
+  return db.one<PasskeyRow>(sql_queries::passkey_find, credential_id);
+}
+
+std::vector<PasskeyRow> passkeys_of(Snapshot& db, UserId user) {
+  return db.all<PasskeyRow>(sql_queries::passkeys_of, user);
+}
+
+bool passkey_use(Txn& txn, PasskeyId id, std::int64_t sign_count, Instant now) {
+  return txn.exec(sql_queries::passkey_use, id, sign_count, now) == 1;
+}
+
+bool passkey_rename(Txn& txn, PasskeyId id, UserId user, const std::string& name) {
+  return txn.exec(sql_queries::passkey_rename, id, user, name) == 1;
+}
+
+bool passkey_delete(Txn& txn, PasskeyId id, UserId user) {
+  return txn.exec(sql_queries::passkey_delete, id, user) == 1;
+}
+
+std::int64_t passkeys_delete(Txn& txn, UserId user) { return txn.exec(sql_queries::passkeys_delete, user); }
+
+bool passkey_answer_insert(Txn& txn, const std::string& challenge_hash, Instant expires_at) {
+  return txn.exec(sql_queries::passkey_answer_insert, challenge_hash, expires_at) == 1;
+}
+
+std::int64_t passkey_answers_delete(Txn& txn, Instant before, std::int64_t count) {
+  return txn.exec(sql_queries::passkey_answers_delete, before, count);
+}
+
 }  // namespace fairward::identity

@@ -151,6 +151,7 @@ std::vector<ApiKeyRow> api_keys_of(Snapshot& db, UserId owner);
 std::int64_t api_keys_good(Snapshot& db, UserId owner, Instant now);
 void api_key_end(Txn& txn, ApiKeyId id, Instant at);
 bool api_key_revoke(Txn& txn, ApiKeyId id, Instant now);  // false: it was revoked before
+void api_keys_revoke(Txn& txn, UserId owner, Instant now);
 void api_key_quota_put(Txn& txn, ApiKeyId id, std::int64_t per_minute, std::int64_t per_day);
 // Who stands behind a key.
 struct PresentKeyRow {
@@ -237,6 +238,28 @@ bool recovery_code_is_good(Snapshot& db, UserId user, const std::string& hash);
 bool recovery_code_use(Txn& txn, UserId user, const std::string& hash, Instant now);
 std::int64_t recovery_codes_left(Snapshot& db, UserId user);
 void recovery_codes_delete(Txn& txn, UserId user);
+
+// ---- passkeys ----
+
+struct PasskeyRow {
+  PasskeyId id;
+  UserId user;
+  std::string name, credential_id, public_key, user_handle;  // the last three: base64url
+  std::int64_t sign_count = 0;
+  bool is_synced = false;
+  Instant created_at;
+  std::optional<Instant> used_at;
+};
+std::optional<PasskeyId> passkey_insert(Txn& txn, const PasskeyRow& row);  // nullopt: somebody has the credential
+std::optional<PasskeyRow> passkey_find(Snapshot& db, const std::string& credential_id);
+std::vector<PasskeyRow> passkeys_of(Snapshot& db, UserId user);
+// False when the count is not above the one before; devices that do not count say 0 every time.
+bool passkey_use(Txn& txn, PasskeyId id, std::int64_t sign_count, Instant now);
+bool passkey_rename(Txn& txn, PasskeyId id, UserId user, const std::string& name);
+bool passkey_delete(Txn& txn, PasskeyId id, UserId user);
+std::int64_t passkeys_delete(Txn& txn, UserId user);
+bool passkey_answer_insert(Txn& txn, const std::string& challenge_hash, Instant expires_at);  // false: answered before
+std::int64_t passkey_answers_delete(Txn& txn, Instant before, std::int64_t count);
 
 // ---- family ----
 

@@ -142,6 +142,7 @@ Result<NoContent> Users::user_second_factor_delete(Txn& txn, Call& call, const U
   FAIRWARD_TRY_AS(user, user_managed(txn, call, path.id));
   recovery_codes_delete(txn, user.id);
   totp_delete(txn, user.id);
+  passkeys_delete(txn, user.id);
   user_emit(txn, "identity.second_factor_removed", user.id);
   sessions_.end_all(txn, user.id, call.now);
   return NoContent{};

@@ -37,6 +37,13 @@ export type OwnSession = Schemas['OwnSession'];
 export type FactorState = Schemas['FactorState'];
 export type FactorSecret = Schemas['FactorSecret'];
 export type RecoveryCodes = Schemas['RecoveryCodes'];
+export type Passkey = Schemas['Passkey'];
+export type PasskeyOffer = Schemas['PasskeyOffer'];
+export type PasskeyChallenge = Schemas['PasskeyChallenge'];
+export type KeyScope = Schemas['KeyScope'];
+export type ApiKey = Schemas['ApiKey'];
+export type NewKey = Schemas['NewKey'];
+export type KeyUsage = Schemas['KeyUsage'];
 
 export type City = Schemas['CityItem'];
 export type Speciality = Schemas['SpecialityItem'];

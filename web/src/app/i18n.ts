@@ -16,7 +16,7 @@ const localeOf = (code: string) => known.find((l) => l.code === code)?.locale ??
 const storageKey = 'fairward.language';
 
 type Words = () => Promise<{ default: object }>;
-type Area = 'pages' | 'staff' | 'portals' | 'docs';
+type Area = 'pages' | 'staff' | 'portals' | 'docs' | 'keys';
 // What a language needs for the first page and those of patients; and what each further area adds, by language.
 const loaders: Record<string, Words> = {
   hi: async () => {
@@ -31,6 +31,7 @@ const areas: Record<Area, Record<string, Words>> = {
   pages: { en: () => import('../i18n/en_pages.json') },
   staff: { en: () => import('../i18n/en_staff.json'), hi: () => import('../i18n/hi_staff.json') },
   portals: { en: () => import('../i18n/en_portals.json'), hi: () => import('../i18n/hi_portals.json') },
+  keys: { en: () => import('../i18n/en_keys.json'), hi: () => import('../i18n/hi_keys.json') },
   docs: { en: () => import('../i18n/en_docs.json'), hi: () => import('../i18n/hi_docs.json') },
 };
 

@@ -112,7 +112,7 @@ const display = createRoute({
 const account = createRoute({
   getParentRoute: () => root,
   path: '/me/account',
-  component: page(() => import('../features/account/account_page'), 'AccountPage'),
+  component: page(() => import('../features/account/account_page'), 'AccountPage', 'keys'),
 });
 const inbox = createRoute({
   getParentRoute: () => root,

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import first from './en.json';
 import docs from './en_docs.json';
+import keys from './en_keys.json';
 import pages from './en_pages.json';
 import portals from './en_portals.json';
 import staff from './en_staff.json';
 import hi from './hi.json';
 import hiDocs from './hi_docs.json';
+import hiKeys from './hi_keys.json';
 import hiPortals from './hi_portals.json';
 import hiStaff from './hi_staff.json';
 
@@ -24,8 +26,8 @@ const files = (folder: string): string[] =>
     e.isDirectory() ? files(join(folder, e.name)) : [join(folder, e.name)],
   );
 
-const english = flat({ ...first, ...pages, ...staff, ...portals, ...docs });
-const hindi = flat({ ...hi, ...hiStaff, ...hiPortals, ...hiDocs });
+const english = flat({ ...first, ...pages, ...staff, ...portals, ...docs, ...keys });
+const hindi = flat({ ...hi, ...hiStaff, ...hiPortals, ...hiDocs, ...hiKeys });
 const has = (key: string) => key in english || `${key}_other` in english;
 
 describe('messages', () => {

@@ -2,12 +2,14 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from '../../app/i18n';
-import { useSession } from '../../app/session';
+import { adminRoles, hasRole, useSession } from '../../app/session';
 import { PageTitle } from '../../ui/page';
 import { ErrorState, Loading } from '../../ui/states';
 import classes from './account.module.css';
+import { ApiKeys } from './api_keys';
 import { CalendarFeed } from './calendar_feed';
 import { Family } from './family';
+import { Passkeys } from './passkeys';
 import { Password } from './password';
 import { SecondFactor } from './second_factor';
 import { Sessions } from './sessions';
@@ -29,11 +31,13 @@ export function AccountPage() {
         <>
           <p className="muted">{t('me.signed_in', { name: user.name })}</p>
           {user.role === 'patient' && <Family />}
+          <Passkeys />
           <SecondFactor />
           <Password />
           <Telling user={user} />
           {(user.role === 'patient' || user.role === 'doctor') && <CalendarFeed />}
           <Sessions />
+          <ApiKeys mayHook={hasRole(user, adminRoles)} />
         </>
       )}
     </div>

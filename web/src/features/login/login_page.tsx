@@ -14,6 +14,7 @@ import { wishForget, wishRead } from '../booking/use_booking';
 import { type CodeSent, CodeStep, codeRequest } from './code_step';
 import { Form, isKnown, type StepProps, useFocus, useSubmit, Who } from './login_form';
 import { loginClean, loginKind } from './login_name';
+import { PasskeyButton } from './passkey_button';
 import { SecretInput } from './secret_input';
 
 const route = getRouteApi('/login');
@@ -73,6 +74,7 @@ export function LoginPage() {
               setSent(code);
               setStep('code');
             }}
+            onDone={done}
           />
         )}
         {step === 'code' && sent && (
@@ -102,11 +104,13 @@ function NameStep({
   onLogin,
   onKnown,
   onSent,
+  onDone,
 }: {
   login: string;
   onLogin: (login: string) => void;
   onKnown: (known: boolean) => void;
   onSent: (sent: CodeSent) => void;
+  onDone: (session: Session) => void;
 }) {
   const { t } = useTranslation();
   const state = useSubmit();
@@ -125,7 +129,7 @@ function NameStep({
         label={t('login.login')}
         description={t('login.login_hint')}
         name="login"
-        autoComplete="username"
+        autoComplete="username webauthn"
         autoCapitalize="none"
         spellCheck={false}
         required
@@ -137,6 +141,7 @@ function NameStep({
       <Button type="submit" loading={state.pending}>
         {t('login.next')}
       </Button>
+      <PasskeyButton onDone={onDone} />
     </Form>
   );
 }

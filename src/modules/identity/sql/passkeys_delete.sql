@@ -1,0 +1,1 @@
+DELETE FROM identity_passkey WHERE user_id = $1
