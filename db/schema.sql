@@ -294,6 +294,39 @@ CREATE TABLE identity_api_usage (
   PRIMARY KEY (key_id, used_on)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE identity_passkey (
+  id INTEGER PRIMARY KEY,
+  user_id INTEGER NOT NULL REFERENCES identity_user (id),
+  name TEXT NOT NULL,
+  credential_id TEXT NOT NULL UNIQUE,
+  public_key TEXT NOT NULL,
+  user_handle TEXT NOT NULL,
+  sign_count INTEGER NOT NULL,
+  is_synced INTEGER NOT NULL CHECK (is_synced IN (0, 1)),
+  created_at INTEGER NOT NULL,
+  used_at INTEGER
+) STRICT;
+
+CREATE INDEX identity_passkey_user ON identity_passkey (user_id);
+
+CREATE TABLE identity_passkey_answer (
+  challenge_hash TEXT NOT NULL PRIMARY KEY,
+  expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX identity_passkey_answer_expires ON identity_passkey_answer (expires_at);
+
+CREATE TABLE identity_word (
+  hospital_id INTEGER NOT NULL,
+  word TEXT /*pg COLLATE "C" */ NOT NULL,
+  user_id INTEGER NOT NULL REFERENCES identity_user (id),
+  PRIMARY KEY (hospital_id, word, user_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX identity_word_word ON identity_word (word, user_id);
+
+CREATE INDEX identity_user_inactive ON identity_user (status, id) WHERE status <> 'active';
+
 CREATE TABLE directory_city (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL,
@@ -323,7 +356,7 @@ CREATE TABLE directory_hospital (
   source TEXT NOT NULL,
   source_key TEXT,
   is_demo INTEGER NOT NULL DEFAULT 0 CHECK (is_demo IN (0, 1)),
-  version INTEGER NOT NULL DEFAULT 1, is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
+  version INTEGER NOT NULL DEFAULT 1, is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)), approval TEXT NOT NULL DEFAULT 'approved' CHECK (approval IN ('approved', 'pending', 'refused')),
   UNIQUE (source, source_key),
   CHECK ((latitude IS NULL AND longitude IS NULL)
       OR (latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180))
@@ -391,6 +424,20 @@ CREATE TABLE directory_postal_code (
   CHECK ((latitude IS NULL AND longitude IS NULL)
       OR (latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180))
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE directory_hospital_application (
+  hospital_id INTEGER PRIMARY KEY REFERENCES directory_hospital (id),
+  contact_name TEXT NOT NULL,
+  contact_email TEXT NOT NULL,
+  language TEXT NOT NULL,
+  applied_at INTEGER NOT NULL,
+  decided_at INTEGER,
+  decided_by INTEGER,
+  reason TEXT,
+  is_invited INTEGER NOT NULL DEFAULT 0 CHECK (is_invited IN (0, 1))
+) STRICT;
+
+CREATE INDEX directory_hospital_application_pending ON directory_hospital_application (applied_at) WHERE decided_at IS NULL;
 
 CREATE TABLE billing_payment (
   id INTEGER PRIMARY KEY,

@@ -13,7 +13,7 @@ packages=(g++ cmake ninja-build ccache mold make pkg-config python3 ca-certifica
 if [ "$purpose" != build ]; then
   packages+=(postgresql-15 chromium nginx-light wrk librapidcheck-dev sqlite3 clang-16 libclang-rt-16-dev
     etcd-server etcd-client patroni python3-etcd haproxy pgbouncer iproute2 iptables
-    openssl systemd groff-base prometheus)
+    openssl oathtool systemd groff-base prometheus)
 fi
 if [ "$purpose" = lint ]; then
   packages+=(clang-format-14 clang-tidy-16)

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "modules/directory/wiring.h"
+#include "modules/identity/wiring.h"
 #include "platform/api/problems.h"
 #include "platform/audit/subjects.h"
 
@@ -30,6 +32,23 @@ audit::Inspector::Find known_by(bool is_factor_required) {
     if (!person || !caller) return std::nullopt;
     return audit::Known{*caller, person->status};
   };
+}
+
+// What follows when a hospital that asked to be listed is approved or refused.
+directory::Deciding deciding_by(identity::Identity& identity) {
+  directory::Deciding deciding;
+  deciding.invite = [&identity](Txn& txn, Call& call, const directory::Applicant& who) {
+    return identity::administrator_invite(identity, txn, call, {who.hospital, who.name, who.email, who.language});
+  };
+  deciding.refuse = [&identity](Txn& txn, const directory::Applicant& who, const std::string& reason) {
+    identity::Message message;
+    message.kind = "hospital_refused";
+    message.email = who.email;
+    message.language = who.language;
+    message.values = {{"name", who.name}, {"hospital", who.hospital_name}, {"reason", reason}};
+    identity::tell(identity, txn, message);
+  };
+  return deciding;
 }
 
 }  // namespace
@@ -61,6 +80,7 @@ Product::Product(sql::Engine& engine, const Clock& clock, Entropy& entropy, http
       records_(records::make_records(*booking_, options.records)),
       reporting_(reporting::make_reporting(engine, options.reporting)),
       inspector_(routes_, known_by(options.identity.second_factor_required), identity::names_of) {
+  identity::passkeys_bind(*identity_, options.notifications.public_url);
   compose();
   dispatcher_ = std::make_unique<api::Dispatcher>(routes_, engine, clock, entropy, *identity_, *hub_, *metrics_,
                                                   dispatcher_options(options));
@@ -107,6 +127,7 @@ void Product::compose() {
       patients.push_back(treated.patient);
     return patients;
   });
+  directory::deciding(*directory_, deciding_by(*identity_));
   records_->seen_reader(
       [](Snapshot& db, UserId patient, Instant at, std::int64_t chain, std::int64_t number, std::int64_t blocks) {
         std::vector<records::Records::Seen> seen;

@@ -44,7 +44,6 @@ identity::IdentityOptions identity_options(const config::Settings& settings, con
   options.key_per_minute = static_cast<int>(settings.integer("limits.key_per_minute"));
   options.key_per_day = static_cast<int>(settings.integer("limits.key_per_day"));
   options.second_factor_required = settings.boolean("identity.second_factor_required");
-  options.public_url = addresses.public_url;
   options.family_max = static_cast<int>(settings.integer("identity.family_max"));
   return options;
 }

@@ -1,6 +1,6 @@
-// Passkeys: whatever a browser passes on is read without harm, no forged one is taken, and what is taken is what a device
-// made. The first byte chooses what the rest is: client data, an attestation, an authenticator's data, a stored key, or
-// CBOR.
+// Passkeys: whatever a browser passes on is read without harm, no forged one is taken, and what is taken is what a
+// device made. The first byte chooses what the rest is: client data, an attestation, an authenticator's data, a stored
+// key, or CBOR.
 #include "fuzz.h"
 #include "modules/identity/cbor.h"
 #include "modules/identity/webauthn.h"

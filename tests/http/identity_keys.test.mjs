@@ -155,6 +155,26 @@ onEachEngine('API keys', (engine) => {
     isProblem(await search(last.key), 403);
   });
 
+  test('the platform sees whose keys there are, page by page, by name and by state', async () => {
+    const people = await Promise.all([0, 1].map(() => world.patient(`Zelda ${engine} Quux`)));
+    const made = [];
+    for (const { token } of [...people, people[0]])
+      made.push(isOk(await world.api('POST', '/api/me/keys', { name: `100%_${made.length}` }, token), 201).about.id);
+    const list = async (query) => isOk(await world.api('GET', `/api/users/keys?${query}`, undefined, admin), 200);
+    const ids = ({ items }) => items.map(({ key }) => key.id);
+    const whose = `q=zelda+${engine}`;
+    const first = await list(`${whose}&limit=2`);
+    assert.deepEqual(ids(first), [made[2], made[1]]);
+    assert.deepEqual([first.items[0].owner_name, first.items[0].owner_role], [`Zelda ${engine} Quux`, 'patient']);
+    assert.deepEqual(ids(await list(`${whose}&limit=2&cursor=${first.next}`)), [made[0]]);
+    assert.deepEqual(ids(await list(`q=${encodeURIComponent('100%_1')}`)), [made[1]]);
+    isOk(await world.api('DELETE', `/api/me/keys/${made[1]}`, undefined, admin), 204);
+    assert.deepEqual(ids(await list(`${whose}&state=good`)), [made[2], made[0]]);
+    assert.deepEqual(ids(await list(`${whose}&state=ended`)), [made[1]]);
+    isProblem(await world.api('GET', '/api/users/keys?cursor=x!', undefined, admin), 422);
+    isProblem(await world.api('GET', '/api/users/keys', undefined, people[0].token), 403);
+  });
+
   test('higher quotas are granted by the platform only', async () => {
     const patient = await world.patient();
     const ask = { name: 'Greedy', per_day: 1_000_000 };

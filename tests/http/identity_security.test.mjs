@@ -1,5 +1,6 @@
 // Second factor, sessions, passwords: what a person does to keep the account, and what nobody else can do to it.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isOk, isProblem, pointsAt } from '../lib/expect.mjs';
@@ -38,6 +39,27 @@ onEachEngine('sign-in and security', (engine) => {
     const { codes } = isOk(await as(person.token)('PUT', '/api/me/second-factor', { code: totp(secret, -1) }), 200);
     return { ...person, secret, codes };
   }
+
+  test('an authenticator that others wrote makes the codes that we take', async () => {
+    const person = await staff();
+    const me = as(person.token);
+    const { secret, uri } = isOk(await me('POST', '/api/me/second-factor'), 200);
+    // What an app reads from the picture: algorithm, digits and period, where they are said, are what it assumes.
+    const told = new URL(uri).searchParams;
+    assert.deepEqual(
+      ['algorithm', 'digits', 'period']
+        .map((name) => told.get(name))
+        .filter((value, i) => value !== null && value !== ['SHA1', '6', '30'][i]),
+      [],
+    );
+    const code = (at) =>
+      execFileSync('oathtool', ['--totp', '--base32', `--now=@${at}`, told.get('secret')], { encoding: 'utf8' }).trim();
+    const now = Math.floor(Date.now() / 1000);
+    isOk(await me('PUT', '/api/me/second-factor', { code: code(now - 30) }), 200);
+    isProblem(await logIn(person.login, person.password, code(now - 90)), 401, 'identity.second_factor_wrong');
+    isOk(await logIn(person.login, person.password, code(now)), 200);
+    assert.equal(told.get('secret'), secret);
+  });
 
   test('a second factor is asked for once it was confirmed', async () => {
     const person = await staff();

@@ -6,6 +6,7 @@
 //   by      who may: 'owner' (the patient of what `on` made) or a role at the hospital
 //   look    a path that shows, to who may, what strangers must not have changed
 //   isOpen  what is named is public: strangers may read it
+import { Authenticator, originOf } from './authenticator.mjs';
 import { isOk } from './expect.mjs';
 import { inbox } from './inbox.mjs';
 
@@ -204,6 +205,23 @@ export class OurHospital {
     const owner = await this.patient();
     return { ...(await this.made('/api/me/keys', { name: canary }, owner.token)).about, owner };
   }
+  async passkey(whose) {
+    const owner = whose ?? (await this.patient());
+    const offer = isOk(await this.world.api('POST', '/api/me/passkeys/offers', {}, owner.token), 200);
+    const device = new Authenticator(originOf(this.world));
+    return { ...(await this.made('/api/me/passkeys', device.make(offer, canary), owner.token)), owner, device };
+  }
+  // By somebody who is not ours: who has the device is told who it is.
+  async passkeySigned() {
+    const { device } = await this.passkey(await this.world.patient());
+    return device.sign(isOk(await this.world.api('POST', '/api/auth/passkeys/challenges', {}), 200));
+  }
+  async pendingHospital() {
+    const body = { ...hospitalForm, name: `${canary} Clinic ${Math.random()}` };
+    isOk(await this.world.api('POST', '/api/hospitals/applications', body), 202);
+    const { items } = await this.read('/api/hospitals?status=pending&limit=100', 'platform_admin');
+    return items.find(({ name }) => name === body.name);
+  }
   invitation() {
     const login = `invited.${Math.random().toString(36).slice(2)}@example.org`;
     const body = { role: 'ward_admin', name: `${canary} Invited`, login };
@@ -233,6 +251,13 @@ export class OurHospital {
 }
 
 const open = { by: 'patient', call: () => ({}) };
+const hospitalForm = {
+  name: 'New Clinic',
+  city_name: 'Pune',
+  time_zone: 'Asia/Kolkata',
+  contact_name: 'Mira Sen',
+  contact_email: 'mira@example.org',
+};
 const newcomer = (ours) => ({
   role: 'patient',
   name: 'New Comer',
@@ -547,6 +572,14 @@ export const operations = {
     look: (_, ours) => `/api/notifications/hospitals/${ours.id}`,
     by: 'hospital_admin',
   },
+  hospital_application_create: { call: () => ({ body: hospitalForm }), by: 'patient' },
+  hospital_application_view: { on: (ours) => ours.pendingHospital(), call: byId, by: 'platform_admin' },
+  hospital_approval_put: {
+    on: (ours) => ours.pendingHospital(),
+    call: (it) => ({ path: { id: it.id }, body: { approved: true } }),
+    look: (it) => `/api/hospitals/${it.id}/application`,
+    by: 'platform_admin',
+  },
   hospital_create: {
     call: () => ({ body: { name: 'Another', city_name: 'Pune', time_zone: 'Asia/Kolkata' } }),
     by: 'platform_admin',
@@ -574,6 +607,7 @@ export const operations = {
   key_create: { call: () => ({ body: { name: 'A program' } }), by: 'patient' },
   key_delete: { on: (ours) => ours.key(), call: byId, by: 'owner', look: (it) => `/api/me/keys/${it.id}/usage` },
   key_list: { call: () => ({}), by: 'patient' },
+  key_list_all: { call: () => ({}), by: 'platform_admin' },
   key_quota_put: {
     on: (ours) => ours.key(),
     call: (it) => ({ path: { id: it.id }, body: { per_minute: 1, per_day: 1 } }),
@@ -627,6 +661,22 @@ export const operations = {
     call: () => ({ body: { token: '1.made-up', password: 'another long sentence' } }),
     by: 'nobody', // by the link: tests/http/identity_security
   },
+  passkey_challenge_create: { call: () => ({ body: {} }), by: 'patient' },
+  passkey_create: {
+    on: (ours) => ours.signedIn(),
+    call: () => ({ body: { name: 'X', client_data: 'AAAA', attestation_object: 'AAAA' } }),
+    by: 'nobody', // by a device: tests/http/identity_passkeys
+  },
+  passkey_delete: { on: (ours) => ours.passkey(), call: byId, by: 'owner' },
+  passkey_list: { call: () => ({}), by: 'patient' },
+  passkey_login_create: { call: async (_, ours) => ({ body: await ours.passkeySigned() }), by: 'patient' },
+  passkey_offer_create: { on: (ours) => ours.signedIn(), call: () => ({ body: {} }), by: 'owner', isOwn: true },
+  passkey_rename: {
+    on: (ours) => ours.passkey(),
+    call: (it) => ({ path: { id: it.id }, body: { name: 'Another' } }),
+    by: 'owner',
+  },
+  passkey_session_create: { call: async (_, ours) => ({ body: await ours.passkeySigned() }), by: 'patient' },
   patient_create: { call: () => ({ body: { name: 'Some Body' } }), by: 'front_desk' },
   patient_get: { on: (ours) => ours.walkIn(), call: byId, by: 'front_desk' },
   patient_list: { call: () => ({ query: { name: canary } }), by: 'front_desk' },

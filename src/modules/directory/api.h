@@ -43,8 +43,9 @@ struct SpecialityItem {
 };
 BOOST_DESCRIBE_STRUCT(SpecialityItem, (), (id, name, doctors))
 
-BOOST_DEFINE_ENUM_CLASS(HospitalStatus, active, closed)
-BOOST_DEFINE_ENUM_CLASS(HospitalStatusFilter, active, closed, all)
+// pending: waits for the platform's administrator, who alone sees it, or refused.
+BOOST_DEFINE_ENUM_CLASS(HospitalStatus, active, closed, pending, refused)
+BOOST_DEFINE_ENUM_CLASS(HospitalStatusFilter, active, closed, all, pending, refused)
 struct HospitalQuery {
   std::optional<CityId> city_id;
   std::optional<Keyword> keyword;
@@ -89,6 +90,43 @@ struct HospitalCreate {
 };
 BOOST_DESCRIBE_STRUCT(HospitalCreate, (),
                       (name, city_name, state, address, postal_code, time_zone, latitude, longitude, phone))
+struct HospitalApply {
+  BoundedText<1, 200> name;
+  BoundedText<1, 100> city_name;
+  std::optional<BoundedText<0, 100>> state;
+  std::optional<BoundedText<0, 300>> address;
+  std::optional<PostalCodeText> postal_code;
+  BoundedText<1, 64> time_zone;  // IANA
+  std::optional<double> latitude, longitude;
+  std::optional<BoundedText<0, 40>> phone;
+  BoundedText<1, 200> contact_name;           // who will manage it
+  BoundedText<3, 200> contact_email;          // where the answer goes
+  std::optional<BoundedText<2, 8>> language;  // of the answer
+};
+BOOST_DESCRIBE_STRUCT(HospitalApply, (),
+                      (name, city_name, state, address, postal_code, time_zone, latitude, longitude, phone,
+                       contact_name, contact_email, language))
+struct HospitalApplied {
+  HospitalStatus status = HospitalStatus::pending;
+};
+BOOST_DESCRIBE_STRUCT(HospitalApplied, (), (status))
+struct HospitalApplication {
+  HospitalId hospital_id;
+  HospitalStatus status = HospitalStatus::pending;
+  std::string contact_name, contact_email;
+  Instant applied_at;
+  std::optional<Instant> decided_at;
+  std::optional<std::string> reason;
+  bool is_invited = false;  // an invitation went to the contact when it was approved
+};
+BOOST_DESCRIBE_STRUCT(HospitalApplication, (),
+                      (hospital_id, status, contact_name, contact_email, applied_at, decided_at, reason, is_invited))
+struct HospitalApproval {
+  HospitalId id;
+  bool approved = false;
+  std::optional<BoundedText<1, 500>> reason;  // why not; it is told to the contact
+};
+BOOST_DESCRIBE_STRUCT(HospitalApproval, (), (id, approved, reason))
 struct HospitalUpdate {  // what is absent stays
   HospitalId id;
   std::optional<BoundedText<1, 200>> name;

@@ -85,17 +85,6 @@ class Directory {
   // second while in doubt.
   virtual bool is_in_doubt() const { return false; }
   virtual void doubts_settle(Snapshot&) {}
-  // Who does what follows when a hospital that applied is approved or refused. invite: its first administrator; false
-  // when that could not be. refuse: tells the applicant why not.
-  struct Applicant {
-    HospitalId hospital;
-    std::string hospital_name, name, email, language;
-  };
-  struct Deciding {
-    std::function<bool(Txn&, Call&, const Applicant&)> invite;
-    std::function<void(Txn&, const Applicant&, const std::string& reason)> refuse;
-  };
-  virtual void deciding(Deciding) {}
   // Reviews by patients with a finished visit (the caller knows) changed: so many stars and so many reviews more, or
   // less. The search shows it with the commit. False: no such doctor.
   virtual bool rating_change(Txn&, DoctorId, std::int64_t /*stars*/, std::int64_t /*reviews*/) { return false; }

@@ -22,6 +22,11 @@ inline constexpr Problem department_in_use{"directory.department_in_use", Proble
 inline constexpr Problem version_stale{"directory.version_stale", ProblemKind::precondition_failed,
                                        "Somebody changed this in the meantime; please read it again.",
                                        Retry::after_change};
+inline constexpr Problem hospital_not_pending{"directory.hospital_not_pending", ProblemKind::conflict,
+                                              "This hospital does not wait for approval."};
+inline constexpr Problem applications_full{"directory.applications_full", ProblemKind::rate_limited,
+                                           "Too many hospitals wait for approval. Try again in some days.",
+                                           Retry::later};
 inline constexpr Problem search_invalid{"directory.search_invalid", ProblemKind::invalid,
                                         "Some search parameters are not valid.", Retry::after_change};
 inline constexpr Problem entry_invalid{"directory.entry_invalid", ProblemKind::invalid, "Some fields are not valid.",

@@ -28,6 +28,14 @@ std::int64_t HospitalList::count_in(CityId city) const {
   return std::ranges::count_if(at->second, [&](std::uint32_t number) { return by_name_[number]->row.is_active; });
 }
 
+bool HospitalList::is_only_applied_for(CityId city) const {
+  arranged();
+  const auto at = by_city_.find(city.value);
+  return at != by_city_.end() && std::ranges::none_of(at->second, [&](std::uint32_t number) {
+           return by_name_[number]->row.approval == Approval::approved;
+         });
+}
+
 HospitalList::Numbers HospitalList::with_word(const std::string& start) const {
   Numbers found;
   for (auto at = by_word_.lower_bound(start); at != by_word_.end() && at->first.starts_with(start); ++at)
@@ -39,6 +47,7 @@ HospitalList::Numbers HospitalList::with_word(const std::string& start) const {
 
 bool HospitalList::passes(const HospitalCard& hospital, const HospitalFilter& filter) const {
   if (filter.is_active && hospital.row.is_active != *filter.is_active) return false;
+  if (filter.approval && hospital.row.approval != *filter.approval) return false;
   if (filter.city != 0 && hospital.row.city.value != filter.city) return false;
   return filter.radius_km || filter.postal_code.empty() || hospital.row.postal_code == filter.postal_code;
 }

@@ -17,8 +17,9 @@ struct HospitalFilter {
   std::string keyword;
   std::string postal_code;  // exactly, when there is no radius
   std::optional<Place> place;
-  std::optional<double> radius_km;       // needs a place; then the nearest come first, else by name
-  std::optional<bool> is_active = true;  // nullopt: the closed ones too
+  std::optional<double> radius_km;                        // needs a place; then the nearest come first, else by name
+  std::optional<bool> is_active = true;                   // nullopt: the closed ones too
+  std::optional<Approval> approval = Approval::approved;  // nullopt: those that were not approved, too
 };
 struct HospitalHit {
   const HospitalCard* hospital;
@@ -30,7 +31,8 @@ class HospitalList {
   explicit HospitalList(PersistentArray<HospitalCard> hospitals) : hospitals_(std::move(hospitals)) {}
   // All that pass, in order.
   std::vector<HospitalHit> find(const HospitalFilter& filter) const;
-  std::int64_t count_in(CityId city) const;  // closed ones are not counted
+  std::int64_t count_in(CityId city) const;     // closed ones are not counted
+  bool is_only_applied_for(CityId city) const;  // its hospitals are none that was approved
 
  private:
   using Numbers = std::vector<std::uint32_t>;  // places in by_name_, ascending

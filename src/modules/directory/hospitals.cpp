@@ -44,6 +44,8 @@ Result<std::pair<std::vector<Row>, std::optional<std::string>>> page_of(std::vec
                    next);
 }
 
+constexpr std::int64_t applications_pending_max = 500;
+
 struct CityCount {
   const CityCard* city;
   std::int64_t doctors;
@@ -70,13 +72,22 @@ void place_take(HospitalRow& row, const auto& body) {
 bool reaches_hospital(const Call& call, HospitalId hospital) { return call.reaches({}, hospital); }
 
 HospitalStatus status_of(const HospitalRow& row) {
+  if (row.approval == Approval::pending) return HospitalStatus::pending;
+  if (row.approval == Approval::refused) return HospitalStatus::refused;
   return row.is_active ? HospitalStatus::active : HospitalStatus::closed;
 }
 
 std::optional<bool> is_active_of(const std::optional<HospitalStatusFilter>& status) {
   if (status == HospitalStatusFilter::all) return std::nullopt;
-  return status != HospitalStatusFilter::closed;
+  return status.value_or(HospitalStatusFilter::active) == HospitalStatusFilter::active;
 }
+
+Approval approval_of(const std::optional<HospitalStatusFilter>& status) {
+  if (status == HospitalStatusFilter::pending) return Approval::pending;
+  return status == HospitalStatusFilter::refused ? Approval::refused : Approval::approved;
+}
+
+bool is_platforms(const Call& call) { return call.caller.role == api::Role::platform_admin; }
 
 }  // namespace
 
@@ -89,6 +100,7 @@ Result<Page<CityItem>> Module::city_list(Call&, const CityQuery& query) {
   std::vector<CityCount> rows;
   version->world.cities.each([&](const auto& city) {
     const auto at = doctors.find(city->row.id.value);
+    if (version->world.hospital_list->is_only_applied_for(city->row.id)) return;
     if (keyword.empty() || has_word_like(city->name_folded, keyword))
       rows.push_back({city.get(), at == doctors.end() ? 0 : at->second});
   });
@@ -142,7 +154,7 @@ HospitalItem Module::hospital_item(const Version& version, const HospitalCard& h
           row.version};
 }
 
-Result<Page<HospitalItem>> Module::hospital_list(Call&, const HospitalQuery& query) {
+Result<Page<HospitalItem>> Module::hospital_list(Call& call, const HospitalQuery& query) {
   const auto version = current();
   SearchErrors errors;
   HospitalFilter filter{query.city_id.value_or(CityId{}).value,
@@ -150,7 +162,12 @@ Result<Page<HospitalItem>> Module::hospital_list(Call&, const HospitalQuery& que
                         "",
                         std::nullopt,
                         query.radius_km,
-                        is_active_of(query.status)};
+                        is_active_of(query.status),
+                        approval_of(query.status)};
+  if (filter.approval != Approval::approved) {
+    call.header("Cache-Control", "no-store");
+    if (!is_platforms(call)) return Page<HospitalItem>{};
+  }
   if (query.latitude.has_value() != query.longitude.has_value())
     errors.add(query.latitude ? "longitude" : "latitude", "latitude and longitude go together");
   else if (query.latitude && !is_place(*query.latitude, *query.longitude))
@@ -165,6 +182,7 @@ Result<Page<HospitalItem>> Module::hospital_list(Call&, const HospitalQuery& que
 
   std::string mark = "hospitals|" + folded(filter.keyword) + '|' + filter.postal_code;
   integer_append(mark += '|', filter.is_active ? static_cast<int>(*filter.is_active) : 2);
+  integer_append(mark += '|', static_cast<int>(*filter.approval));
   integer_append(mark += '|', filter.city);
   if (filter.place)
     integer_append(mark += '|', std::llround((filter.place->latitude * 1000 + filter.place->longitude) * 1e5));
@@ -188,6 +206,10 @@ Result<HospitalItem> Module::hospital_view(Call& call, const HospitalPath& path)
   const auto version = current();
   const auto* hospital = version->world.hospitals.find(path.id.value);
   if (hospital == nullptr) return fail(hospital_not_found);
+  if (hospital->row.approval != Approval::approved) {
+    if (!is_platforms(call)) return fail(hospital_not_found);
+    call.header("Cache-Control", "no-store");
+  }
   call.etag(hospital->row.version);
   return hospital_item(*version, *hospital);
 }
@@ -225,6 +247,75 @@ Result<Created<HospitalItem>> Module::hospital_create(Txn& txn, Call& call, cons
   return Created<HospitalItem>{std::move(item), "/api/hospitals/" + std::to_string(row.id.value)};
 }
 
+// Nobody finds it or books there before the platform's administrator approves.
+Result<Accepted<HospitalApplied>> Module::hospital_application_create(Txn& txn, Call& call, const HospitalApply& body) {
+  Change change;
+  HospitalRow row;
+  row.name = body.name.value, row.time_zone = body.time_zone.value, row.source = "application";
+  row.is_active = false, row.approval = Approval::pending;
+  take(row.address, body.address), take(row.postal_code, body.postal_code), take(row.phone, body.phone);
+  place_take(row, body);
+  auto errors = hospital_errors(row);
+  if (!is_email(body.contact_email.value)) errors.push_back({"/contact_email", "is no e-mail address"});
+  if (!errors.empty()) return fail(entry_invalid, std::move(errors));
+  if (store::applications_pending(txn) >= applications_pending_max) return fail(applications_full);
+  FAIRWARD_TRY_AS(city, city_write(txn, change, body.city_name.value, body.state ? body.state->value : ""));
+  row.city = city;
+  row.id = store::hospital_apply(txn, row,
+                                 {{},
+                                  body.contact_name.value,
+                                  body.contact_email.value,
+                                  body.language ? body.language->value : "en",
+                                  call.now,
+                                  {},
+                                  {},
+                                  false});
+  change.hospitals.push_back(row);
+  apply_on_commit(txn, std::move(change));
+  return Accepted<HospitalApplied>{{}};
+}
+
+Result<HospitalApplication> Module::hospital_application_view(Snapshot& db, Call& call, const HospitalPath& path) {
+  const auto row = store::hospital_find(db, path.id);
+  const auto application = store::application_find(db, path.id);
+  if (!row || !application) return fail(hospital_not_found);
+  call.header("Cache-Control", "no-store");
+  return HospitalApplication{path.id,
+                             status_of(*row),
+                             application->contact_name,
+                             application->contact_email,
+                             application->applied_at,
+                             application->decided_at,
+                             application->reason,
+                             application->is_invited};
+}
+
+Result<HospitalItem> Module::hospital_approval_put(Txn& txn, Call& call, const HospitalApproval& body) {
+  auto row = store::hospital_find(txn, body.id);
+  if (!row) return fail(hospital_not_found);
+  auto application = store::application_find(txn, body.id);
+  if (row->approval != Approval::pending || !application) return fail(hospital_not_pending);
+  if (!body.approved && !body.reason) return fail(entry_invalid, {{"/reason", "say why not: it is told to who asked"}});
+  row->approval = body.approved ? Approval::approved : Approval::refused;
+  row->is_active = body.approved;
+  if (!store::hospital_decide(txn, body.id, row->approval)) return fail(hospital_not_pending);
+  ++row->version;
+  const Applicant applicant{body.id, row->name, application->contact_name, application->contact_email,
+                            application->language};
+  application->decided_at = call.now;
+  if (body.reason) application->reason = body.reason->value;
+  if (body.approved) application->is_invited = deciding_.invite && deciding_.invite(txn, call, applicant);
+  else if (deciding_.refuse) deciding_.refuse(txn, applicant, *application->reason);
+  store::application_decide(txn, *application, call.caller.user);
+  Change change;
+  change.cities.push_back(store::city_find(txn, row->city).value());
+  change.hospitals.push_back(*row);
+  auto item = hospital_written(*row, change.cities.back().name);
+  apply_on_commit(txn, std::move(change));
+  call.etag(row->version);
+  return item;
+}
+
 Result<HospitalItem> Module::hospital_update(Txn& txn, Call& call, const HospitalUpdate& body) {
   auto row = store::hospital_find(txn, body.id);
   if (!row || !reaches_hospital(call, body.id)) return fail(hospital_not_found);
@@ -244,6 +335,9 @@ Result<HospitalItem> Module::hospital_update(Txn& txn, Call& call, const Hospita
   if (body.status && *body.status != status_of(*row)) {
     if (call.scope != api::Scope::all)
       return fail(entry_invalid, {{"/status", "only the platform's administrator opens and closes hospitals"}});
+    const bool is_decided = *body.status == HospitalStatus::active || *body.status == HospitalStatus::closed;
+    if (row->approval != Approval::approved || !is_decided)
+      return fail(entry_invalid, {{"/status", "approve or refuse it by its approval"}});
     row->is_active = *body.status == HospitalStatus::active;
   }
   if (!store::hospital_update(txn, *row, row->version)) return fail(version_stale);

@@ -240,4 +240,9 @@ void Module::doubts_settle(Snapshot& db) {
   if (doubts_.number == doubts.number) doubts_ = {{}, {}, doubts.number};  // else once more
 }
 
+// make_directory makes no other.
+void deciding(Directory& directory, Deciding deciding) {
+  static_cast<Module&>(directory).deciding(std::move(deciding));
+}
+
 }  // namespace fairward::directory

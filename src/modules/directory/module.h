@@ -9,6 +9,7 @@
 #include "modules/directory/api.h"
 #include "modules/directory/directory.h"
 #include "modules/directory/search.h"
+#include "modules/directory/wiring.h"
 
 namespace fairward::directory {
 
@@ -29,6 +30,7 @@ class Module final : public Directory {
   void load(Snapshot& db) override;
   void free_times(const FreeTimes& port) override { free_.store(&port); }
   const std::string* time_zone(HospitalId hospital) const override;
+  void deciding(Deciding deciding) { deciding_ = std::move(deciding); }
   void free_times_changed(DoctorId doctor) override;
   void free_times_arrange() override;
   void refresh(Snapshot& db, DoctorId doctor) override;
@@ -57,6 +59,10 @@ class Module final : public Directory {
   // Writes.
   Result<Created<HospitalItem>> hospital_create(Txn& txn, Call& call, const HospitalCreate& body);
   Result<HospitalItem> hospital_update(Txn& txn, Call& call, const HospitalUpdate& body);
+  // Anybody applies for a hospital; the platform's administrator decides.
+  Result<Accepted<HospitalApplied>> hospital_application_create(Txn& txn, Call& call, const HospitalApply& body);
+  Result<HospitalApplication> hospital_application_view(Snapshot& db, Call& call, const HospitalPath& path);
+  Result<HospitalItem> hospital_approval_put(Txn& txn, Call& call, const HospitalApproval& body);
   Result<Created<DepartmentItem>> department_create(Txn& txn, Call& call, const DepartmentCreate& body);
   Result<NoContent> department_delete(Txn& txn, Call& call, const DepartmentPath& path);
   Result<Created<api::RawJson>> doctor_create(Txn& txn, Call& call, const DoctorCreate& body);
@@ -82,6 +88,7 @@ class Module final : public Directory {
   HospitalItem hospital_item(const Version& version, const HospitalCard& hospital) const;
 
   const Clock& clock_;
+  Deciding deciding_;
   std::atomic<const FreeTimes*> free_{nullptr};
   mutable std::mutex current_mutex_;  // held only to copy the pointer
   std::shared_ptr<const Version> current_;

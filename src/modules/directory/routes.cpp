@@ -35,6 +35,7 @@ void Module::place_routes(api::Routes& routes) {
       .public_reply();
   routes.add(Method::get, "/api/hospitals", "hospital_list", this, &Module::hospital_list)
       .summary("Hospitals of a city, by name, or around a place; closed ones only when they are asked for")
+      .describe("Hospitals that wait for approval, or were refused, are shown to the platform's administrator only.")
       .allow_anyone()
       .public_reply()
       .problems({&search_invalid});
@@ -47,6 +48,25 @@ void Module::place_routes(api::Routes& routes) {
       .summary("Adds a hospital")
       .allow(Role::platform_admin, Scope::all)
       .problems({&entry_invalid});
+  routes
+      .add(Method::post, "/api/hospitals/applications", "hospital_application_create", this,
+           &Module::hospital_application_create)
+      .summary("Asks for a hospital to be listed; nobody finds it before the platform's administrator approves")
+      .describe("The answer goes to the contact's e-mail address: an invitation to manage the hospital, or why not.")
+      .allow_anyone()
+      .rate(api::RateClass::login)
+      .problems({&entry_invalid, &applications_full});
+  routes
+      .add(Method::get, "/api/hospitals/{id}/application", "hospital_application_view", this,
+           &Module::hospital_application_view)
+      .summary("Who asked for the hospital to be listed, and what was decided")
+      .allow(Role::platform_admin, Scope::all)
+      .problems({&hospital_not_found});
+  routes.add(Method::put, "/api/hospitals/{id}/approval", "hospital_approval_put", this, &Module::hospital_approval_put)
+      .summary("Approves a hospital that waits, and invites its first administrator; or refuses it, with a reason")
+      .for_people_only()
+      .allow(Role::platform_admin, Scope::all)
+      .problems({&hospital_not_found, &hospital_not_pending, &entry_invalid});
   administrators(routes.add(Method::put, "/api/hospitals/{id}", "hospital_update", this, &Module::hospital_update))
       .summary("Changes a hospital")
       .if_match()

@@ -7,6 +7,14 @@
 
 namespace fairward::directory {
 
+std::string_view sql_text(Approval approval) {
+  constexpr std::string_view words[] = {"approved", "pending", "refused"};
+  return words[static_cast<std::size_t>(approval)];
+}
+Approval sql_parse(std::string_view text, Approval*) {
+  return text == "approved" ? Approval::approved : text == "pending" ? Approval::pending : Approval::refused;
+}
+
 std::string_view sql_text(DoctorStatus status) {
   switch (status) {
     case DoctorStatus::active: return "active";
@@ -71,6 +79,24 @@ bool hospital_update(Txn& txn, const HospitalRow& row, std::int64_t version) {
   return txn.exec(sql::hospital_update, row.id, version, row.city, row.name, folded(row.name), row.address,
                   row.postal_code, row.latitude, row.longitude, row.time_zone, row.phone, row.is_active) == 1;
 }
+HospitalId hospital_apply(Txn& txn, const HospitalRow& row, const ApplicationRow& application) {
+  const auto id = txn.one<HospitalId>(sql::hospital_apply, row.city, row.name, folded(row.name), row.address,
+                                      row.postal_code, row.latitude, row.longitude, row.time_zone, row.phone)
+                      .value();
+  txn.exec(sql::application_insert, id, application.contact_name, application.contact_email, application.language,
+           application.applied_at);
+  return id;
+}
+bool hospital_decide(Txn& txn, HospitalId id, Approval approval) {
+  return txn.exec(sql::hospital_decide, id, approval, approval == Approval::approved) == 1;
+}
+std::optional<ApplicationRow> application_find(Snapshot& db, HospitalId hospital) {
+  return db.one<ApplicationRow>(sql::application_find, hospital);
+}
+void application_decide(Txn& txn, const ApplicationRow& row, UserId by) {
+  txn.exec(sql::application_decide, row.hospital, row.decided_at, by, row.reason, row.is_invited);
+}
+std::int64_t applications_pending(Snapshot& db) { return db.one<std::int64_t>(sql::applications_pending).value_or(0); }
 std::int64_t hospitals_locate(Txn& txn, std::string_view postal_code, Place place) {
   return txn.exec(sql::hospital_locate, postal_code, place.latitude, place.longitude);
 }

@@ -21,6 +21,10 @@ struct SpecialityRow {
   SpecialityId id;
   std::string name;
 };
+enum class Approval : std::uint8_t { approved, pending, refused };
+std::string_view sql_text(Approval approval);
+Approval sql_parse(std::string_view text, Approval*);
+
 struct HospitalRow {
   HospitalId id;
   CityId city;
@@ -32,13 +36,22 @@ struct HospitalRow {
   std::string source;                     // "manual", "demo", or the name that an import was given
   std::optional<std::string> source_key;  // unique within the source
   bool is_demo = false;
-  bool is_active = true;  // a closed one is neither found nor booked
+  bool is_active = true;                   // a closed one is neither found nor booked
+  Approval approval = Approval::approved;  // else it is closed, and shown to who decides only
   std::int64_t version = 1;
 };
 inline std::optional<Place> place_of(const HospitalRow& row) {
   if (!row.latitude || !row.longitude) return std::nullopt;
   return Place{*row.latitude, *row.longitude};
 }
+struct ApplicationRow {
+  HospitalId hospital;
+  std::string contact_name, contact_email, language;
+  Instant applied_at;
+  std::optional<Instant> decided_at;
+  std::optional<std::string> reason;
+  bool is_invited = false;
+};
 struct DepartmentRow {
   DepartmentId id;
   HospitalId hospital;
@@ -92,7 +105,13 @@ std::optional<HospitalRow> hospital_find(Snapshot& db, HospitalId id);
 std::optional<HospitalRow> hospital_find_by_source(Snapshot& db, std::string_view source, std::string_view source_key);
 std::vector<HospitalRow> hospitals_named(Snapshot& db, std::string_view name);  // folded alike; at most 1000
 HospitalId hospital_insert(Txn& txn, const HospitalRow& row);
-bool hospital_update(Txn& txn, const HospitalRow& row, std::int64_t version);  // false: another version
+bool hospital_update(Txn& txn, const HospitalRow& row, std::int64_t version);
+// Waits for approval from now on.
+HospitalId hospital_apply(Txn& txn, const HospitalRow& row, const ApplicationRow& application);
+bool hospital_decide(Txn& txn, HospitalId id, Approval approval);  // false: it does not wait
+std::optional<ApplicationRow> application_find(Snapshot& db, HospitalId hospital);
+void application_decide(Txn& txn, const ApplicationRow& row, UserId by);
+std::int64_t applications_pending(Snapshot& db);  // false: another version
 // Gives the place to the hospitals of the postal code that have none; answers how many.
 std::int64_t hospitals_locate(Txn& txn, std::string_view postal_code, Place place);
 std::vector<HospitalRow> hospitals_without_doctors(Snapshot& db, std::int64_t most);

@@ -91,8 +91,12 @@ struct CodeLogin {
   std::string request;
   std::string code;                         // six digits
   std::optional<BoundedText<1, 200>> name;  // of a person who is new here
+  // When somebody made the account with a password before the phone was proved: that password, which keeps everything,
+  // or true for what opened it so far to be forgotten.
+  std::optional<std::string> password;
+  std::optional<bool> take_over;
 };
-BOOST_DESCRIBE_STRUCT(CodeLogin, (), (request, code, name))
+BOOST_DESCRIBE_STRUCT(CodeLogin, (), (request, code, name, password, take_over))
 
 // ---- sign-in and security ----
 
@@ -250,6 +254,22 @@ struct KeyQuotaPut {
   BoundedInt<1, 1'000'000'000> per_day;
 };
 BOOST_DESCRIBE_STRUCT(KeyQuotaPut, (), (id, per_minute, per_day))
+
+// good: neither revoked nor over.
+BOOST_DEFINE_ENUM_CLASS(KeyState, good, ended)
+struct AllKeysQuery {
+  std::optional<BoundedText<1, 100>> q;  // words of the key's or its owner's name
+  std::optional<KeyState> state;
+  BoundedIntOr<1, 100, 30> limit;
+  std::optional<std::string> cursor;
+};
+BOOST_DESCRIBE_STRUCT(AllKeysQuery, (), (q, state, limit, cursor))
+
+struct KeyOfUser {
+  ApiKey key;
+  std::string owner_name, owner_role;
+};
+BOOST_DESCRIBE_STRUCT(KeyOfUser, (), (key, owner_name, owner_role))
 
 struct KeyUsage {
   std::string used_on;  // a day of UTC

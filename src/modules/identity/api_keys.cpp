@@ -32,7 +32,7 @@ std::vector<KeyScope> scopes_of(std::int64_t bits) {
   return scopes;
 }
 
-ApiKey view_of(const ApiKeyRow& row) {
+ApiKey view_of(const auto& row) {
   return {row.id,         row.owner,   row.name,       row.prefix,     scopes_of(row.scopes),
           row.per_minute, row.per_day, row.created_at, row.expires_at, row.revoked_at,
           row.used_at};
@@ -87,6 +87,21 @@ Result<Page<ApiKey>> ApiKeys::key_list(Snapshot& db, Call& call, const api::Empt
 
 Result<Page<ApiKey>> ApiKeys::user_key_list(Snapshot& db, Call&, const UserPath& path) {
   return page_of(api_keys_of(db, path.id));
+}
+
+Result<Page<KeyOfUser>> ApiKeys::key_list_all(Snapshot& db, Call& call, const AllKeysQuery& query) {
+  FAIRWARD_TRY_AS(after, cursor_parse(query.cursor));
+  KeyFilter filter;
+  if (after > 0) filter.before = after;
+  if (query.q) filter.words = query.q->value;
+  if (query.state) filter.is_good = *query.state == KeyState::good;
+  filter.limit = query.limit + 1;
+  Page<KeyOfUser> page;
+  for (const OwnedKeyRow& row : api_keys_page(db, filter, call.now))
+    page.items.push_back({view_of(row), row.owner_name, row.owner_role});
+  page.next = api::page_cut(page.items, query.limit,
+                            [](const KeyOfUser& last) { return cursor_text(UserId{last.key.id.value}); });
+  return page;
 }
 
 Result<Created<NewKey>> ApiKeys::key_rotate(Txn& txn, Call& call, const KeyRotation& body) {

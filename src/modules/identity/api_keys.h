@@ -16,6 +16,8 @@ class ApiKeys {
   Result<Created<NewKey>> key_create(Txn& txn, Call& call, const KeyCreate& body);
   Result<Page<ApiKey>> key_list(Snapshot& db, Call& call, const api::Empty&);
   Result<Page<ApiKey>> user_key_list(Snapshot& db, Call& call, const UserPath& path);
+  // Everybody's, the newest first.
+  Result<Page<KeyOfUser>> key_list_all(Snapshot& db, Call& call, const AllKeysQuery& query);
   // A successor with the same rights and quota; the old key is good for a while yet. Errors: key_not_found, keys_full.
   Result<Created<NewKey>> key_rotate(Txn& txn, Call& call, const KeyRotation& body);
   // At once on this node, on the others as soon as they hear of it. Errors: key_not_found. Emits identity.key_revoked.

@@ -90,7 +90,15 @@ Result<CodeRight> Codes::code_prepare(api::Outside& outside, Call& call, const C
   if (owner) call.against(owner->user);
   if (!crypto::equal_constant_time(secrets_.code(purpose, request.id, row->nonce), body.code))
     return fail(Failure{&code_wrong, {}, {}, {}, 0}.with("tries_left", std::to_string(left)));
-  return CodeRight{request.id, std::move(row->phone), left};
+  CodeRight good{request.id, std::move(row->phone), left, {}};
+  if (!body.password) return good;
+  const bool is_right = owner && owner->password_hash && body.password->size() <= password_bytes_max &&
+                        crypto::password_verify(*owner->password_hash, *body.password);
+  if (!is_right)
+    return fail(Failure{&old_password_wrong, {{"/password", "The password is wrong."}}, {}, {}, 0}.with(
+        "tries_left", std::to_string(left)));
+  good.password_hash = *owner->password_hash;
+  return good;
 }
 
 Result<UserRow> Codes::sign_up(Txn& txn, const Call& call, const CodeLogin& body, const CodeRight& right) {
@@ -103,8 +111,18 @@ Result<UserRow> Codes::sign_up(Txn& txn, const Call& call, const CodeLogin& body
   return account_insert(txn, account, call.now);
 }
 
-// Somebody may have signed up by a password with a phone of somebody else. Who proves it for the first time gets the
-// account alone: nothing else that opened it does so any more.
+// The phone of this account is proved for the first time.
+Result<void> Codes::prove(Txn& txn, Call& call, const CodeLogin& body, const CodeRight& right, const LoginRow& owner) {
+  const bool is_same_person = owner.password_hash && *owner.password_hash == right.password_hash;
+  if (is_same_person) return {};
+  if (owner.password_hash && !body.take_over.value_or(false))
+    return fail(Failure{&account_claimed, {}, {}, {}, 0}.with("tries_left", std::to_string(right.tries_left)));
+  login_keep_only(txn, owner.user, right.phone, call.now);
+  sessions_.end_all(txn, owner.user, call.now);
+  user_emit(txn, "identity.phone_verified", owner.user);
+  return {};
+}
+
 Result<UserRow> Codes::finish(Txn& txn, Call& call, const CodeLogin& body, const CodeRight& right) {
   if (!code_use(txn, right.id, call.now)) return fail(code_wrong);
   const auto owner = login_find(txn, right.phone);
@@ -117,10 +135,7 @@ Result<UserRow> Codes::finish(Txn& txn, Call& call, const CodeLogin& body, const
     FAIRWARD_TRY_AS(made, sign_up(txn, call, body, right));
     user = made;
   }
-  if (!login_verify(txn, right.phone, call.now) || !owner) return user;
-  login_keep_only(txn, user.id, right.phone, call.now);
-  sessions_.end_all(txn, user.id, call.now);
-  user_emit(txn, "identity.phone_verified", user.id);
+  if (login_verify(txn, right.phone, call.now) && owner) FAIRWARD_TRY(prove(txn, call, body, right, *owner));
   return user;
 }
 

@@ -60,7 +60,20 @@ class codes : public ::testing::TestWithParam<sql::testing::Kind> {
   std::string code() { return codes_.code(std::stoll(sent_.back().secret.substr(11)), clock_.now()).value_or("none"); }
   Result<Tokens> entered(const CodeSent& sent, const std::string& code, std::optional<BoundedText<1, 200>> name = {}) {
     Call c = call("10.0.0.1");
-    const CodeLogin body{sent.request, code, std::move(name)};
+    const CodeLogin body{sent.request, code, std::move(name), std::nullopt, std::nullopt};
+    auto right = codes_.code_prepare(outside_, c, body);
+    if (!right) return Failed(std::move(right).error());
+    Result<Tokens> result;
+    engine_->write_now([&](Txn& txn) {
+      result = codes_.code_login_create(txn, c, body, *right);
+      return result.has_value();
+    });
+    return result;
+  }
+  Result<Tokens> entered(const CodeSent& sent, const CodeLogin& told) {
+    Call c = call("10.0.0.1");
+    CodeLogin body = told;
+    body.request = sent.request;
     auto right = codes_.code_prepare(outside_, c, body);
     if (!right) return Failed(std::move(right).error());
     Result<Tokens> result;
@@ -238,8 +251,8 @@ TEST_P(codes, are_never_enough_for_staff_nor_for_the_disabled) {
   EXPECT_EQ(sent_.front().secret, "");
   // Even who could read the code would not get in.
   Call c = call("10.0.0.1");
-  const CodeLogin body{known->request, "000000", std::nullopt};
-  CodeRight right{std::stoll(known->request), phone, 4};
+  const CodeLogin body{known->request, "000000", std::nullopt, std::nullopt, std::nullopt};
+  CodeRight right{std::stoll(known->request), phone, 4, {}};
   Result<Tokens> result;
   engine_->write_now([&](Txn& txn) {
     result = codes_.code_login_create(txn, c, body, right);
@@ -255,15 +268,31 @@ TEST_P(codes, who_proves_the_phone_gets_the_account_alone) {
   NewAccount squatter;
   squatter.name = "Squatter";
   squatter.logins = {{LoginKind::phone, phone}, {LoginKind::email, "squatter@example.org"}};
-  squatter.password_hash = "x";
+  squatter.password_hash = crypto::password_hash("a squatter's sentence", *entropy_);
   std::optional<Tokens> squatting;
   engine_->write_now([&](Txn& txn) {
     squatting = accounts.registration_create(txn, c, {}, squatter)->value;
     return true;
   });
-  const auto owner = entered_with_a_code();
+  engine_->write_now([&](Txn& txn) {
+    const UserId id = squatting->user.id;
+    ApiKeyRow key{{}, id, "A program", "fw_live_x", 2, {}, 9, 9, clock_.now(), clock_.now() + days(9), {}, {}};
+    api_key_insert(txn, key, "hash");
+    passkey_insert(txn, {{}, id, "A device", "credential", "key", "handle", 0, false, clock_.now(), {}});
+    return totp_begin(txn, id, "sealed", clock_.now());
+  });
+  const auto sent = asked();
+  EXPECT_PROBLEM(entered(*sent, code()), account_claimed);  // nothing is forgotten unasked
+  EXPECT_PROBLEM(entered(*sent, {"", code(), {}, "a wrong sentence", {}}), old_password_wrong);
+  engine_->read_now([&](Snapshot& db) { EXPECT_TRUE(login_find(db, phone)->password_hash); });
+  const auto owner = entered(*sent, {"", code(), {}, {}, true});
   ASSERT_TRUE(owner);
   EXPECT_EQ(owner->user.id, squatting->user.id);
+  engine_->read_now([&](Snapshot& db) {
+    EXPECT_EQ(api_keys_good(db, owner->user.id, clock_.now()), 0);
+    EXPECT_TRUE(passkeys_of(db, owner->user.id).empty());
+    EXPECT_FALSE(totp_find(db, owner->user.id));
+  });
   engine_->read_now([&](Snapshot& db) {
     EXPECT_FALSE(login_find(db, phone)->password_hash);
     EXPECT_FALSE(login_find(db, "squatter@example.org"));
@@ -275,6 +304,35 @@ TEST_P(codes, who_proves_the_phone_gets_the_account_alone) {
     return refreshed.has_value();
   });
   EXPECT_PROBLEM(refreshed, refresh_invalid);
+}
+
+// Who knows the password made the account: proving the phone takes nothing away, now or later.
+TEST_P(codes, who_knows_the_password_keeps_everything) {
+  Accounts accounts(sessions_, *entropy_, options_of_test());
+  Call c = call("10.0.0.1");
+  NewAccount own;
+  own.name = "Asha";
+  own.logins = {{LoginKind::phone, phone}, {LoginKind::email, "asha@example.org"}};
+  own.password_hash = crypto::password_hash("a sentence of hers", *entropy_);
+  std::optional<Tokens> first;
+  engine_->write_now([&](Txn& txn) {
+    first = accounts.registration_create(txn, c, {}, own)->value;
+    return true;
+  });
+  const auto sent = asked();
+  const auto owner = entered(*sent, {"", code(), {}, "a sentence of hers", {}});
+  ASSERT_TRUE(owner);
+  ASSERT_TRUE(entered_with_a_code()) << "proved for good: nothing is asked any more";
+  engine_->read_now([&](Snapshot& db) {
+    EXPECT_TRUE(login_find(db, phone)->password_hash);
+    EXPECT_TRUE(login_find(db, "asha@example.org"));
+  });
+  Result<Tokens> refreshed;
+  engine_->write_now([&](Txn& txn) {
+    refreshed = sessions_.tokens_refresh(txn, c, first->refresh_token);
+    return refreshed.has_value();
+  });
+  EXPECT_TRUE(refreshed);
 }
 
 TEST_P(codes, are_forgotten_in_time) {

@@ -116,6 +116,10 @@ inline constexpr Problem code_sends_exceeded{"identity.code_sends_exceeded", Pro
                                              Retry::later};
 inline constexpr Problem code_wrong{"identity.code_wrong", ProblemKind::unauthenticated,
                                     "The code is wrong, used or too old. Ask for a new one.", Retry::after_change};
+inline constexpr Problem account_claimed{
+    "identity.account_claimed", ProblemKind::conflict,
+    "There is an account with this phone and a password. Enter the password, or begin anew without it.",
+    Retry::after_change};
 inline constexpr Problem code_not_enough{"identity.code_not_enough", ProblemKind::forbidden,
                                          "Staff and doctors sign in with their password.", Retry::never};
 inline constexpr Problem name_missing{"identity.name_missing", ProblemKind::invalid,

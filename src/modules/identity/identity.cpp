@@ -63,7 +63,7 @@ std::optional<api::Caller> caller_find(Snapshot& db, UserId id, bool is_factor_r
   session.hospital = row->hospital;
   session.doctor = row->doctor;
   const auto factor = totp_find(db, id);
-  session.has_factor = factor && factor->confirmed_at;
+  session.has_factor = (factor && factor->confirmed_at) || !passkeys_of(db, id).empty();
   return caller_of(session, is_factor_required);
 }
 
@@ -139,14 +139,13 @@ std::optional<std::string> Service::secret(std::string_view name, Instant now) c
   return std::nullopt;
 }
 
-bool Service::administrator_invite(Txn& txn, Call& call, HospitalId hospital, const std::string& name,
-                                   const std::string& email, const std::string& language) {
+bool Service::administrator_invite(Txn& txn, Call& call, const FirstAdministrator& administrator) {
   InvitationCreate body;
   body.role.value = api::role_text(api::Role::hospital_admin);
-  body.name.value = name;
-  body.login = email;
-  body.hospital_id = hospital;
-  body.language = BoundedText<2, 8>{language};
+  body.name.value = administrator.name;
+  body.login = administrator.email;
+  body.hospital_id = administrator.hospital;
+  body.language = BoundedText<2, 8>{administrator.language};
   return invitations_.invitation_create(txn, call, body).has_value();
 }
 

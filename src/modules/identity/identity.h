@@ -98,7 +98,6 @@ struct IdentityOptions {
   int key_per_day = 100'000;
   bool second_factor_required = false;  // of staff and doctors
   int family_max = 8;                   // people whom one patient acts for
-  std::string public_url;               // where people reach the pages: passkeys are bound to it; see webauthn.h
 };
 
 class Identity : public api::Authenticator {
@@ -120,12 +119,6 @@ class Identity : public api::Authenticator {
   virtual void messenger(Messenger messenger, bool reaches_phones) = 0;
   // What a message's secret stands for, at the time of delivery; nullopt when it is of no use any more. Blocks.
   virtual std::optional<std::string> secret(std::string_view name, Instant now) const = 0;
-  // Invites the first administrator of a hospital, by e-mail; the caller may do it. False: somebody has the address as a
-  // login already, or messages cannot be sent.
-  virtual bool administrator_invite(Txn& txn, Call& call, HospitalId hospital, const std::string& name,
-                                    const std::string& email, const std::string& language) = 0;
-  // Sends a message, where messages can be sent.
-  virtual void tell(Txn& txn, const Message& message) = 0;
   // Events of other nodes may have been lost: everybody's credentials are asked of the database again.
   virtual void doubt_all() = 0;
 };

@@ -53,7 +53,6 @@ std::optional<Presented> presented_of(const PasskeyLogin& body) {
 Passkeys::Passkeys(Sessions& sessions, const IdentityOptions& options)
     : sessions_(sessions),
       options_(options),
-      party_(relying_party_of(options.public_url)),
       challenge_key_(Secrets(seed_of(options.signing_key)).key("passkey challenge")),
       handle_key_(Secrets(seed_of(options.signing_key)).key("passkey handle")) {}
 
@@ -173,6 +172,7 @@ Result<PasskeyRight> Passkeys::login_prepare(api::Outside& outside, Call& call, 
   outside.read([&](Snapshot& db) { row = passkey_find(db, body.credential_id.value); });
   if (!row) return refused("unknown credential");
   if (!crypto::equal_constant_time(row->user_handle, body.user_handle.value)) return refused("of another user");
+  call.against(row->user);
   const auto key = crypto::base64url_decode(row->public_key);
   const auto right = assertion_judge(*party_, {key.value_or(""), row->sign_count, row->is_synced}, said->client_data,
                                      said->authenticator_data, said->signature);

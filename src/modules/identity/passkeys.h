@@ -27,6 +27,8 @@ struct PasskeyRight {
 class Passkeys {
  public:
   Passkeys(Sessions& sessions, const IdentityOptions& options);
+  // Until then, and for an address without a name, none are offered.
+  void bind(std::string_view public_url) { party_ = relying_party_of(public_url); }
 
   Result<Page<Passkey>> passkey_list(Snapshot& db, Call& call, const api::Empty&);
   // What a browser needs to make one. Errors, in this order: passkeys_not_offered, passkey_sign_in_again,
@@ -56,7 +58,7 @@ class Passkeys {
 
   Sessions& sessions_;
   const IdentityOptions options_;
-  const std::optional<RelyingParty> party_;
+  std::optional<RelyingParty> party_;
   const std::string challenge_key_, handle_key_;
 };
 

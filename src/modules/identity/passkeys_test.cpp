@@ -17,7 +17,6 @@ using testing::Device;
 IdentityOptions options_of_test() {
   IdentityOptions options;
   options.signing_key = crypto::base64url(std::string(32, 'k'));
-  options.public_url = "https://clinic.example";
   return options;
 }
 
@@ -29,6 +28,7 @@ class passkeys : public ::testing::TestWithParam<sql::testing::Kind> {
         engine_(database_.open(clock_)),
         sessions_(*engine_, clock_, options_of_test()),
         passkeys_(sessions_, options_of_test()) {
+    passkeys_.bind("https://clinic.example");
     owner_ = added("Asha Rao");
     stranger_ = added("Ravi Rao");
   }

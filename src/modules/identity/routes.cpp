@@ -85,7 +85,7 @@ void Service::code_routes(api::Routes& routes) {
       .rate(RateClass::login)
       .secret_reply()
       .prepare(&codes_, &Codes::code_prepare)
-      .problems({&code_wrong, &code_not_enough, &user_disabled, &name_missing});
+      .problems({&code_wrong, &old_password_wrong, &code_not_enough, &user_disabled, &name_missing, &account_claimed});
   routes.add(Method::post, "/api/session/code", "code_session_create", &codes_, &Codes::code_session_create)
       .summary("Logs a browser in by a one-time code, or signs up who is new")
       .allow_anyone()
@@ -93,7 +93,7 @@ void Service::code_routes(api::Routes& routes) {
       .rate(RateClass::login)
       .secret_reply()
       .prepare(&codes_, &Codes::code_prepare)
-      .problems({&code_wrong, &code_not_enough, &user_disabled, &name_missing});
+      .problems({&code_wrong, &old_password_wrong, &code_not_enough, &user_disabled, &name_missing, &account_claimed});
 }
 
 void Service::session_routes(api::Routes& routes) {
@@ -322,6 +322,10 @@ void Service::key_routes(api::Routes& routes) {
       .problems({&key_not_found});
   routes.add(Method::get, "/api/users/{id}/keys", "user_key_list", &keys_, &ApiKeys::user_key_list)
       .summary("Somebody's API keys")
+      .for_people_only()
+      .allow(Role::platform_admin, Scope::all);
+  routes.add(Method::get, "/api/users/keys", "key_list_all", &keys_, &ApiKeys::key_list_all)
+      .summary("Everybody's API keys, the newest first")
       .for_people_only()
       .allow(Role::platform_admin, Scope::all);
   routes.add(Method::put, "/api/users/keys/{id}/quota", "key_quota_put", &keys_, &ApiKeys::key_quota_put)

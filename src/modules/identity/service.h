@@ -14,6 +14,7 @@
 #include "modules/identity/secrets.h"
 #include "modules/identity/sessions.h"
 #include "modules/identity/users.h"
+#include "modules/identity/wiring.h"
 
 namespace fairward::identity {
 
@@ -45,16 +46,17 @@ class Service final : public Identity {
     if (reaches_phones) codes_.messenger(std::move(messenger));
   }
   std::optional<std::string> secret(std::string_view name, Instant now) const override;
-  bool administrator_invite(Txn& txn, Call& call, HospitalId hospital, const std::string& name,
-                            const std::string& email, const std::string& language) override;
-  void tell(Txn& txn, const Message& message) override {
-    if (messenger_) messenger_(txn, message);
-  }
   void heard(const sql::Event& event) override { sessions_.heard(event); }
   void doubt_all() override { sessions_.doubt_all(); }
   void authenticate(const http::Request& request, Instant now,
                     std::move_only_function<void(Result<api::Caller>)> answer) override {
     sessions_.authenticate(request, now, std::move(answer));
+  }
+  // See wiring.h.
+  void passkeys_bind(const std::string& public_url) { passkeys_.bind(public_url); }
+  bool administrator_invite(Txn& txn, Call& call, const FirstAdministrator& administrator);
+  void tell(Txn& txn, const Message& message) {
+    if (messenger_) messenger_(txn, message);
   }
 
  private:

@@ -228,6 +228,10 @@ void login_keep_only(Txn& txn, UserId user, const std::string& login, Instant no
   txn.exec(sql_queries::logins_delete_others, user, login);
   txn.exec(sql_queries::password_delete, user);
   txn.exec(sql_queries::user_email_clear, user, now);
+  recovery_codes_delete(txn, user);
+  totp_delete(txn, user);
+  passkeys_delete(txn, user);
+  api_keys_revoke(txn, user, now);
 }
 
 void user_lock(Txn& txn, UserId user) { txn.one<UserId>(sql_queries::user_lock, user); }
@@ -398,6 +402,12 @@ std::optional<ApiKeyRow> api_key_find(Snapshot& db, ApiKeyId id) {
 
 std::vector<ApiKeyRow> api_keys_of(Snapshot& db, UserId owner) {
   return db.all<ApiKeyRow>(sql_queries::api_keys_of, owner);
+}
+
+std::vector<OwnedKeyRow> api_keys_page(Snapshot& db, const KeyFilter& f, Instant now) {
+  const std::optional<std::int64_t> is_good =
+      f.is_good ? std::optional<std::int64_t>(*f.is_good ? 1 : 0) : std::nullopt;
+  return db.all<OwnedKeyRow>(sql_queries::api_keys_page, f.before, name_pattern(f.words), is_good, now, f.limit);
 }
 
 std::int64_t api_keys_good(Snapshot& db, UserId owner, Instant now) {

@@ -1,6 +1,7 @@
 // The module's only way to its tables.
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -148,6 +149,24 @@ struct ApiKeyRow {
 ApiKeyId api_key_insert(Txn& txn, const ApiKeyRow& row, const std::string& hash);
 std::optional<ApiKeyRow> api_key_find(Snapshot& db, ApiKeyId id);
 std::vector<ApiKeyRow> api_keys_of(Snapshot& db, UserId owner);
+struct KeyFilter {
+  std::int64_t before = std::numeric_limits<std::int64_t>::max();  // the last of the page before
+  std::optional<std::string> words;                                // of the name of the key or its owner
+  std::optional<bool> is_good;                                     // neither revoked nor over
+  std::int64_t limit = 0;
+};
+// A key with whose it is.
+struct OwnedKeyRow {
+  ApiKeyId id;
+  UserId owner;
+  std::string name, prefix;
+  std::int64_t scopes = 0;
+  std::int64_t per_minute = 0, per_day = 0;
+  Instant created_at, expires_at;
+  std::optional<Instant> revoked_at, used_at;
+  std::string owner_name, owner_role;
+};
+std::vector<OwnedKeyRow> api_keys_page(Snapshot& db, const KeyFilter& filter, Instant now);
 std::int64_t api_keys_good(Snapshot& db, UserId owner, Instant now);
 void api_key_end(Txn& txn, ApiKeyId id, Instant at);
 bool api_key_revoke(Txn& txn, ApiKeyId id, Instant now);  // false: it was revoked before
@@ -309,7 +328,8 @@ bool code_address_is_known(Snapshot& db, const std::string& phone, const std::st
 std::int64_t codes_delete(Txn& txn, Instant unused_before, Instant used_before, std::int64_t count);
 // False when it was verified before.
 bool login_verify(Txn& txn, const std::string& login, Instant now);
-// Forgets the password, the other logins and the e-mail address of the user.
+// Forgets everything else that opens the account: password, other logins, e-mail address, second factor, passkeys and
+// API keys.
 void login_keep_only(Txn& txn, UserId user, const std::string& login, Instant now);
 
 }  // namespace fairward::identity

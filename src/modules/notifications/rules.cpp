@@ -23,6 +23,7 @@ constexpr Kind all_kinds[] = {
     {"password_reset", Topic::account, Urgency::urgent, false},
     {"password_changed", Topic::account, Urgency::urgent, true},
     {"invitation", Topic::account, Urgency::urgent, false},
+    {"hospital_refused", Topic::account, Urgency::reply, false},
     {"account_approved", Topic::account, Urgency::reply, true},
 };
 

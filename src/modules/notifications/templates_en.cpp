@@ -58,9 +58,8 @@ constexpr Template templates[] = {
      "password.\n\nIf it was not you, do nothing.",
      "A code was asked for to log in, but this number does not log in by code.", ""},
     {"password_reset", "Choose a new password",
-     "Somebody, probably you, asked for a new password.\n\nThe link below lets you choose one, once, within the hour. "
-     "If "
-     "it was not you, do nothing: the old password stays.",
+     "Somebody, probably you, asked for a new password.\n\nThe link below lets you choose one, once, within "
+     "{minutes} minutes. If it was not you, do nothing: the old password stays.",
      "Choose a new password: {link}", "Choose a new password"},
     {"password_changed", "Your password has been changed",
      "The password of your account has been changed, and all other sessions have ended.\n\nIf it was not you, ask for "
@@ -71,6 +70,8 @@ constexpr Template templates[] = {
      "You have been invited to work with us here.\n\nThe link below lets you choose a password and log in. It is good "
      "once, for some days.",
      "You have been invited; choose a password: {link}", "Accept the invitation"},
+    {"hospital_refused", "{hospital} was not approved",
+     "You asked for {hospital} to be listed with us. It was not approved.\n\n{reason}", "", ""},
     {"account_approved", "Your account is open", "Your account has been approved. You can log in now.",
      "Your account has been approved. You can log in now.", "Log in"},
 };

@@ -44,10 +44,11 @@ struct AuditRecord {
   std::optional<std::string> address;  // of the client
   std::optional<std::string> purpose;  // "emergency"
   std::vector<std::string> events;     // of what the product did by itself
+  std::optional<std::int64_t> key_id;  // the API key that the actor's program showed
 };
 BOOST_DESCRIBE_STRUCT(AuditRecord, (),
                       (id, at, actor, actor_name, role, hospital_id, operation, outcome, problem, times, account,
-                       patients, on, address, purpose, events))
+                       patients, on, address, purpose, events, key_id))
 
 // The newest first. A page ends where enough was looked through: with `next`, there may be more before looked_back_to.
 struct AuditRecords {

@@ -101,6 +101,7 @@ AuditRecord record_of(const Block& block, std::size_t line, Entry&& entry) {
   record.id = fmt::format("{}-{}-{}", block.chain, block.number, line);
   record.at = block.at;
   record.actor = entry.user;
+  record.key_id = entry.key;
   record.role = std::move(entry.role);
   record.hospital_id = entry.hospital;
   record.operation = std::move(entry.did);

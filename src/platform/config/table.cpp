@@ -40,8 +40,8 @@ constexpr Setting settings[] = {
             "Seconds that requests in progress get to end when the program stops."),
     boolean("http.behind_tls", "false", "A proxy in front speaks TLS: session cookies are Secure and HSTS is sent."),
     text("http.public_url", "",
-         "Where people reach the pages, such as https://clinic.example: links in messages begin with it; empty is the "
-         "own address."),
+         "Where people reach the pages, such as https://clinic.example: links in messages begin with it, and passkeys "
+         "are bound to its name; empty is the own address."),
     networks("http.trusted_proxies",
              "Networks of proxies in front, such as 10.0.0.0/8: their X-Forwarded-For says who the client is."),
 

@@ -21,6 +21,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/no-shows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who does not come: by the time between booking and visit, reminder, weekday, age and area
+         * @description Of visits that took place or were missed; by default the hospital's own of the last 30 days, of which the time between booking and visit is told. of=imported: what fairward import appointments has brought, of all days unless said otherwise. Rates are per mille.
+         */
+        get: operations["no_shows_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/stats": {
         parameters: {
             query?: never;
@@ -271,6 +291,40 @@ export interface paths {
         put?: never;
         /** Ends the session of the access token or cookie and all its tokens */
         post: operations["logout_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/passkeys/challenges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a browser needs to sign in with a passkey; good for five minutes, once */
+        post: operations["passkey_challenge_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/passkeys/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Logs in with a passkey, which is two factors; answers tokens */
+        post: operations["passkey_login_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -584,6 +638,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/doctor/referrals/{id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new version of an own referral: to somebody else, told better, or withdrawn */
+        post: operations["referral_correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/doctor/slots": {
         parameters: {
             query?: never;
@@ -612,6 +683,23 @@ export interface paths {
         put?: never;
         /** Orders tests from the laboratory */
         post: operations["test_order_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/doctor/test-orders/{id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new version of an own order of a test, or its withdrawal */
+        post: operations["test_order_correct"];
         delete?: never;
         options?: never;
         head?: never;
@@ -988,6 +1076,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/follow-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom the hospital's doctors want to see again, by day, and whether that is booked
+         * @description For who asks people to come: who and when, nothing of why. At most 31 days.
+         */
+        get: operations["follow_up_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/holds": {
         parameters: {
             query?: never;
@@ -1047,7 +1155,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Hospitals of a city, by name, or around a place; closed ones only when they are asked for */
+        /**
+         * Hospitals of a city, by name, or around a place; closed ones only when they are asked for
+         * @description Hospitals that wait for approval, or were refused, are shown to the platform's administrator only.
+         */
         get: operations["hospital_list"];
         put?: never;
         /** Adds a hospital */
@@ -1076,6 +1187,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hospitals/{id}/application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who asked for the hospital to be listed, and what was decided */
+        get: operations["hospital_application_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hospitals/{id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Approves a hospital that waits, and invites its first administrator; or refuses it, with a reason */
+        put: operations["hospital_approval_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hospitals/{id}/display": {
         parameters: {
             query?: never;
@@ -1087,6 +1232,26 @@ export interface paths {
         get: operations["display_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hospitals/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks for a hospital to be listed; nobody finds it before the platform's administrator approves
+         * @description The answer goes to the contact's e-mail address: an invitation to manage the hospital, or why not.
+         */
+        post: operations["hospital_application_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1299,6 +1464,59 @@ export interface paths {
         /** Marks a notification and all before it as read */
         put: operations["notifications_read"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's passkeys */
+        get: operations["passkey_list"];
+        put?: never;
+        /** Keeps the passkey that the browser made (Web Authentication, without attestation) */
+        post: operations["passkey_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Names a passkey */
+        put: operations["passkey_rename"];
+        post?: never;
+        /** Removes a passkey: it opens nothing any more */
+        delete: operations["passkey_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/passkeys/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a browser needs to make a passkey; good for five minutes */
+        post: operations["passkey_offer_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1543,7 +1761,7 @@ export interface paths {
         put?: never;
         /**
          * Adds a file to a patient's record; the body is the file, its name is in the query
-         * @description PDF, PNG, JPEG, WebP, TIFF, DICOM or plain text, told by its bytes, up to http.body_bytes_max and 8 MiB. The same bytes again are the same document. The desk may add what it may not read.
+         * @description PDF, PNG, JPEG, WebP, TIFF, DICOM or plain text, told by its bytes, up to http.body_bytes_max and 8 MiB; shown to a virus scanner first where one is set. The same bytes again are the same document. The desk may add what it may not read.
          */
         post: operations["document_create"];
         delete?: never;
@@ -1972,6 +2190,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Logs a browser in with a passkey, which is two factors */
+        post: operations["passkey_session_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session/register": {
         parameters: {
             query?: never;
@@ -2167,6 +2402,23 @@ export interface paths {
         post?: never;
         /** Withdraws an invitation: its link opens nothing any more */
         delete: operations["invitation_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody's API keys, the newest first */
+        get: operations["key_list_all"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2479,6 +2731,8 @@ export interface components {
             /** Format: int64 */
             hospital_id?: number;
             id: string;
+            /** Format: int64 */
+            key_id?: number;
             on?: string;
             operation: string;
             outcome: components["schemas"]["RecordOutcome"];
@@ -2555,7 +2809,9 @@ export interface components {
         CodeLogin: {
             code: string;
             name?: string;
+            password?: string;
             request: string;
+            take_over?: boolean;
         };
         CodeRequest: {
             language?: string;
@@ -3038,6 +3294,25 @@ export interface components {
             note?: string;
             on: string;
         };
+        FollowUpDue: {
+            /** Format: int64 */
+            appointment_id: number;
+            /** Format: int64 */
+            doctor_id: number;
+            doctor_name: string;
+            /** Format: int64 */
+            hospital_id: number;
+            is_booked: boolean;
+            on: string;
+            /** Format: int64 */
+            patient_id: number;
+            patient_name: string;
+            patient_phone?: string;
+        };
+        FollowUpDuePage: {
+            items: components["schemas"]["FollowUpDue"][];
+            next?: string;
+        };
         FollowUpInput: {
             note?: string;
             /** Format: date */
@@ -3099,6 +3374,42 @@ export interface components {
             method: components["schemas"]["PaymentMethod"];
             outcome?: components["schemas"]["SandboxOutcome"];
         };
+        HospitalApplication: {
+            /** Format: date-time */
+            applied_at: string;
+            contact_email: string;
+            contact_name: string;
+            /** Format: date-time */
+            decided_at?: string;
+            /** Format: int64 */
+            hospital_id: number;
+            is_invited: boolean;
+            reason?: string;
+            status: components["schemas"]["HospitalStatus"];
+        };
+        HospitalApplied: {
+            status: components["schemas"]["HospitalStatus"];
+        };
+        HospitalApply: {
+            address?: string;
+            city_name: string;
+            contact_email: string;
+            contact_name: string;
+            language?: string;
+            /** Format: double */
+            latitude?: number;
+            /** Format: double */
+            longitude?: number;
+            name: string;
+            phone?: string;
+            postal_code?: string;
+            state?: string;
+            time_zone: string;
+        };
+        HospitalApprovalPutBody: {
+            approved: boolean;
+            reason?: string;
+        };
         HospitalChat: {
             chat_url?: string;
         };
@@ -3146,9 +3457,9 @@ export interface components {
             next?: string;
         };
         /** @enum {string} */
-        HospitalStatus: "active" | "closed";
+        HospitalStatus: "active" | "closed" | "pending" | "refused";
         /** @enum {string} */
-        HospitalStatusFilter: "active" | "closed" | "all";
+        HospitalStatusFilter: "active" | "closed" | "all" | "pending" | "refused";
         HospitalUpdateBody: {
             address?: string;
             city_name?: string;
@@ -3244,6 +3555,15 @@ export interface components {
             per_minute?: number;
             scopes?: components["schemas"]["KeyScope"][];
         };
+        KeyOfUser: {
+            key: components["schemas"]["ApiKey"];
+            owner_name: string;
+            owner_role: string;
+        };
+        KeyOfUserPage: {
+            items: components["schemas"]["KeyOfUser"][];
+            next?: string;
+        };
         KeyQuotaPutBody: {
             /** Format: int64 */
             per_day: number;
@@ -3256,6 +3576,8 @@ export interface components {
         };
         /** @enum {string} */
         KeyScope: "search" | "read" | "write" | "webhooks";
+        /** @enum {string} */
+        KeyState: "good" | "ended";
         KeyUsage: {
             /** Format: int64 */
             calls: number;
@@ -3353,6 +3675,80 @@ export interface components {
             about: components["schemas"]["ApiKey"];
             key: string;
         };
+        NoShowAge: {
+            /** Format: int64 */
+            from_years: number;
+            /** Format: int64 */
+            missed: number;
+            /** Format: int64 */
+            per_mille: number;
+            /** Format: int64 */
+            to_years?: number;
+            /** Format: int64 */
+            visits: number;
+        };
+        NoShowArea: {
+            area: string;
+            /** Format: int64 */
+            missed: number;
+            /** Format: int64 */
+            per_mille: number;
+            /** Format: int64 */
+            visits: number;
+        };
+        NoShowLead: {
+            /** Format: int64 */
+            from_days: number;
+            /** Format: int64 */
+            missed: number;
+            /** Format: int64 */
+            per_mille: number;
+            reminded?: components["schemas"]["NoShowRate"];
+            /** Format: int64 */
+            to_days?: number;
+            unreminded?: components["schemas"]["NoShowRate"];
+            /** Format: int64 */
+            visits: number;
+        };
+        NoShowRate: {
+            /** Format: int64 */
+            missed: number;
+            /** Format: int64 */
+            per_mille: number;
+            /** Format: int64 */
+            visits: number;
+        };
+        NoShows: {
+            by_age: components["schemas"]["NoShowAge"][];
+            by_area: components["schemas"]["NoShowArea"][];
+            by_lead: components["schemas"]["NoShowLead"][];
+            by_weekday: components["schemas"]["NoShowWeekday"][];
+            /** Format: date */
+            from_on?: string;
+            /** Format: int64 */
+            missed: number;
+            of: components["schemas"]["NoShowsOf"];
+            /** Format: int64 */
+            per_mille: number;
+            reminded?: components["schemas"]["NoShowRate"];
+            /** Format: date */
+            to_on?: string;
+            unreminded?: components["schemas"]["NoShowRate"];
+            /** Format: int64 */
+            visits: number;
+        };
+        /** @enum {string} */
+        NoShowsOf: "own" | "imported";
+        NoShowWeekday: {
+            /** Format: int64 */
+            missed: number;
+            /** Format: int64 */
+            per_mille: number;
+            /** Format: int64 */
+            visits: number;
+            /** Format: int64 */
+            weekday: number;
+        };
         Note: {
             advice?: string;
             complaint?: string;
@@ -3435,6 +3831,53 @@ export interface components {
             /** Format: int64 */
             slot_minutes: number;
             starts: string;
+        };
+        Passkey: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            id: number;
+            is_synced: boolean;
+            name: string;
+            /** Format: date-time */
+            used_at?: string;
+        };
+        PasskeyChallenge: {
+            challenge: string;
+            /** Format: date-time */
+            expires_at: string;
+            party_id: string;
+        };
+        PasskeyCreate: {
+            attestation_object: string;
+            client_data: string;
+            name: string;
+        };
+        PasskeyLogin: {
+            authenticator_data: string;
+            client_data: string;
+            credential_id: string;
+            signature: string;
+            user_handle: string;
+        };
+        PasskeyOffer: {
+            algorithms: number[];
+            challenge: string;
+            display_name: string;
+            /** Format: date-time */
+            expires_at: string;
+            known: string[];
+            party_id: string;
+            party_name: string;
+            user_handle: string;
+            user_name: string;
+        };
+        PasskeyPage: {
+            items: components["schemas"]["Passkey"][];
+            next?: string;
+        };
+        PasskeyRenameBody: {
+            name: string;
         };
         PasswordChange: {
             old_password?: string;
@@ -3668,6 +4111,7 @@ export interface components {
         Referral: {
             /** Format: int64 */
             appointment_id: number;
+            correction_reason?: string;
             /** Format: int64 */
             doctor_id: number;
             doctor_name: string;
@@ -3677,12 +4121,15 @@ export interface components {
             /** Format: int64 */
             id: number;
             is_booked?: boolean;
+            is_withdrawn: boolean;
             /** Format: date-time */
             made_at: string;
             /** Format: int64 */
             patient_id: number;
             patient_name: string;
             reason: string;
+            /** Format: int64 */
+            supersedes?: number;
             /** Format: int64 */
             to_doctor_id?: number;
             to_doctor_name?: string;
@@ -3692,6 +4139,18 @@ export interface components {
             to_speciality_id?: number;
             to_speciality_name?: string;
             urgency: components["schemas"]["Urgency"];
+        };
+        ReferralCorrectBody: {
+            correction_reason: string;
+            is_withdrawn?: boolean;
+            reason?: string;
+            /** Format: int64 */
+            to_doctor_id?: number;
+            /** Format: int64 */
+            to_hospital_id?: number;
+            /** Format: int64 */
+            to_speciality_id?: number;
+            urgency?: components["schemas"]["Urgency"];
         };
         ReferralCreate: {
             /** Format: int64 */
@@ -4070,13 +4529,25 @@ export interface components {
         };
         TestOrder: {
             code?: string;
+            correction_reason?: string;
             /** Format: int64 */
             id: number;
+            is_withdrawn: boolean;
             name: string;
             note?: string;
             /** Format: date-time */
             ordered_at: string;
+            /** Format: int64 */
+            supersedes?: number;
             urgency: components["schemas"]["Urgency"];
+        };
+        TestOrderCorrectBody: {
+            code?: string;
+            correction_reason: string;
+            is_withdrawn?: boolean;
+            name?: string;
+            note?: string;
+            urgency?: components["schemas"]["Urgency"];
         };
         TestOrderCreate: {
             /** Format: int64 */
@@ -4389,6 +4860,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RosterItemPage"];
+                };
+            };
+        };
+    };
+    no_shows_get: {
+        parameters: {
+            query?: {
+                from_on?: string;
+                hospital_id?: number;
+                of?: components["schemas"]["NoShowsOf"];
+                to_on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoShows"];
                 };
             };
         };
@@ -4832,6 +5328,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    passkey_challenge_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyChallenge"];
+                };
+            };
+        };
+    };
+    passkey_login_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyLogin"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
             };
         };
     };
@@ -5343,6 +5883,36 @@ export interface operations {
             };
         };
     };
+    referral_correct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferralCorrectBody"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Referral"];
+                };
+            };
+        };
+    };
     own_slots_create: {
         parameters: {
             query?: never;
@@ -5395,6 +5965,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TestOrderList"];
+                };
+            };
+        };
+    };
+    test_order_correct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestOrderCorrectBody"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestOrder"];
                 };
             };
         };
@@ -6073,6 +6673,32 @@ export interface operations {
             };
         };
     };
+    follow_up_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                from_on?: string;
+                hospital_id?: number;
+                limit?: number;
+                to_on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpDuePage"];
+                };
+            };
+        };
+    };
     hold_create: {
         parameters: {
             query?: never;
@@ -6298,6 +6924,57 @@ export interface operations {
             };
         };
     };
+    hospital_application_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HospitalApplication"];
+                };
+            };
+        };
+    };
+    hospital_approval_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HospitalApprovalPutBody"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HospitalItem"];
+                };
+            };
+        };
+    };
     display_get: {
         parameters: {
             query?: {
@@ -6322,6 +6999,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Display"];
+                };
+            };
+        };
+    };
+    hospital_application_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HospitalApply"];
+            };
+        };
+        responses: {
+            /** @description Accepted; it goes on. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HospitalApplied"];
                 };
             };
         };
@@ -6716,6 +7420,124 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    passkey_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyPage"];
+                };
+            };
+        };
+    };
+    passkey_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyCreate"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+        };
+    };
+    passkey_rename: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyRenameBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    passkey_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request happens once; the first reply is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    passkey_offer_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOffer"];
+                };
             };
         };
     };
@@ -7875,6 +8697,31 @@ export interface operations {
             };
         };
     };
+    passkey_session_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyLogin"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
     session_registration_create: {
         parameters: {
             query?: never;
@@ -8258,6 +9105,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    key_list_all: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                q?: string;
+                state?: components["schemas"]["KeyState"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyOfUserPage"];
+                };
             };
         };
     };

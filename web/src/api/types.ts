@@ -43,11 +43,14 @@ export type PasskeyChallenge = Schemas['PasskeyChallenge'];
 export type KeyScope = Schemas['KeyScope'];
 export type ApiKey = Schemas['ApiKey'];
 export type NewKey = Schemas['NewKey'];
+/** With whose it is, for the platform's administrator. */
+export type KeyOfUser = Narrow<Schemas['KeyOfUser'], { owner_role: Role }>;
 export type KeyUsage = Schemas['KeyUsage'];
 
 export type City = Schemas['CityItem'];
 export type Speciality = Schemas['SpecialityItem'];
 export type Hospital = Schemas['HospitalItem'];
+export type HospitalApplication = Schemas['HospitalApplication'];
 export type Practice = Schemas['PracticeItem'];
 /** One of a list; the profile has more. */
 export type Doctor = Schemas['DoctorItem'];

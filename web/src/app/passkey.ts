@@ -10,9 +10,9 @@ export async function passkeysFillIn() {
   return (await PublicKeyCredential.isConditionalMediationAvailable?.().catch(() => false)) ?? false;
 }
 
-/** Who turned the browser's question away, or let it pass, said nothing wrong. */
+/** Who turned the browser's question away, let it pass, or has a passkey on the device already, did nothing wrong. */
 export const isTurnedAway = (problem: unknown) =>
-  problem instanceof DOMException && ['NotAllowedError', 'AbortError'].includes(problem.name);
+  problem instanceof DOMException && ['NotAllowedError', 'AbortError', 'InvalidStateError'].includes(problem.name);
 
 export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   const plain = atob(text.replace(/-/g, '+').replace(/_/g, '/'));

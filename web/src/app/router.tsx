@@ -206,6 +206,11 @@ const deskDay = createRoute({
     h: whole(raw.h),
   }),
 });
+const apply = createRoute({
+  getParentRoute: () => root,
+  path: '/hospitals/apply',
+  component: page(() => import('../features/apply/apply_page'), 'ApplyPage', 'staff', 'keys'),
+});
 const admin = createRoute({
   getParentRoute: () => root,
   path: '/admin',
@@ -215,7 +220,7 @@ const admin = createRoute({
 const hospitals = createRoute({
   getParentRoute: () => root,
   path: '/admin/hospitals',
-  component: page(() => import('../features/admin/hospitals_page'), 'HospitalsPage', 'staff'),
+  component: page(() => import('../features/admin/hospitals_page'), 'HospitalsPage', 'staff', 'keys'),
   validateSearch: (raw: Record<string, unknown>): { q?: string; status?: string } => ({
     q: text(raw.q),
     status: text(raw.status),
@@ -224,7 +229,7 @@ const hospitals = createRoute({
 const hospital = createRoute({
   getParentRoute: () => root,
   path: '/admin/hospitals/$id',
-  component: page(() => import('../features/admin/hospital_page'), 'HospitalPage', 'staff'),
+  component: page(() => import('../features/admin/hospital_page'), 'HospitalPage', 'staff', 'portals', 'keys'),
 });
 const doctors = createRoute({
   getParentRoute: () => root,
@@ -273,7 +278,7 @@ const stats = createRoute({
 const approvals = createRoute({
   getParentRoute: () => root,
   path: '/admin/approvals',
-  component: page(() => import('../features/admin/approvals_page'), 'ApprovalsPage', 'staff', 'portals'),
+  component: page(() => import('../features/admin/approvals_page'), 'ApprovalsPage', 'staff', 'portals', 'keys'),
 });
 const invitations = createRoute({
   getParentRoute: () => root,
@@ -354,6 +359,16 @@ const audit = createRoute({
   }),
 });
 
+const keys = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/keys',
+  component: page(() => import('../features/admin/keys_page'), 'KeysPage', 'staff', 'portals', 'keys'),
+  validateSearch: (raw: Record<string, unknown>): { q?: string; state?: 'good' | 'ended' } => ({
+    q: text(raw.q),
+    state: (['good', 'ended'] as const).find((one) => one === raw.state),
+  }),
+});
+
 const accessibility = createRoute({
   getParentRoute: () => root,
   path: '/accessibility',
@@ -391,6 +406,7 @@ const routeTree = root.addChildren([
   records,
   prescription,
   ownSchedule,
+  apply,
   admin,
   hospitals,
   hospital,
@@ -409,6 +425,7 @@ const routeTree = root.addChildren([
   reviews,
   errors,
   audit,
+  keys,
   accessibility,
   docs,
 ]);

@@ -1,4 +1,4 @@
-SELECT h.id, h.city_id, h.name, h.address, h.postal_code, h.latitude, h.longitude, h.time_zone, h.phone, h.source, h.source_key, h.is_demo, h.is_active, h.version
+SELECT h.id, h.city_id, h.name, h.address, h.postal_code, h.latitude, h.longitude, h.time_zone, h.phone, h.source, h.source_key, h.is_demo, h.is_active, h.approval, h.version
 FROM directory_hospital AS h
 WHERE h.name_key = $1
 ORDER BY h.id

@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { get, request } from '../../api/client';
-import type { ApiKey, KeyScope, KeyUsage, NewKey, Page } from '../../api/types';
+import type { ApiKey, KeyScope, NewKey, Page } from '../../api/types';
 import { useLocale, useTranslation } from '../../app/i18n';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
@@ -11,6 +11,7 @@ import { Form } from '../../ui/form';
 import { Notice } from '../../ui/notice';
 import { ErrorState, Loading } from '../../ui/states';
 import classes from './account.module.css';
+import { KeyUsed } from './key_used';
 import { useAction } from './use_action';
 
 const path = '/api/me/keys';
@@ -18,7 +19,7 @@ const key = ['me', 'keys'];
 const scopes: KeyScope[] = ['read', 'write', 'webhooks'];
 const lives = [30, 90, 365];
 
-export function ApiKeys({ mayHook }: { mayHook: boolean }) {
+export function ApiKeys({ mayHook, title }: { mayHook: boolean; title?: string }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const query = useQuery({
@@ -49,7 +50,7 @@ export function ApiKeys({ mayHook }: { mayHook: boolean }) {
   const good = query.data?.items.filter((one) => !one.revoked_at && Date.parse(one.expires_at) > now) ?? [];
   return (
     <section className="card stack" aria-labelledby="account-keys">
-      <h2 id="account-keys">{t('api_key.title')}</h2>
+      <h2 id="account-keys">{title ?? t('api_key.title')}</h2>
       <p>
         {t('api_key.why')} <a href="/docs">{t('api_key.docs')}</a>
       </p>
@@ -152,61 +153,8 @@ function KeyItem({ apiKey, onAsk }: { apiKey: ApiKey; onAsk: (what: 'replace' | 
           </Button>
         </div>
       </div>
-      <Usage apiKey={apiKey} />
+      <KeyUsed apiKey={apiKey} />
     </li>
-  );
-}
-
-const days = 14;
-
-/** The days that end today, oldest first, with what was called on each. */
-function usageDays(items: KeyUsage[], now: number) {
-  return Array.from({ length: days }, (_, i) => {
-    const on = new Date(now - (days - 1 - i) * 86_400_000).toISOString().slice(0, 10);
-    return items.find((one) => one.used_on === on) ?? { used_on: on, calls: 0, refused: 0 };
-  });
-}
-
-function Usage({ apiKey }: { apiKey: ApiKey }) {
-  const { t } = useTranslation();
-  const locale = useLocale();
-  const { data } = useQuery({
-    queryKey: [...key, apiKey.id, 'usage'],
-    queryFn: ({ signal }) => get<Page<KeyUsage>>(`${path}/${apiKey.id}/usage`, undefined, signal),
-    staleTime: 10_000,
-  });
-  const number = (n: number) => n.toLocaleString(locale);
-  const shown = usageDays(data?.items ?? [], Date.now());
-  const most = Math.max(1, ...shown.map((one) => one.calls + one.refused));
-  const today = shown[days - 1]?.calls ?? 0;
-  const refused = shown.reduce((sum, one) => sum + one.refused, 0);
-  return (
-    <div className={classes.usage}>
-      <label className={classes.meter}>
-        <span>{t('api_key.today', { calls: number(today), quota: number(apiKey.per_day) })}</span>
-        <meter min={0} max={apiKey.per_day} high={apiKey.per_day * 0.8} value={Math.min(today, apiKey.per_day)} />
-      </label>
-      <div
-        className={classes.bars}
-        role="img"
-        aria-label={t('api_key.bars', {
-          days,
-          calls: number(shown.reduce((sum, one) => sum + one.calls, 0)),
-          refused: number(refused),
-        })}
-      >
-        {shown.map((one) => (
-          <span
-            key={one.used_on}
-            title={t('api_key.bar', { on: one.used_on, calls: number(one.calls), refused: number(one.refused) })}
-          >
-            <i data-kind="refused" style={{ height: `${(one.refused / most) * 100}%` }} />
-            <i data-kind="calls" style={{ height: `${(one.calls / most) * 100}%` }} />
-          </span>
-        ))}
-      </div>
-      <div className="muted">{t('api_key.quota', { minute: number(apiKey.per_minute) })}</div>
-    </div>
   );
 }
 

@@ -29,6 +29,7 @@ const areas = [
   'webhooks',
   'audit',
   'exports',
+  'keys',
   'errors',
 ] as const;
 

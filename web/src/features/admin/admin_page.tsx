@@ -22,6 +22,7 @@ const links = [
   ['/admin/webhooks', 'webhooks'],
   ['/admin/audit', 'audit'],
   ['/admin/exports', 'exports'],
+  ['/admin/keys', 'keys'],
   ['/admin/errors', 'errors'],
   ['/desk/day', 'day'],
   ['/desk/new', 'booking'],

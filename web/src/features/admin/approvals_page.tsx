@@ -1,4 +1,5 @@
-// Who waits to be let in: people who signed up as more than patients, and doctors whose entry is not open yet.
+// Who waits to be let in: people who signed up as more than patients, doctors whose entry is not open yet, and hospitals
+// that asked to be listed.
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Account, RosterDoctor, User } from '../../api/types';
@@ -7,6 +8,7 @@ import { LinkButton } from '../../ui/links';
 import { PageTitle } from '../../ui/page';
 import classes from './admin.module.css';
 import { AdminFrame } from './admin_frame';
+import { Applications } from './applications';
 import { DoctorLine } from './doctors_page';
 import { MoreList } from './more_list';
 import { UserLine } from './users_page';
@@ -48,6 +50,7 @@ function Approvals({ me }: { me: User }) {
         </MoreList>
       </section>
       <PendingDoctors user={me} onOpened={(name) => changed(t('admin.brought_back', { name }))} />
+      {me.role === 'platform_admin' && <Applications onDecided={changed} />}
     </>
   );
 }

@@ -17,6 +17,8 @@ import { PageTitle } from '../../ui/page';
 import { EmptyState, ErrorState, Loading } from '../../ui/states';
 import classes from './admin.module.css';
 import { AdminFrame } from './admin_frame';
+import { Application } from './applications';
+import { HospitalStatus } from './hospital_status';
 
 const route = getRouteApi('/admin/hospitals/$id');
 const names = [
@@ -73,24 +75,28 @@ function OneHospital({ id, user }: { id: string; user: User }) {
         {query.isError ? <ErrorState error={query.error} onRetry={() => query.refetch()} /> : <Loading lines={6} />}
       </>
     );
+  const { status } = query.data.data;
+  const isListed = status === 'active' || status === 'closed';
   return (
     <>
       <div className={classes.head}>
         <div>
           <PageTitle>{query.data.data.name}</PageTitle>
-          {query.data.data.status === 'closed' && (
-            <span className={classes.status} data-status="closed">
-              {t('admin.hospital_closed')}
-            </span>
-          )}
+          {status !== 'active' && <HospitalStatus status={status} />}
         </div>
         <LinkButton to="/admin/doctors" search={{ h: Number(id) }} variant="default">
           {t('admin.doctors')}
         </LinkButton>
       </div>
+      {!isListed && (
+        <section className="card stack" aria-labelledby="application">
+          <h2 id="application">{t('application.title')}</h2>
+          <Application hospital={query.data.data} onDecided={() => query.refetch()} />
+        </section>
+      )}
       {isOwn ? (
         <>
-          <EditForm path={path} loaded={query.data} user={user} />
+          <EditForm key={status} path={path} loaded={query.data} user={user} />
           <Departments hospitalId={Number(id)} />
         </>
       ) : (
@@ -203,7 +209,7 @@ function EditForm({ path, loaded, user }: { path: string; loaded: Versioned<Hosp
   return (
     <Form label={t('admin.hospital')} fields={fields} className="card stack" onSubmit={() => save(etag)}>
       <Fields texts={texts} fields={fields} />
-      {user.role === 'platform_admin' && (
+      {user.role === 'platform_admin' && (texts.base.status === 'active' || texts.base.status === 'closed') && (
         <Select
           {...texts.field('status')}
           label={t('admin.field_status')}

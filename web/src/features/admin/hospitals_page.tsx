@@ -9,10 +9,11 @@ import { useHospital } from '../hospital/use_hospital';
 import classes from './admin.module.css';
 import { AdminFrame } from './admin_frame';
 import { FilterSelect } from './filter_select';
+import { HospitalStatus, hospitalWord } from './hospital_status';
 import { MoreList } from './more_list';
 
 const route = getRouteApi('/admin/hospitals');
-const statuses = ['active', 'closed'] as const;
+const statuses = ['active', 'closed', 'pending', 'refused'] as const;
 
 export function HospitalsPage() {
   const { t } = useTranslation();
@@ -49,7 +50,7 @@ function Hospitals({ user }: { user: User }) {
           label={t('admin.field_status')}
           value={status}
           options={statuses}
-          wordOf={(s) => t(`admin.hospital_${s}`)}
+          wordOf={(s) => t(hospitalWord(s))}
           onChoose={(status) => navigate({ search: (old) => ({ ...old, status }), replace: true, resetScroll: false })}
         />
       </div>
@@ -90,11 +91,7 @@ function HospitalLine({ hospital: h }: { hospital: Hospital }) {
         </Link>
         <div className="muted">{[h.city_name, h.postal_code, h.time_zone].filter(Boolean).join(' · ')}</div>
       </div>
-      {h.status === 'closed' && (
-        <span className={classes.status} data-status="closed">
-          {t('admin.hospital_closed')}
-        </span>
-      )}
+      {h.status !== 'active' && <HospitalStatus status={h.status} />}
       <span className="numbers">{t('admin.doctors_count', { count: h.doctors })}</span>
       <LinkButton to="/admin/doctors" search={{ h: h.id }} variant="default" compact>
         {t('admin.doctors')}

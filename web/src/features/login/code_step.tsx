@@ -8,6 +8,7 @@ import { TextInput } from '../../ui/fields';
 import { Notice } from '../../ui/notice';
 import { Form, isKnown, type StepProps, useFocus, useSubmit, Who } from './login_form';
 import { loginClean } from './login_name';
+import { SecretInput } from './secret_input';
 
 export interface CodeSent {
   request: string;
@@ -39,6 +40,8 @@ export function CodeStep({ login, sent, onSent, onBack, onKnown, onDone }: CodeS
   const [code, setCode] = useState('');
   const [name, setName] = useState('');
   const [isNew, setNew] = useState(false);
+  const [isClaimed, setClaimed] = useState(false);
+  const [password, setPassword] = useState('');
   const [isAgain, setAgain] = useState(false);
   const field = useFocus();
   const digits = code.replace(/\D/g, '');
@@ -48,15 +51,22 @@ export function CodeStep({ login, sent, onSent, onBack, onKnown, onDone }: CodeS
     if (isNew && !name.trim()) found.name = t('login.name_missing');
     return found;
   };
-  const onSubmit = state.submit(check, async () => {
-    const body = { request: sent.request, code: digits, ...(isNew && { name: name.trim() }) };
+  const send = async (more: object) => {
+    const body = { request: sent.request, code: digits, ...(isNew && { name: name.trim() }), ...more };
     try {
       onDone((await request<Session>('POST', '/api/session/code', { body })).data);
     } catch (problem) {
-      if (!(problem instanceof Problem) || problem.code !== 'identity.name_missing' || isNew) throw problem;
-      setNew(true);
+      const said = problem instanceof Problem ? problem.code : '';
+      if (said === 'identity.name_missing' && !isNew) setNew(true);
+      else if (said === 'identity.account_claimed' && !isClaimed) setClaimed(true);
+      else throw problem;
     }
-  });
+  };
+  const onSubmit = state.submit(
+    () => ({ ...check(), ...(isClaimed && !password && { password: t('login.password_missing') }) }),
+    () => send(isClaimed ? { password } : {}),
+  );
+  const takeOver = state.submit(check, () => send({ take_over: true }));
   const again = state.submit(
     () => ({}),
     async () => {
@@ -102,9 +112,32 @@ export function CodeStep({ login, sent, onSent, onBack, onKnown, onDone }: CodeS
           />
         </>
       )}
+      {isClaimed && (
+        <>
+          <Notice kind="warn" role="status" title={t('login.claimed')}>
+            <p>{t('login.claimed_text')}</p>
+          </Notice>
+          <SecretInput
+            label={t('login.password')}
+            name="password"
+            autoComplete="current-password"
+            autoFocus
+            value={password}
+            onChange={(e) => setPassword(e.currentTarget.value)}
+            error={state.fields.password}
+          />
+        </>
+      )}
       <Button type="submit" loading={state.pending}>
         {t('login.sign_in')}
       </Button>
+      {isClaimed && (
+        <div>
+          <Button variant="subtle" color="danger" onClick={takeOver}>
+            {t('login.claimed_anew')}
+          </Button>
+        </div>
+      )}
       <div className="row">
         <Button variant="subtle" onClick={again}>
           {t('login.code_again')}

@@ -1,6 +1,6 @@
 // One page for login and sign-up (mission I1): the login name decides which of the two it is.
 
-import { getRouteApi, useNavigate, useRouter } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate, useRouter } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { Intent, Problem, request } from '../../api/client';
 import type { Session } from '../../api/types';
@@ -142,6 +142,7 @@ function NameStep({
         {t('login.next')}
       </Button>
       <PasskeyButton onDone={onDone} />
+      <Link to="/hospitals/apply">{t('login.apply')}</Link>
     </Form>
   );
 }

@@ -29,6 +29,7 @@ export const pageCommands: PageCommand[] = [
   { to: '/admin/deliveries', words: 'admin.deliveries', roles: adminRoles },
   { to: '/admin/webhooks', words: 'admin.webhooks', roles: adminRoles },
   { to: '/admin/exports', words: 'admin.exports', roles: adminRoles },
+  { to: '/admin/keys', words: 'admin.keys', roles: adminRoles },
   { to: '/admin/reviews', words: 'palette.reviews', roles: adminRoles },
   { to: '/admin/audit', words: 'palette.audit', roles: adminRoles },
   { to: '/admin/errors', words: 'palette.errors', roles: ['platform_admin'] },
