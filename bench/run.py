@@ -14,8 +14,10 @@ import sys
 import urllib.request
 from pathlib import Path
 
+import lists
 import two_nodes
-from worlds import BENCH, FIVE_YEARS, PROGRAM, ROOT, Nginx, Postgres, Server, stored_bytes, temporary_folder, with_past
+from worlds import (BENCH, FIVE_YEARS, PROGRAM, ROOT, Nginx, Postgres, Server, add_past, add_past_to_postgres,
+                    stored_bytes, temporary_folder, with_past)
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 SECONDS = int(os.environ.get("BENCH_SECONDS", "4"))
@@ -133,11 +135,21 @@ class Bench:
             self.note("slots_gzip", wrk(server.port, "slots.lua", words=GZIP))
             self.note("slots_ceiling", self.same_bytes(server.port))
             self.note("search", wrk(server.port, "search.lua"))
+            self.again("departments", server.port, "api/departments?hospital_id=1")
+            self.again("doctors", server.port, "api/doctors?city_id=1&sort=rating")
             self.note("memory_after_reads_bytes", server.memory())
             tokens = self.tokens("embedded")
             refusals = json.loads(server.load("refusals", tokens, connections=1000, seconds=SECONDS))
             self.note("refusals", refusals["per_second"])
             self.note("parked_bytes", server.parked_memory(tokens, 2000))
+
+    def again(self, name, port, path):
+        """A list asked for, and asked for again by who has it: 304 as long as nobody has changed it."""
+        self.note(name, wrk(port, path=path, words=GZIP))
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/{path}", headers={"Accept-Encoding": "gzip"})
+        with urllib.request.urlopen(request) as reply:
+            known = ("-H", f"If-None-Match: {reply.headers['ETag']}")
+        self.note(f"{name}_again", wrk(port, path=path, words=(*GZIP, *known)))
 
     def same_bytes(self, port):
         """nginx sending one of those replies from a file: what the sockets alone allow."""
@@ -177,6 +189,28 @@ class Bench:
             with Server(data) as server:
                 self.note("ready_five_years_seconds", server.ready_seconds)
         self.note("five_years_bytes", stored_bytes(data))
+        add_past(data, FIVE_YEARS, "five_years_records")
+        self.note("five_years_records_bytes", stored_bytes(data))
+        with Server(data) as server:
+            self.lists("embedded", server, data)
+        shutil.rmtree(data)
+
+    def five_years_of_postgres(self):
+        say("five years of data on PostgreSQL")
+        database = self.postgres.create("bench_years", "bench_origin")
+        add_past_to_postgres(self.postgres, "bench_years", FIVE_YEARS, "five_years", "five_years_records")
+        data = self.folder / "years"
+        shutil.copytree(self.folder / "postgres", data)
+        with Server(data, database) as server:
+            self.lists("postgres", server, data)
+        self.postgres.drop("bench_years")
+
+    def lists(self, engine, server, data):
+        for what, measured in lists.measure(server, data).items():
+            slowest, (_, last) = max(measured.items(), key=lambda entry: entry[1][1])
+            say(f"slowest of the {what}, {engine}: {slowest}")
+            self.note(f"{what}_{engine}", measured)
+            self.note(f"{what}_{engine}_p99_ms", last)
 
     def million(self):
         say("1,000,000 doctors")
@@ -266,6 +300,10 @@ def table_of(bench):
         ceiling = f"{bench.ratio('slots_ceiling', 'L2'):.2f} × L2"
         table.add("… nginx with the same 45 KB from a file", "–", "–", ceiling, "–")
     table.ratio("search, 30 of 6,000 doctors with first free times", "search", "L2", 0.25, 0.5)
+    table.ratio("departments of a hospital, from memory", "departments", "L2", 0.4, 0.7)
+    table.ratio("… asked for again by who has them: 304", "departments_again", "L2", 0.4, 0.7)
+    table.ratio("a city's best doctors with first free times (gzip)", "doctors", "L2", 0.25, 0.5)
+    table.ratio("… asked for again by who has them: 304", "doctors_again", "L2", 0.4, 0.7)
     if "search_million" in bench.raw:
         bench.raw["million_cost"] = [bench.median("search") / value for value in bench.raw["search_million"]]
     table.most("the same of 1,000,000 doctors, cost against 6,000", "million_cost", "×", 3, 1.5)
@@ -281,6 +319,12 @@ def table_of(bench):
     table.most("start to ready, 6,000 doctors", "ready_6000_seconds", "s", 1, 0.3)
     table.most("start to ready, five years (1.8 M appointments)", "ready_five_years_seconds", "s", 1, 0.3)
     table.most("storage of those five years", "five_years_bytes", "GB", 2, 1, 1 / MEGABYTE / 1024)
+    if "five_years_records_bytes" in bench.raw:
+        size = bench.median("five_years_records_bytes") / MEGABYTE / 1024
+        table.add("… with what the visits left behind", "–", "–", f"{size:.3g} GB", "–")
+    for engine, name in (("embedded", "embedded engine"), ("postgres", "PostgreSQL")):
+        table.most(f"slowest list with five years of data, p99, {name}", f"lists_{engine}_p99_ms", "ms", 100, 20)
+        table.most(f"… slowest call of the visit page, p99, {name}", f"visit_page_{engine}_p99_ms", "ms", 100, 20)
     table.most("clean build, program without UI", "build_seconds", "s", 300, 180)
     table.most("rebuild after one module file", "rebuild_seconds", "s", 15, 5)
     table.most("first route of the UI, gzip", "first_route_bytes", "KB", 165, 100, 1 / 1024)
@@ -305,6 +349,7 @@ def measure(bench):
         bench.attempt(bench.nodes)
     if wanted("BENCH_FIVE_YEARS", "1"):
         bench.attempt(bench.five_years)
+        bench.attempt(bench.five_years_of_postgres)
     if wanted("BENCH_MILLION", "0"):
         bench.attempt(bench.million)
     if wanted("BENCH_BUILD", "0"):

@@ -1,4 +1,5 @@
 """What the benchmark measures and what it measures it against: the product, PostgreSQL, nginx, each started apart."""
+import datetime
 import json
 import os
 import shutil
@@ -185,13 +186,49 @@ class Nginx:
         ended(self.process)
 
 
-def with_past(origin, data, appointments):
-    """A copy of a data folder with so many kept appointments more."""
-    shutil.copytree(origin, data)
-    script = (BENCH / "five_years.sql").read_text(encoding="utf-8").replace(":appointments", str(appointments))
+def past_script(name, appointments, iso_date):
+    """A script of the past with its parameters filled in; a patient comes 3.6 times in five years."""
+    values = {":appointments": max(appointments, 1), ":patients": max(appointments * 10 // 36, 1),
+              ":today": f"CAST({int(time.time() // 86400)} AS BIGINT)", ":iso_date": iso_date}
+    text = (BENCH / f"{name}.sql").read_text(encoding="utf-8")
+    for word, value in values.items():
+        text = text.replace(word, str(value))
+    return text
+
+
+def iso_date(milliseconds):
+    return datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.timezone.utc).date().isoformat()
+
+
+def add_past(data, appointments, *parts):
+    """Fills a data folder with so many visits of the past, or with what they left behind."""
     with sqlite3.connect(data / "fairward.db") as database:
-        database.executescript(script.replace(":today", str(int(time.time() // 86400))))
+        database.create_function("iso_date", 1, iso_date, deterministic=True)
+        database.executescript("PRAGMA synchronous=OFF; PRAGMA cache_size=-400000; PRAGMA temp_store=MEMORY;")
+        for part in ("past", *parts):
+            database.executescript(f"BEGIN; {past_script(part, appointments, 'iso_date')} COMMIT;")
     database.close()
+
+
+ISO_DATE_OF_POSTGRES = """
+CREATE FUNCTION pg_temp.iso_date(at BIGINT) RETURNS TEXT IMMUTABLE LANGUAGE sql AS
+  $$ SELECT to_char(to_timestamp(at / 1000) AT TIME ZONE 'UTC', 'YYYY-MM-DD') $$;
+"""
+
+
+def add_past_to_postgres(postgres, name, appointments, *parts):
+    """The same in a database of the cluster."""
+    script = postgres.folder / "past.sql"
+    texts = [past_script(part, appointments, "pg_temp.iso_date") for part in ("past", *parts)]
+    script.write_text("\n".join([ISO_DATE_OF_POSTGRES, "SET synchronous_commit = off;", *texts, "ANALYZE;"]),
+                      encoding="utf-8")
+    postgres.ask("psql", "-q", "-v", "ON_ERROR_STOP=1", "-d", name, "-f", script)
+
+
+def with_past(origin, data, appointments):
+    """A copy of a data folder with so many appointments more."""
+    shutil.copytree(origin, data)
+    add_past(data, appointments, "five_years")
     return data
 
 
