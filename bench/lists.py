@@ -17,7 +17,8 @@ from worlds import PROGRAM, Server
 PAGES = 20  # one after the other, by cursor
 PASSES = 5
 PATIENTS = 100  # whose pages are opened
-NOT_LISTS = {"/api/events", "/api/me", "/api/session", "/api/sandbox/messages", "/api/auth/jwks"}
+STATISTICS = "/api/admin/stats"  # of the last thirty days
+NOT_LISTS = {STATISTICS, "/api/events", "/api/me", "/api/session", "/api/sandbox/messages", "/api/auth/jwks"}
 # Beside the plain lists, what people ask of them.
 ASKED = {
     "/api/appointments": ["?from=2022-06-01&to=2022-06-30", "?status=cancelled", "?doctor_id=1",
@@ -90,10 +91,10 @@ def visit_page(doctor):
 
 
 def measure(server, data):
-    """{what: (median, p99)} in milliseconds, of every list and of the calls of the visit page."""
+    """{what: (median, p99)} in milliseconds, of every list, of the calls of the visit page, of the statistics."""
     connect = logins(server, data)
     visits = connect["doctor"]().call("GET", "/api/doctor/appointments?status=fulfilled&limit=1")[0]["items"]
-    found = {"lists": {}, "visit_page": {}}
+    found = {"lists": {}, "visit_page": {}, "statistics": {}}
     for path, roles in lists():
         for role in roles:
             if role not in connect:
@@ -109,6 +110,9 @@ def measure(server, data):
                 found["lists"][f"{role} {target}"] = (percentile(times, 0.5), percentile(times, 0.99))
     for call, times in visit_page(connect["doctor"]()).items():
         found["visit_page"][call] = (percentile(times, 0.5), percentile(times, 0.99))
+    for role in ("hospital_admin", "platform_admin"):
+        times = [timed(connect[role](), STATISTICS)[0] for _ in range(PAGES)]
+        found["statistics"][role] = (percentile(times, 0.5), percentile(times, 0.99))
     return found
 
 

@@ -325,6 +325,10 @@ def table_of(bench):
     for engine, name in (("embedded", "embedded engine"), ("postgres", "PostgreSQL")):
         table.most(f"slowest list with five years of data, p99, {name}", f"lists_{engine}_p99_ms", "ms", 100, 20)
         table.most(f"… slowest call of the visit page, p99, {name}", f"visit_page_{engine}_p99_ms", "ms", 100, 20)
+        if f"statistics_{engine}" in bench.raw:
+            one, all_of_them = (took[0] for took in bench.raw[f"statistics_{engine}"][0].values())
+            table.add(f"… statistics of a hospital, of all 200, median, {name}", "–", "–",
+                      f"{one:.3g} ms, {all_of_them:.3g} ms", "–")
     table.most("clean build, program without UI", "build_seconds", "s", 300, 180)
     table.most("rebuild after one module file", "rebuild_seconds", "s", 15, 5)
     table.most("first route of the UI, gzip", "first_route_bytes", "KB", 165, 100, 1 / 1024)
