@@ -10,7 +10,8 @@ export class Client {
     this.agent = new http.Agent({ keepAlive, maxSockets: sockets, scheduling: 'lifo' });
   }
 
-  // {status, headers, text, bytes, body}; what came compressed is inflated. `raw` sends these bytes as they are instead of a JSON body.
+  // {status, headers, text, bytes, body}; what came compressed is inflated. `raw` sends these bytes as they are instead
+  // of a JSON body.
   request(method, path, { body, raw, token, headers = {}, timeoutMs = 60_000 } = {}) {
     const bytes =
       raw !== undefined ? Buffer.from(raw) : body === undefined ? undefined : Buffer.from(JSON.stringify(body));
