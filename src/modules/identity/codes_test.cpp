@@ -23,9 +23,15 @@ IdentityOptions options_of_test() {
   return options;
 }
 
-class NoOutside final : public api::Outside {
+class OutsideOf final : public api::Outside {
  public:
-  void read(const std::function<void(Snapshot&)>&) override {}
+  explicit OutsideOf(sql::Engine& engine) : engine_(engine) {}
+  void read(const std::function<void(Snapshot&)>& work) override {
+    engine_.read_now([&](Snapshot& db) { work(db); });
+  }
+
+ private:
+  sql::Engine& engine_;
 };
 
 class codes : public ::testing::TestWithParam<sql::testing::Kind> {
@@ -100,7 +106,7 @@ class codes : public ::testing::TestWithParam<sql::testing::Kind> {
   const Secrets secrets_{std::string(32, 'k')};
   Sessions sessions_;
   Codes codes_;
-  NoOutside outside_;
+  OutsideOf outside_{*engine_};
   std::vector<Message> sent_;
 };
 INSTANTIATE_TEST_SUITE_P(engines, codes, ::testing::ValuesIn(sql::testing::all_kinds), sql::testing::kind_name_of);

@@ -168,7 +168,7 @@ TEST_F(identity_routes, let_in_whom_the_table_names) {
   } table[] = {
       {Method::get, "/api/me", "", ".xxxxxx"},
       {Method::post, "/api/patients", R"({"name":"Ravi"})", "...xxxx"},
-      {Method::get, "/api/patients", "", "...xxxx"},
+      {Method::get, "/api/patients", "", "..xxxxx"},
       {Method::get, "/api/users", "", "...xxxx"},
       {Method::post, "/api/users", R"({"role":"nobody","name":"X","login":"x","password":"y"})", "......."},
       {Method::put, "/api/users/3/disabled", R"({"disabled":false})", ".....xx"},

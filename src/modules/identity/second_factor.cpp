@@ -37,8 +37,10 @@ std::string recovery_text(std::string_view plain) {
 
 Failed throttled(const TotpRow& row, Instant now) {
   Failure failure{&second_factor_throttled, {}, {}, {}, 0};
+  // A call that came before the last try, and was looked at after it, waits no longer than who comes now.
   const Instant again_at = row.tried_at + totp_pause(row.failures);
-  failure.retry_after_seconds = static_cast<int>(std::max<std::int64_t>((again_at.ms - now.ms + 999) / 1000, 1));
+  const std::int64_t left = again_at.ms - std::max(now, row.tried_at).ms;
+  failure.retry_after_seconds = static_cast<int>(std::max<std::int64_t>((left + 999) / 1000, 1));
   return fail(std::move(failure));
 }
 
