@@ -231,7 +231,8 @@ std::optional<Attestation> attestation_read(std::string_view bytes) {
     const auto name = reader.next();
     if (!name || name->kind != Kind::text) return std::nullopt;
     if (name->text == "attStmt" && !statement) {
-      if (!(statement = statement_read(reader))) return std::nullopt;
+      statement = statement_read(reader);
+      if (!statement) return std::nullopt;
       continue;
     }
     const auto value = reader.next();
