@@ -116,11 +116,11 @@ constexpr Setting settings[] = {
             "Hour of the evening before a visit, on the hospital's wall, at which patients are reminded."),
     networks("notifications.allowed_networks",
              "Networks such as 10.0.0.0/8 that webhooks may reach although they are not public, by http too."),
-    integer("reporting.export_hours", "24", 1, 720, "How long the file of an export is kept, in hours."),
     boolean("notifications.sandbox", "false",
             "Send nothing: messages are kept in memory and shown to everybody at /api/sandbox/messages; serve "
             "--sandbox sets it. For demos and tests only."),
 
+    integer("reporting.export_hours", "24", 1, 720, "How long the file of an export is kept, in hours."),
     text("records.scanner", "",
          "Virus scanner that sees each file before it is kept: clamd at HOST:3310, or the path of its socket; empty "
          "asks none. While it does not answer, no file is taken."),
