@@ -1,4 +1,4 @@
--- Has the patient had or got an appointment at the hospital, that was not called off?
+-- Has the patient had or got an appointment at the hospital, that was not called off? NOT IN, and SQLite goes by the patient.
 SELECT id FROM booking_appointment
-WHERE patient_id = $1 AND hospital_id = $2 AND status <> 'pending' AND status <> 'cancelled' AND status <> 'expired'
+WHERE patient_id = $1 AND hospital_id = $2 AND status NOT IN ('pending', 'cancelled', 'expired')
 LIMIT 1
