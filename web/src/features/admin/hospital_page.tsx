@@ -96,7 +96,7 @@ function OneHospital({ id, user }: { id: string; user: User }) {
       )}
       {isOwn ? (
         <>
-          <EditForm key={status} path={path} loaded={query.data} user={user} />
+          <EditForm key={isListed ? 'listed' : status} path={path} loaded={query.data} user={user} />
           <Departments hospitalId={Number(id)} />
         </>
       ) : (
