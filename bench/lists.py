@@ -18,7 +18,8 @@ PAGES = 20  # one after the other, by cursor
 PASSES = 5
 PATIENTS = 100  # whose pages are opened
 STATISTICS = "/api/admin/stats"  # of the last thirty days
-NOT_LISTS = {STATISTICS, "/api/admin/no-shows", "/api/events", "/api/me", "/api/session", "/api/sandbox/messages", "/api/auth/jwks"}
+NOT_LISTS = {STATISTICS, "/api/admin/no-shows", "/api/events", "/api/me", "/api/session", "/api/sandbox/messages",
+             "/api/auth/jwks"}
 # Beside the plain lists, what people ask of them.
 ASKED = {
     "/api/appointments": ["?from=2022-06-01&to=2022-06-30", "?status=cancelled", "?doctor_id=1",
