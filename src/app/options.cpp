@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <thread>
@@ -119,13 +120,18 @@ http::ServerOptions server_options(const config::Settings& settings) {
   return options;
 }
 
+namespace {
+
+constexpr std::array<std::string_view, 12> known_modules{"identity",  "directory", "billing",   "booking",
+                                                         "reviews",   "records",   "reception", "notifications",
+                                                         "reporting", "events",    "errors",    "audit"};
+
+}  // namespace
+
 std::optional<std::set<std::string, std::less<>>> modules_parse(std::string_view list) {
-  static const std::set<std::string, std::less<>> known{"identity", "directory", "billing",   "booking",
-                                                        "reviews",  "records",   "reception", "notifications",
-                                                        "events",   "errors",    "reporting", "audit"};
   std::set<std::string, std::less<>> modules;
   for (const std::string_view word : words_of(list))
-    if (!known.contains(word)) return std::nullopt;
+    if (std::ranges::find(known_modules, word) == known_modules.end()) return std::nullopt;
     else modules.emplace(word);
   return modules;
 }
@@ -147,8 +153,7 @@ std::string settings_fault(const config::Settings& settings) {
   if (!settings.text("billing.gateway_url").empty() && !is_made && !crypto::WebhookSecret::parse(secret))
     return "billing.gateway_secret must be whsec_ and base64 of at least 24 bytes";
   if (!modules_parse(settings.text("node.modules")))
-    return "node.modules knows identity, directory, billing, booking, reviews, records, reception, notifications, "
-           "reporting, events, errors and audit";
+    return fmt::format("node.modules knows {}", fmt::join(known_modules, ", "));
   if (!hospitals_parse(settings.text("node.hospitals"))) return "node.hospitals must be ids such as 12,17";
   if (!settings.text("mail.smtp_url").empty() && !mail::mailbox_parse(settings.text("mail.from")))
     return "mail.from must be an address such as Clinic <no-reply@clinic.example>";

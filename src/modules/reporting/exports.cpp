@@ -12,6 +12,7 @@
 #include "modules/reporting/errors.h"
 #include "modules/reporting/module.h"
 #include "platform/api/audit_entry.h"
+#include "platform/api/row_cursor.h"
 #include "platform/crypto/crypto.h"
 #include "platform/log/log.h"
 
@@ -65,14 +66,20 @@ Result<void> range_put(Snapshot& db, const ExportCreate& body, exports::ExportRo
   return {};
 }
 
+// Each once, in order.
+template <class T>
+std::vector<T> each_once(std::vector<T> many) {
+  std::ranges::sort(many);
+  many.erase(std::ranges::unique(many).begin(), many.end());
+  return many;
+}
+
 template <class T>
 std::vector<std::int64_t> numbers_of(const std::vector<Id<T>>& ids) {
   std::vector<std::int64_t> numbers;
   numbers.reserve(ids.size());
   for (const auto id : ids) numbers.push_back(id.value);
-  std::ranges::sort(numbers);
-  numbers.erase(std::ranges::unique(numbers).begin(), numbers.end());
-  return numbers;
+  return each_once(std::move(numbers));
 }
 
 // The caller, for whom the caller acts, and who was found to be the same person as one of them.
@@ -108,9 +115,7 @@ std::vector<UserId> patients_of(const std::vector<exports::TreatmentRow>& page) 
   std::vector<UserId> patients;
   patients.reserve(page.size());
   for (const auto& treatment : page) patients.push_back(treatment.patient);
-  std::ranges::sort(patients);
-  patients.erase(std::ranges::unique(patients).begin(), patients.end());
-  return patients;
+  return each_once(std::move(patients));
 }
 
 // What the outside of a step hands to its inside: this as a line, then the content of a page, or a file.
@@ -248,14 +253,9 @@ Result<Accepted<Export>> Module::export_create(Txn& txn, Call& call, const Expor
 
 // Errors: list_invalid.
 Result<Page<Export>> Module::export_list(Snapshot& db, Call& call, const ExportQuery& query) {
-  ExportId before{INT64_MAX};
-  if (query.cursor) {
-    const std::string& text = query.cursor->value;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), before.value);
-    if (error != std::errc() || end != text.data() + text.size())
-      return fail(list_invalid, {{"?cursor", "is not a cursor of this list"}});
-  }
-  auto rows = exports::exports_of(db, call.caller.user, before, query.limit + 1);
+  const auto before = api::row_cursor_read<ExportId>(query.cursor);
+  if (!before) return fail(list_invalid, {{"?cursor", "is not a cursor of this list"}});
+  auto rows = exports::exports_of(db, call.caller.user, *before, query.limit + 1);
   Page<Export> page;
   page.next = api::page_cut(rows, query.limit, [](const auto& row) { return std::to_string(row.id.value); });
   for (const auto& row : rows) page.items.push_back(view_of(row, call.now));

@@ -17,6 +17,16 @@ struct DaysAsked {
 // The last 30 days where nothing is said. Errors: range_invalid.
 Result<DaysAsked> days_asked(std::optional<Date> from_on, std::optional<Date> to_on, Date today);
 
+struct HospitalsAsked {
+  std::optional<HospitalId> hospital;  // absent: all
+  const Zone* zone = nullptr;          // theirs; UTC where they have several
+};
+// Who sees one hospital only asks for that one. Errors: hospital_not_found.
+Result<HospitalsAsked> hospitals_asked(Snapshot& db, const Call& call, std::optional<HospitalId> hospital);
+// The hospital, or each that has visits, with its zone.
+void hospitals_each(Snapshot& db, std::optional<HospitalId> hospital,
+                    const std::function<void(HospitalId, const Zone&)>& take);
+
 class Module final : public Reporting {
  public:
   Module(sql::Engine& engine, ReportingOptions options) : engine_(engine), options_(std::move(options)) {}

@@ -107,13 +107,10 @@ NoShows imported_of(Snapshot& db, HospitalId hospital, Date from, Date to) {
 NoShows own_of(Snapshot& db, std::optional<HospitalId> hospital, Date from, Date to) {
   NoShows shown;
   Leads leads;
-  for (const HospitalId one : hospital ? std::vector{*hospital} : store::hospitals_with_visits(db)) {
-    const auto name = store::time_zone_of(db, one);
-    const Zone* zone = name ? zone_find(*name) : nullptr;
-    if (!zone) continue;
-    for (const auto& row : outcomes::own_by_lead(db, one, zone->instant(from, {0}), zone->instant(to, {0})))
+  hospitals_each(db, hospital, [&](HospitalId one, const Zone& zone) {
+    for (const auto& row : outcomes::own_by_lead(db, one, zone.instant(from, {0}), zone.instant(to, {0})))
       leads[row.of].all.add(row.visits, row.missed);
-  }
+  });
   leads_sum(leads, shown);
   return shown;
 }
@@ -122,12 +119,8 @@ NoShows own_of(Snapshot& db, std::optional<HospitalId> hospital, Date from, Date
 
 // Errors, in this order: hospital_not_found, range_invalid.
 Result<NoShows> Module::no_shows_get(Snapshot& db, Call& call, const NoShowQuery& query) {
-  std::optional<HospitalId> hospital = query.hospital_id;
-  if (call.scope == api::Scope::hospital) hospital = hospital.value_or(call.caller.hospital);
-  if (hospital && !call.reaches({}, *hospital)) return fail(hospital_not_found);
-  const auto name = hospital ? store::time_zone_of(db, *hospital) : store::time_zone_of_all(db);
-  const Zone* zone = name ? zone_find(*name) : nullptr;
-  if (!zone) return fail(hospital_not_found);
+  FAIRWARD_TRY_AS(asked, hospitals_asked(db, call, query.hospital_id));
+  const auto [hospital, zone] = asked;
   NoShows shown;
   const NoShowsOf of = query.of.value_or(NoShowsOf::own);
   if (of == NoShowsOf::imported) {

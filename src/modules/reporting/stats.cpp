@@ -108,23 +108,33 @@ Result<DaysAsked> days_asked(std::optional<Date> from_on, std::optional<Date> to
   return DaysAsked{from, to};
 }
 
-// Errors, in this order: hospital_not_found, range_invalid.
-Result<Stats> Module::stats_get(Snapshot& db, Call& call, const StatsQuery& query) {
-  std::optional<HospitalId> hospital = query.hospital_id;
+Result<HospitalsAsked> hospitals_asked(Snapshot& db, const Call& call, std::optional<HospitalId> hospital) {
   if (call.scope == api::Scope::hospital) hospital = hospital.value_or(call.caller.hospital);
   if (hospital && !call.reaches({}, *hospital)) return fail(hospital_not_found);
   const auto zone_name = hospital ? store::time_zone_of(db, *hospital) : store::time_zone_of_all(db);
   const Zone* zone = zone_name ? zone_find(*zone_name) : nullptr;
   if (!zone) return fail(hospital_not_found);
+  return HospitalsAsked{hospital, zone};
+}
+
+void hospitals_each(Snapshot& db, std::optional<HospitalId> hospital,
+                    const std::function<void(HospitalId, const Zone&)>& take) {
+  for (const HospitalId one : hospital ? std::vector{*hospital} : store::hospitals_with_visits(db)) {
+    const auto name = store::time_zone_of(db, one);
+    if (const Zone* zone = name ? zone_find(*name) : nullptr) take(one, *zone);
+  }
+}
+
+// Errors, in this order: hospital_not_found, range_invalid.
+Result<Stats> Module::stats_get(Snapshot& db, Call& call, const StatsQuery& query) {
+  FAIRWARD_TRY_AS(asked, hospitals_asked(db, call, query.hospital_id));
+  const auto [hospital, zone] = asked;
   FAIRWARD_TRY_AS(range, days_asked(query.from_on, query.to_on, zone->date_of(call.now)));
   const StatsBy by = by_of(range.to - range.from + 1);
   Sums sums;
   for (Date day = range.from; day <= range.to; day = period_end(by, day)) sums.periods[day];
-  for (const HospitalId one : hospital ? std::vector{*hospital} : store::hospitals_with_visits(db)) {
-    const auto name = store::time_zone_of(db, one);
-    if (const Zone* own = name ? zone_find(*name) : nullptr) hospital_add(db, one, *own, range, by, sums);
-  }
-  Stats stats{call.now, range.from, range.to, *zone_name, hospital, {}, by, {}, {}, {}, {}};
+  hospitals_each(db, hospital, [&](HospitalId one, const Zone& own) { hospital_add(db, one, own, range, by, sums); });
+  Stats stats{call.now, range.from, range.to, zone->name(), hospital, {}, by, {}, {}, {}, {}};
   Figures all;
   for (const auto& [from, figures] : sums.periods) {
     stats.periods.push_back(period_of(from, figures));

@@ -76,6 +76,7 @@ std::string etag_of(const Exchange& exchange, const Reply& reply) {
 }
 
 bool etag_matches(std::string_view if_none_match, std::string_view etag) {
+  if (etag.starts_with("W/")) etag.remove_prefix(2);
   if (etag.empty()) return false;
   while (!if_none_match.empty()) {
     std::string_view tag = if_none_match.substr(0, if_none_match.find(','));
@@ -100,8 +101,9 @@ http::Response reply_response(const Exchange& exchange, Reply&& reply) {
   http::Response response;
   response.headers = exchange.is_replayed ? exchange.call.headers : reply_headers(exchange, reply);
   if (exchange.is_replayed) response.headers.emplace_back("Idempotency-Replayed", "true");
-  const std::string_view known = exchange.request.header("if-none-match");
-  if (exchange.route->method == http::Method::get && !known.empty() && etag_matches(known, etag_of(exchange, reply))) {
+  const auto tag = std::ranges::find(response.headers, "ETag", &Headers::value_type::first);
+  if (exchange.route->method == http::Method::get && tag != response.headers.end() &&
+      etag_matches(exchange.request.header("if-none-match"), tag->second)) {
     response.status = 304;
     return response;
   }

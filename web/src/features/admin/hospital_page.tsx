@@ -1,7 +1,7 @@
 // One hospital: its entry in the directory, its departments. A new one is the same form with nothing in it.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useId, useMemo, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { get, Intent, request } from '../../api/client';
 import { fieldErrors, useResource, useSave, type Versioned } from '../../api/resource';
 import type { Department, Hospital, HospitalCreate, Page, User } from '../../api/types';
@@ -15,6 +15,7 @@ import { LinkButton } from '../../ui/links';
 import { Notice } from '../../ui/notice';
 import { PageTitle } from '../../ui/page';
 import { EmptyState, ErrorState, Loading } from '../../ui/states';
+import { ZoneInput } from '../../ui/zone_input';
 import classes from './admin.module.css';
 import { AdminFrame } from './admin_frame';
 import { Application } from './applications';
@@ -114,8 +115,6 @@ function Fields({
   fields: Record<string, string>;
 }) {
   const { t } = useTranslation();
-  const zones = useId();
-  const known = useMemo(() => Intl.supportedValuesOf?.('timeZone') ?? [], []);
   return (
     <div className={classes.fields}>
       <TextInput
@@ -154,21 +153,13 @@ function Fields({
         error={fields.address}
         className={classes.wide}
       />
-      <TextInput
+      <ZoneInput
         {...texts.field('time_zone')}
         label={t('admin.field_time_zone')}
         description={t('admin.time_zone_hint')}
         required
-        list={zones}
-        autoComplete="off"
-        spellCheck={false}
         error={fields.time_zone}
       />
-      <datalist id={zones}>
-        {known.map((zone) => (
-          <option key={zone} value={zone} />
-        ))}
-      </datalist>
       <TextInput
         {...texts.field('latitude')}
         type="number"

@@ -1,5 +1,5 @@
 // A hospital asks to be listed: what it is, and who will manage it. The answer comes by e-mail.
-import { useId, useMemo, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { Intent } from '../../api/client';
 import { useTranslation } from '../../app/i18n';
 import { zoneHere } from '../../app/time';
@@ -9,6 +9,7 @@ import { Form, useTexts } from '../../ui/form';
 import { Notice } from '../../ui/notice';
 import { PageTitle } from '../../ui/page';
 import { ErrorState } from '../../ui/states';
+import { ZoneInput } from '../../ui/zone_input';
 import { useAction } from '../account/use_action';
 import classes from './apply.module.css';
 
@@ -49,8 +50,6 @@ function ApplyForm({ onSent }: { onSent: (email: string) => void }) {
   const texts = useTexts({ ...empty, time_zone: zoneHere() });
   const action = useAction();
   const intent = useRef(new Intent());
-  const zones = useId();
-  const known = useMemo(() => Intl.supportedValuesOf?.('timeZone') ?? [], []);
   const send = async () => {
     const filled = Object.entries(texts.values)
       .map(([name, value]) => [name, value.trim()] as const)
@@ -103,19 +102,7 @@ function ApplyForm({ onSent }: { onSent: (email: string) => void }) {
           maxLength={40}
           error={fields.phone}
         />
-        <TextInput
-          {...texts.field('time_zone')}
-          label={t('admin.field_time_zone')}
-          list={zones}
-          autoComplete="off"
-          spellCheck={false}
-          error={fields.time_zone}
-        />
-        <datalist id={zones}>
-          {known.map((zone) => (
-            <option key={zone} value={zone} />
-          ))}
-        </datalist>
+        <ZoneInput {...texts.field('time_zone')} label={t('admin.field_time_zone')} error={fields.time_zone} />
       </fieldset>
       <fieldset className={classes.fields}>
         <legend>{t('application.the_person')}</legend>

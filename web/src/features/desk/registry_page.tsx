@@ -19,7 +19,7 @@ import { PageTitle } from '../../ui/page';
 import { ErrorState, Loading } from '../../ui/states';
 import { useAction } from '../account/use_action';
 import adminClasses from '../admin/admin.module.css';
-import { ageOf } from '../visit/history_rail';
+import { numberedPersonWords } from '../patients/person_words';
 import classes from './desk.module.css';
 
 const route = getRouteApi('/desk/patients/$id');
@@ -86,18 +86,7 @@ function Entry({ id, user }: { id: number; user: User }) {
 
 function Who({ patient }: { patient: PatientCard }) {
   const { t } = useTranslation();
-  return (
-    <p className={`muted ${classes.who}`}>
-      {[
-        patient.birth_on && t('treatment.age', { count: ageOf(patient.birth_on) }),
-        patient.sex && t(`treatment.sex_${patient.sex}`),
-        patient.phone,
-        t('patients.number', { id: patient.id }),
-      ]
-        .filter(Boolean)
-        .join(' · ')}
-    </p>
-  );
+  return <p className={`muted ${classes.who}`}>{numberedPersonWords(t, patient)}</p>;
 }
 
 interface NumbersProps {

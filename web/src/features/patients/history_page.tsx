@@ -17,8 +17,8 @@ import { Notice } from '../../ui/notice';
 import { PageTitle } from '../../ui/page';
 import { ErrorState, Loading } from '../../ui/states';
 import { SummaryCards, Timeline } from '../records/record_parts';
-import { ageOf } from '../visit/history_rail';
 import classes from './patients.module.css';
+import { numberedPersonWords } from './person_words';
 
 const route = getRouteApi('/doc/patients/$id');
 const summaryKey = (id: number) => ['records', id, 'summary'];
@@ -123,16 +123,7 @@ function Known({ id, summary }: { id: number; summary: PatientSummary }) {
       <div className={classes.head}>
         <div>
           <PageTitle>{patient.name}</PageTitle>
-          <p className="muted">
-            {[
-              patient.birth_on && t('treatment.age', { count: ageOf(patient.birth_on) }),
-              patient.sex && t(`treatment.sex_${patient.sex}`),
-              patient.phone,
-              t('patients.number', { id: patient.id }),
-            ]
-              .filter(Boolean)
-              .join(' · ')}
-          </p>
+          <p className="muted">{numberedPersonWords(t, patient)}</p>
         </div>
         <LinkButton to="/doc/patients" variant="default">
           {t('patients.title')}

@@ -11,8 +11,8 @@ import { Guard } from '../../ui/guard';
 import { LinkButton } from '../../ui/links';
 import { PageTitle } from '../../ui/page';
 import { MoreList } from '../admin/more_list';
-import { ageOf } from '../visit/history_rail';
 import classes from './patients.module.css';
+import { numberedPersonWords } from './person_words';
 
 const route = getRouteApi('/doc/patients');
 
@@ -79,16 +79,7 @@ function PatientLine({ patient }: { patient: DoctorPatient }) {
         <Link to="/doc/patients/$id" params={{ id: String(patient.id) }} className={classes.name}>
           {patient.name}
         </Link>
-        <div className="muted">
-          {[
-            patient.birth_on && t('treatment.age', { count: ageOf(patient.birth_on) }),
-            patient.sex && t(`treatment.sex_${patient.sex}`),
-            patient.phone,
-            t('patients.number', { id: patient.id }),
-          ]
-            .filter(Boolean)
-            .join(' · ')}
-        </div>
+        <div className="muted">{numberedPersonWords(t, patient)}</div>
       </div>
       <dl className={classes.visits}>
         <div>

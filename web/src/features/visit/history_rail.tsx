@@ -8,6 +8,7 @@ import { dateText } from '../../app/time';
 import { Button } from '../../ui/button';
 import { TextInput } from '../../ui/fields';
 import { ErrorState } from '../../ui/states';
+import { personWords } from '../patients/person_words';
 import classes from './visit.module.css';
 
 interface RailProps {
@@ -28,15 +29,7 @@ export function HistoryRail({ summary, here, canWrite, onChanged }: RailProps) {
     <aside className={`card ${classes.rail}`} aria-label={t('treatment.history')}>
       <div>
         <h2>{patient.name}</h2>
-        <p className="muted">
-          {[
-            patient.birth_on && t('treatment.age', { count: ageOf(patient.birth_on) }),
-            patient.sex && t(`treatment.sex_${patient.sex}`),
-            patient.phone,
-          ]
-            .filter(Boolean)
-            .join(' · ')}
-        </p>
+        <p className="muted">{personWords(t, patient)}</p>
       </div>
       <section aria-labelledby="rail-allergies">
         <h3 id="rail-allergies">{t('treatment.allergies')}</h3>
@@ -111,12 +104,6 @@ export function HistoryRail({ summary, here, canWrite, onChanged }: RailProps) {
       </section>
     </aside>
   );
-}
-
-export function ageOf(birthOn: string, now = new Date()) {
-  const [year = 0, month = 1, day = 1] = birthOn.split('-').map(Number);
-  const before = now.getMonth() + 1 < month || (now.getMonth() + 1 === month && now.getDate() < day);
-  return now.getFullYear() - year - (before ? 1 : 0);
 }
 
 interface AddEntryProps {
